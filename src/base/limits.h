@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * limits - every number that a peer can reach.
+ *
+ * Each is tested at the limit and one past it.  Bytes and milliseconds
+ * unless said.  The DynamoDB ones are the service's own.
+ *
+ * Layer: base.
+ */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+#include "base/cdefs.h"
+
+/* The head of a request, RFC 9112 */
+#define LIMIT_HEAD	KIB(16) /* request line and fields, with the last CRLF */
+#define LIMIT_TARGET	KIB(8)	/* request target */
+#define LIMIT_FIELDS	64	/* header fields */
+#define LIMIT_HEAD_MS	10000	/* first byte to last of a head */
+#define LIMIT_REQUEST_MS 30000	/* first byte of the head to last of the body */
+#define LIMIT_SEND_MS	30000	/* for an answer to be taken by the peer */
+#define LIMIT_IDLE_MS	75000	/* between requests */
+#define LIMIT_CHUNK_LINE 256	/* a chunk's size line, extensions included */
+#define LIMIT_TRAILER	KIB(4)	/* all trailer fields */
+
+/* Bodies */
+#define LIMIT_BODY	  MIB(16)  /* BatchWriteItem: the API's 16 MB */
+#define LIMIT_BODY_ITEM	  MIB(4)   /* one item, escapes and base64 included */
+#define LIMIT_BODY_SMALL  KIB(256) /* no item in it */
+#define LIMIT_ANSWER	  MIB(24)  /* what an operation may write */
+#define LIMIT_JSON_DEPTH  96	   /* 32 levels of value are two each */
+#define LIMIT_ARENA	  MIB(32)  /* memory of one request beside its buffers */
+
+/* A refusal before the body: how much of it is read and thrown away */
+#define LIMIT_DRAIN	MIB(8)
+#define LIMIT_DRAIN_MS	500
+
+/* Processes */
+#define LIMIT_CONNECTIONS  512	 /* served at once through the listener */
+#define LIMIT_REFUSED	   256	 /* told 503 and not yet closed */
+#define LIMIT_FORKS	   4096	 /* rooms of one template */
+#define LIMIT_LOCK_MS	   10000 /* wait for the writers' lock */
+
+/* DynamoDB: items and keys */
+#define LIMIT_ITEM	   409600
+#define LIMIT_KEY_HASH	   2048
+#define LIMIT_KEY_RANGE	   1024
+#define LIMIT_NESTING	   32
+#define LIMIT_NUMBER_DIGITS 38
+#define LIMIT_PAGE	   MIB(1) /* items read for one page */
+#define LIMIT_BATCH_WRITE  25	  /* requests */
+#define LIMIT_BATCH_GET	   100	  /* keys */
+#define LIMIT_TABLE_NAME   255	  /* characters; at least 3 */
+#define LIMIT_LIST_TABLES  100
+
+#endif

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * home - where the files of one instance lie, and their first making.
+ *
+ * --home DIR: DIR/config, DIR/data, DIR/run.  Else $XDG_CONFIG_HOME/doorward
+ * (~/.config), $XDG_DATA_HOME/doorward (~/.local/share) and
+ * $XDG_RUNTIME_DIR/doorward; for uid 0 or without HOME: /etc/doorward,
+ * /var/lib/doorward, /run/doorward.
+ *
+ *   config/doorward.conf   settings; may be absent
+ *   config/token           the default token's text, 0600
+ *   config/master.key      32 random bytes in hexadecimal, 0600; or
+ *                          $CREDENTIALS_DIRECTORY/master.key
+ *   data/tokens.map        fixed records, see token.h
+ *   data/doorward.db       the store, with -wal, -shm and doorward.lock
+ *   data/violations        what the sandbox caught, one record each
+ *
+ * Directories are 0700, files 0600, whatever the umask.  A file that has
+ * another owner, a looser mode, or is a symbolic link is refused; nothing is
+ * regenerated that existed once.
+ *
+ * Layer: conf.
+ */
+#ifndef CONF_HOME_H
+#define CONF_HOME_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+struct home {
+	char config[4096]; /* absolute paths, NUL-terminated */
+	char data[4096];
+	char run[4096];
+};
+
+/* dir is the --home argument or NULL.  Makes nothing.  ERR_CONF: too long,
+ * not absolute and no working directory. */
+enum err home_find(const char *dir, struct home *ret, const char **reterr_text)
+    __attribute__((nonnull(2, 3))) NODISCARD;
+
+/*
+ * Make what is missing: directories, master key, default token, map.  Safe
+ * against concurrent first starts (all agree) and kill at any point (none
+ * or a whole file).  *reterr_text: which file, what is wrong with it and
+ * what was expected; static storage, for the operator's eyes only.
+ */
+enum err home_init(const struct home *h, const char **reterr_text) NONNULL
+    NODISCARD;
+
+#endif

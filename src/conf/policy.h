@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * policy - all that decides about a request, read before the first byte.
+ *
+ * Made once for each worker from config/doorward.conf, the token map and the
+ * master key, before stage 1 of the sandbox; constant after, but for the
+ * token map, which is shared memory.  See doorward.conf(5) for the settings.
+ *
+ * Layer: conf.
+ */
+#ifndef CONF_POLICY_H
+#define CONF_POLICY_H
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "conf/home.h"
+#include "conf/token.h"
+#include "crypto/crypto.h"
+
+#define POLICY_LIST_MAX 64 /* entries of hosts and of origins */
+
+/* Derived from the master key, in secret memory. */
+struct policy_keys {
+	unsigned char aws[CRYPTO_KEY_BYTES];	/* secrets of access keys */
+	unsigned char chain[CRYPTO_KEY_BYTES];	/* the log's hash chain */
+	unsigned char digest[CRYPTO_KEY_BYTES]; /* key digests in the log */
+	unsigned char seal[CRYPTO_KEY_BYTES];	/* cursors, consent */
+};
+
+/* An origin pattern: scheme "://" host [":" port].  In host "*." at the
+ * start stands for exactly one label; port "*" for any port. */
+struct policy_origin {
+	struct str scheme; /* lower case */
+	struct str host;   /* lower case, brackets kept */
+	struct str port;   /* digits, "*", or absent: the scheme's own */
+};
+
+struct policy {
+	uint64_t generation; /* of the token map when this was made */
+	const struct token_map *tokens;
+	const struct policy_keys *keys;
+	struct str hosts[POLICY_LIST_MAX]; /* beside the loopback names */
+	size_t nhosts;
+	struct policy_origin origins[POLICY_LIST_MAX]; /* beside our own */
+	size_t norigins;
+	struct str listen[8]; /* "ADDR:PORT" or a path; default 127.0.0.1:3667 and [::1]:3667 */
+	size_t nlisten;
+	struct str user;	 /* to become when started as root; absent: the data directory's owner */
+	uint64_t max_size;	 /* bytes of the database, 0: no quota */
+	uint64_t max_connections; /* default LIMIT_CONNECTIONS */
+	bool public_ok;		 /* public = yes */
+	bool no_auth;		 /* command line only */
+	bool any_aws;		 /* --ephemeral: AWS credentials unchecked */
+	bool read_only;
+	bool sync_off;	   /* --ephemeral */
+	bool sandbox_none; /* sandbox = none: the operator asked for it */
+	bool table_header; /* table-header = required */
+	struct home home;
+};
+
+/* From the command line, over the file. */
+struct policy_flags {
+	bool no_auth;
+	bool ephemeral;
+	bool read_only;
+};
+
+/*
+ * home must have been initialised.  *reterr_text: file, line, what was wrong
+ * and what was expected; for the operator.  The result is owned by the
+ * caller; it lives as long as the process in practice.
+ */
+enum err policy_load(const struct home *home, const struct policy_flags *flags,
+    struct policy **ret, const char **reterr_text) NONNULL NODISCARD;
+void policy_free(struct policy *p);
+
+/* Has the configuration changed since p was made? */
+bool policy_stale(const struct policy *p) NONNULL NODISCARD;
+
+/*
+ * May this run without a token, and may it listen here?  addr is one entry
+ * of listen.  ERR_CONF with the reason: an address off loopback needs
+ * public = yes and a named token (the default token does not count), and
+ * never goes with no_auth or any_aws.
+ */
+enum err policy_listen_ok(const struct policy *p, struct str addr,
+    const char **reterr_text) NONNULL NODISCARD;
+
+#endif

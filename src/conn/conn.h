@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * conn - one connected stream socket with deadlines.
+ *
+ * Blocking calls under a receive timeout, so that a request that arrives
+ * whole costs one system call each way.
+ *
+ * Layer: conn.
+ */
+#ifndef CONN_CONN_H
+#define CONN_CONN_H
+
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+struct conn {
+	int fd;		 /* owned */
+	uint16_t port;	 /* our own; 0: unix socket */
+	bool local;	 /* peer is on loopback or a unix socket */
+	bool peer_known; /* peer_uid is set (unix sockets) */
+	uint32_t peer_uid;
+	int timeout_ms;	 /* now set as SO_RCVTIMEO */
+};
+
+/* Take fd.  ERR_CONF: not a connected stream socket (ERR_GONE: no more). */
+enum err conn_init(struct conn *c, int fd) NONNULL NODISCARD;
+
+/*
+ * Append what is there, at least one byte, waiting until deadline
+ * (clock_ms).  ERR_GONE: closed or reset.  ERR_TIMEOUT.  ERR_NO_MEMORY.
+ */
+enum err conn_read(struct conn *c, struct buf *in, uint64_t deadline) NONNULL
+    NODISCARD;
+
+/* Send all of head, then body.  ERR_GONE, ERR_TIMEOUT. */
+enum err conn_write(struct conn *c, struct str head, struct str body,
+    uint64_t deadline) NONNULL NODISCARD;
+
+/*
+ * Close our direction, then read and drop until the peer closes its own,
+ * LIMIT_DRAIN bytes or LIMIT_DRAIN_MS: else a peer that is still sending
+ * sees a reset instead of the answer.
+ */
+void conn_linger(struct conn *c) NONNULL;
+
+#endif

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * op - what the store can be asked to do, one const row for each operation.
+ *
+ * An operation is one file that exports one row, and one line in op.tbl.
+ * The row states what the frame enforces: rights, body limit, transaction.
+ * DynamoDB requests and MCP tools call the same rows.
+ *
+ * Layer: op.
+ */
+#ifndef OP_OP_H
+#define OP_OP_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "json/json.h"
+#include "store/store.h"
+
+#define OP_READ	 0x1u /* runs in the read room, in a read transaction */
+#define OP_WRITE 0x2u /* runs in the write room, in one write transaction */
+#define OP_ADMIN 0x4u /* needs the admin right */
+
+struct op_ctx {
+	struct arena *arena; /* lives until the answer is sent */
+	struct store *store;
+	uint64_t space;
+	uint64_t deadline;   /* clock_ms by which the answer must be out */
+	struct str region;   /* for ARNs; "us-east-1" where none was named */
+	uint32_t rights;     /* TOKEN_READ | ... of the caller's token */
+	struct str tables;   /* the token's table patterns, absent: all */
+	struct store_actor actor;
+	char *message;	     /* set by op_fail(): the public text, in arena */
+	struct buf *error_members; /* more members of the error's JSON object,
+				    * each with a comma before it: ,"Item":{} */
+};
+
+struct op {
+	const char *name;  /* "PutItem": the API's own name */
+	const char *target; /* prefix of X-Amz-Target: "DynamoDB_20120810." */
+	unsigned flags;
+	size_t body_max;
+	/*
+	 * Appends the whole answer, one JSON object, to out.  in is an object.
+	 * On failure out's content is dropped and the transaction undone.
+	 */
+	enum err (*run)(struct op_ctx *ctx, const struct json *in,
+	    struct buf *out);
+};
+
+#define OP(sym) extern const struct op op_##sym;
+#include "op/op.tbl"
+#undef OP
+
+/* Every row, in the order of op.tbl; NULL past the end. */
+const struct op *op_at(size_t i) NODISCARD;
+
+/* By X-Amz-Target's full value, as "DynamoDB_20120810.PutItem"; or NULL. */
+const struct op *op_by_target(struct str target) NODISCARD;
+const struct op *op_by_name(struct str name) NODISCARD;
+
+/*
+ * The frame: rights, transaction, run, commit.  On failure out is as it was
+ * and ctx->message holds the public text (never NULL).
+ */
+enum err op_run(const struct op *op, struct op_ctx *ctx,
+    const struct json *in, struct buf *out) NONNULL NODISCARD;
+
+/* Set the public text and return e: return op_fail(ctx, ERR_X, "..."). */
+enum err op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
+    PRINTF(3, 4) NODISCARD;
+
+#endif

@@ -31,8 +31,9 @@ void crypto_wipe(void *p, size_t n) NONNULL;
 void *crypto_secret_alloc(size_t n) NODISCARD;
 void crypto_secret_free(void *p);
 
-/* BLAKE2b-256; key is NULL or CRYPTO_KEY_BYTES long. */
-void crypto_hash(unsigned char ret[CRYPTO_HASH_BYTES], struct str data,
+/* BLAKE2b-256; key is NULL or CRYPTO_KEY_BYTES long.  (libsodium exports a
+ * crypto_hash of its own, hence the name.) */
+void crypto_hash_of(unsigned char ret[CRYPTO_HASH_BYTES], struct str data,
     const unsigned char *key);
 
 /* The same over pieces.  The struct is opaque; it holds no pointer. */

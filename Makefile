@@ -4,85 +4,133 @@
 # make check      build and run every test
 # make unit       the tests of the modules alone
 # make asan       the same tests on a build with ASan and UBSan
-# make lint       compilers with -Werror, analyzers, formatter, manual pages
+# make lint       both compilers, analyzers, formatter, manual pages
+# make fuzz       each fuzz target for FUZZ_SECONDS=10
 # make bench      this program beside its peers (slow)
-# make install    DESTDIR= PREFIX=/usr/local
+# make fixtures   build/fixtures/: the programs with operations for tests
+# make install    DESTDIR= PREFIX=/usr/local; uninstall takes it away
 # make clean
+# make help       this text
 #
-# BUILD=dir and CC=clang work with every target.
+# BUILD=dir and CC=clang work with every target; V=1 shows the commands.
 
 BUILD	= build
 PREFIX	= /usr/local
 DESTDIR	=
 CC	= gcc
 VERSION	= 0.1.0
+# Sanitizers to build with, as -fsanitize takes them; asan and fuzz set it.
+SANITIZE =
+# 1: with the operations of tests/fixtures; fixtures sets it.
+FIXTURES =
+# More flags for the compiler
+EXTRA	=
+FUZZ_SECONDS = 10
 
-# make V=1 shows the commands in full
+BINDIR	= $(PREFIX)/bin
+LIBEXECDIR = $(PREFIX)/libexec/doorward
+MANDIR	= $(PREFIX)/share/man
+
+all: programs
+
 V	= 0
 quiet	= $(if $(filter 1,$V),,@printf '%-6s %s\n' $(1) '$@';)
 
-PKG	= pkg-config
-CPPFLAGS = -Isrc -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"'
+# ---- flags: those behind TRY are probed, once, into $(BUILD)/flags.mk
 
-# ---- flags: each is probed, so that another compiler or machine still builds
-
-# $(call flag,X): X if the compiler takes it
-flag	= $(shell $(CC) -Werror $(1) -x c -c /dev/null -o /dev/null 2>/dev/null && printf '%s' '$(1)')
-flags	= $(foreach f,$(1),$(call flag,$(f)))
-
-WARN	:= -std=gnu17 -Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes \
+WARN	= -std=gnu17 -Wall -Wextra -Wformat=2 -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wold-style-definition -Wredundant-decls \
 	-Wnested-externs -Wpointer-arith -Wcast-qual -Wwrite-strings -Wundef \
 	-Wvla -Wdate-time -Wswitch-enum -Wconversion -Wsign-conversion \
 	-Wdouble-promotion -Wnull-dereference -Wimplicit-fallthrough \
-	-Wunused-macros -Wno-missing-field-initializers \
-	$(call flags,-Wmissing-declarations -Wenum-conversion \
+	-Wunused-macros -Wno-missing-field-initializers
+TRY_WARN = -Wmissing-declarations -Wenum-conversion \
 	-Wframe-larger-than=16384 -Wcast-align=strict -Wformat-signedness \
 	-Wlogical-op -Wduplicated-cond -Wduplicated-branches -Wtrampolines \
 	-Walloc-zero -Walloca -Warray-bounds=2 -Wuse-after-free=3 \
 	-Wstringop-overflow=4 -Wshift-overflow=2 -Wjump-misses-init \
 	-Wmismatched-dealloc -Wbidi-chars=any -Wcomma \
-	-Wunreachable-code-aggressive)
+	-Wunreachable-code-aggressive
 WERROR	= -Werror
 
-HARD	:= -O2 -g -fPIE -fstack-protector-strong -fno-strict-aliasing \
-	-fno-common -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
-	$(call flags,-fstack-clash-protection -fcf-protection=full \
+HARD	= -O2 -g -fPIE -fstack-protector-strong -fno-strict-aliasing \
+	-fno-common -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3
+TRY_HARD = -fstack-clash-protection -fcf-protection=full \
 	-mbranch-protection=standard -ftrivial-auto-var-init=zero \
-	-fno-delete-null-pointer-checks -fzero-call-used-regs=used-gpr)
+	-fno-delete-null-pointer-checks -fzero-call-used-regs=used-gpr
 HARD_LD	= -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
 	-Wl,-z,separate-code -Wl,--as-needed -Wl,--fatal-warnings
 
-CFLAGS	= $(HARD)
+# What the probed flags and all objects hang on beside the sources.
+flags_of = $(CC)|$(SANITIZE)|$(FIXTURES)|$(EXTRA)|$(LIBEXECDIR)|$(VERSION)
+try	= for f in $(1); do $(CC) -Werror $$f -S -x c /dev/null -o - \
+	>/dev/null 2>&1 && printf ' %s' "$$f"; done; echo
+# An archive starts faster than a shared library: the worker takes it.
+archive	= f=$$($(CC) -print-file-name=lib$(1).a); \
+	if [ -f "$$f" ]; then printf ' %s' "$$f"; else printf ' -l$(1)'; fi
+
+ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
+include $(BUILD)/flags.mk
+endif
+
+$(BUILD)/flags.mk: Makefile $(if $(findstring =$(FLAGS_OF)=,=$(flags_of)=),,FORCE)
+	@mkdir -p $(@D)
+	$(call quiet,PROBE){ echo 'FLAGS_OF = $(flags_of)'; \
+	    printf 'GOT_WARN ='; $(call try,$(TRY_WARN)); \
+	    printf 'GOT_HARD ='; $(call try,$(TRY_HARD)); \
+	    printf 'ARCHIVES ='; $(call archive,sqlite3); \
+	    $(call archive,json-c); $(call archive,sodium); echo; \
+	} >$@.new && mv $@.new $@
+
+CPPFLAGS = -Isrc -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
+	-DDOORWARD_LIBEXECDIR='"$(LIBEXECDIR)"' \
+	$(if $(FIXTURES),-DDOORWARD_FIXTURES)
+SHARED	= -lsqlite3 -ljson-c -lsodium
+
+ifeq ($(SANITIZE),)
+CFLAGS	= $(HARD) $(GOT_HARD) $(EXTRA)
 LDFLAGS	= $(HARD_LD)
-
-# ---- libraries: archives start faster, so the worker takes them where they are
-
-archive	= $(shell f=$$($(CC) -print-file-name=$(1)); [ "$$f" != "$(1)" ] && printf '%s' "$$f")
-lib	= $(or $(call archive,$(1)),$(2))
-WORKER_LIBS := $(call lib,libsqlite3.a,-lsqlite3) $(call lib,libjson-c.a,-ljson-c) \
-	$(call lib,libsodium.a,-lsodium) -lm
-COMMAND_LIBS := -lsqlite3 -ljson-c -lsodium -lsystemd -lm
+WARNINGS = $(WARN) $(GOT_WARN) $(WERROR)
+WORKER_LIBS = $(ARCHIVES) -lm
+else
+# The sanitizers' own code makes frames large and warnings wrong.
+CFLAGS	= -O1 -g -fno-omit-frame-pointer -fno-common -fno-strict-aliasing \
+	-fsanitize=$(SANITIZE) -fno-sanitize-recover=all $(EXTRA)
+LDFLAGS	= -Wl,--as-needed
+WARNINGS = $(WARN)
+WORKER_LIBS = $(SHARED) -lm
+endif
+COMMAND_LIBS = $(SHARED) -lsystemd -lm
 
 # ---- files
 
-MAINS	= src/worker/main.c src/cli/main.c
-SRC	= $(filter-out $(MAINS),$(wildcard src/*/*.c))
-WORKER_SRC = $(filter-out src/serve/% src/cli/%,$(SRC))
-OBJ	= $(SRC:src/%.c=$(BUILD)/obj/%.o)
-WORKER_OBJ = $(WORKER_SRC:src/%.c=$(BUILD)/obj/%.o)
+SRC	= $(filter-out src/worker/main.c src/cli/main.c,$(wildcard src/*/*.c))
+OBJ	= $(SRC:src/%.c=$(BUILD)/obj/%.o) $(if $(FIXTURES),$(patsubst \
+	tests/fixtures/%.c,$(BUILD)/obj/fixtures/%.o,$(wildcard tests/fixtures/*.c)))
+WORKER_OBJ = $(filter-out $(BUILD)/obj/serve/% $(BUILD)/obj/cli/%,$(OBJ))
 
-# Unit tests: tests/NN-area/name.c makes build/tests/NN-area/name.t.
+# Unit tests: tests/NN-area/name.c makes $(BUILD)/tests/NN-area/name.t.
 UNIT	= $(patsubst tests/%.c,$(BUILD)/tests/%.t,$(wildcard tests/[0-9]*/*.c))
+TESTS	= $(wildcard tests/[0-9]*/*.t)
+FUZZ	= $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
+MAN	= $(wildcard man/*.[1-9])
 
 PROGRAMS = $(if $(wildcard src/worker/main.c),$(BUILD)/doorward-worker) \
 	$(if $(wildcard src/cli/main.c),$(BUILD)/doorward)
 
-all: $(PROGRAMS)
+programs: $(PROGRAMS)
+fixtures:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/fixtures FIXTURES=1 programs
 
-$(BUILD)/obj/%.o: src/%.c Makefile
+COMPILE	= $(CC) $(CPPFLAGS) $(WARNINGS) $(CFLAGS) -MMD -MP
+
+$(BUILD)/obj/%.o: src/%.c $(BUILD)/flags.mk
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(CC) $(CPPFLAGS) $(WARN) $(WERROR) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call quiet,CC)$(COMPILE) -c $< -o $@
+
+$(BUILD)/obj/fixtures/%.o: tests/fixtures/%.c $(BUILD)/flags.mk
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) -c $< -o $@
 
 $(BUILD)/doorward-worker: $(BUILD)/obj/worker/main.o $(BUILD)/libworker.a
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(WORKER_LIBS) -o $@
@@ -91,28 +139,117 @@ $(BUILD)/doorward: $(BUILD)/obj/cli/main.o $(BUILD)/libdoorward.a
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(COMMAND_LIBS) -o $@
 
 $(BUILD)/libdoorward.a: $(OBJ)
-	@rm -f $@
-	$(AR) rcs $@ $^
-
 $(BUILD)/libworker.a: $(WORKER_OBJ)
-	@rm -f $@
-	$(AR) rcs $@ $^
+$(BUILD)/%.a:
+	$(call quiet,AR)rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/tests/%.t: tests/%.c tests/lib/tap.h $(BUILD)/libworker.a Makefile
+$(BUILD)/tests/%.t: tests/%.c $(BUILD)/libdoorward.a
 	@mkdir -p $(@D)
-	$(call quiet,CC)$(CC) $(CPPFLAGS) -Itests/lib $(WARN) $(WERROR) $(CFLAGS) -MMD -MP $< \
-	    $(BUILD)/libworker.a $(LDFLAGS) $(WORKER_LIBS) -o $@
+	$(call quiet,CC)$(COMPILE) -Itests/lib $< $(BUILD)/libdoorward.a \
+	    $(LDFLAGS) $(WORKER_LIBS) -lsystemd -o $@
+
+# ---- tests
+
+RUN	= BUILD=$(BUILD) SANITIZE=$(if $(SANITIZE),1) perl tests/lib/run
 
 unit: $(UNIT)
-	prove --exec '' $(UNIT)
+	@$(RUN) $(UNIT)
 
-check: all $(UNIT)
-	BUILD=$(BUILD) prove --exec '' $(UNIT) $(wildcard tests/[0-9]*/*.t)
+check: programs fixtures $(UNIT)
+	@$(RUN) $(UNIT) $(TESTS)
+
+asan:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan \
+	    SANITIZE=address,undefined check
+
+# ---- fuzzing: the seeds of tests/fuzz/NAME/ are kept, what grows is not
+
+fuzz:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/fuzz CC=clang \
+	    SANITIZE=address,undefined,fuzzer-no-link fuzz-run
+
+fuzz-run: $(FUZZ)
+	@for f in $(FUZZ); do n=$${f##*/}; \
+	    mkdir -p $(BUILD)/corpus/$$n && \
+	    printf '%-6s %s\n' FUZZ $$n && \
+	    $$f -max_total_time=$(FUZZ_SECONDS) -max_len=65536 -timeout=5 \
+		-rss_limit_mb=1024 -verbosity=0 -print_final_stats=1 \
+		-artifact_prefix=$(BUILD)/$$n- $(BUILD)/corpus/$$n \
+		$$(ls -d tests/fuzz/$$n/ 2>/dev/null) >$(BUILD)/$$n.log 2>&1 || \
+		{ tail -40 $(BUILD)/$$n.log; exit 1; }; \
+	    grep number_of_executed $(BUILD)/$$n.log || :; \
+	done
+
+$(FUZZ): $(BUILD)/%: tests/fuzz/%.c $(BUILD)/libworker.a
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) -fsanitize=fuzzer $< $(BUILD)/libworker.a \
+	    $(LDFLAGS) $(WORKER_LIBS) -o $@
+
+# ---- lint
+
+TIDY	= $(patsubst src/%.c,$(BUILD)/tidy/%.ok,$(wildcard src/*/*.c))
+MAINS	= $(addprefix $(BUILD)/obj/,$(addsuffix /main.o, \
+	$(patsubst src/%/main.c,%,$(wildcard src/worker/main.c src/cli/main.c))))
+
+lint: lint-gcc lint-clang lint-analyze lint-tidy lint-cppcheck lint-format \
+	lint-man
+
+lint-gcc lint-clang lint-analyze:
+	+@$(MAKE) --no-print-directory BUILD=$(BUILD)/$@ \
+	    CC=$(if $(filter %clang,$@),clang,gcc) \
+	    EXTRA=$(if $(filter %analyze,$@),-fanalyzer) \
+	    $(if $(filter %analyze,$@),objects,compiled)
+
+objects: $(OBJ) $(MAINS)
+compiled: programs $(UNIT)
+
+# The object stands for the headers that the file includes.
+$(BUILD)/tidy/%.ok: src/%.c .clang-tidy $(BUILD)/obj/%.o
+	@mkdir -p $(@D)
+	$(call quiet,TIDY)clang-tidy --quiet --warnings-as-errors='*' $< -- \
+	    -std=gnu17 $(CPPFLAGS) 2>/dev/null && touch $@
+
+lint-tidy: $(TIDY)
+
+lint-cppcheck:
+	@mkdir -p $(BUILD)/cppcheck
+	cppcheck --quiet --enable=warning,portability,performance --std=c11 \
+	    --inline-suppr --error-exitcode=1 -Isrc -D_GNU_SOURCE -D__linux__ \
+	    --suppress=internalAstError --suppress=normalCheckLevelMaxBranches \
+	    --cppcheck-build-dir=$(BUILD)/cppcheck src
+
+lint-format:
+	clang-format --dry-run -Werror $(wildcard src/*/*.c)
+
+lint-man:
+	$(if $(MAN),mandoc -T lint -W warning $(MAN))
+
+# ---- install
+
+install: all
+	install -d $(DESTDIR)$(BINDIR) $(DESTDIR)$(LIBEXECDIR)
+	install -m 755 $(BUILD)/doorward $(DESTDIR)$(BINDIR)/doorward
+	install -m 755 $(BUILD)/doorward-worker \
+	    $(DESTDIR)$(LIBEXECDIR)/doorward-worker
+	for m in $(MAN); do d=$(DESTDIR)$(MANDIR)/man$${m##*.}; \
+	    install -d $$d && install -m 644 $$m $$d/ || exit 1; done
+
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/doorward
+	rm -f $(DESTDIR)$(LIBEXECDIR)/doorward-worker
+	rmdir $(DESTDIR)$(LIBEXECDIR) 2>/dev/null || :
+	for m in $(MAN); do \
+	    rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
 
 clean:
 	rm -rf $(BUILD)
 
--include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/tests/*/*.d)
+help:
+	@sed -n '/^# make/,/^$$/s/^# \{0,1\}//p' Makefile
 
-.PHONY: all unit check clean
+-include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/*.d)
+
+.PHONY: all programs fixtures unit check asan fuzz fuzz-run lint lint-gcc \
+	lint-clang lint-analyze lint-tidy lint-cppcheck lint-format lint-man \
+	objects compiled install uninstall clean help FORCE
 .DELETE_ON_ERROR:

@@ -2,11 +2,11 @@
 #include "base/err.h"
 
 #define VALIDATE "com.amazon.coral.validate#"
-#define SERVICE	 "com.amazon.coral.service#"
-#define DYNAMO	 "com.amazonaws.dynamodb.v20120810#"
+#define SERVICE  "com.amazon.coral.service#"
+#define DYNAMO   "com.amazonaws.dynamodb.v20120810#"
 
 static const struct err_row rows[] = {
-#define ERR(id, mcp, rpc, api, exception, text)                                \
+#define ERR(id, mcp, rpc, api, exception, text) \
 	[ERR_##id] = { #id, mcp, rpc, api, exception, text },
 #include "base/err.tbl"
 #undef ERR

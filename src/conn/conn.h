@@ -10,8 +10,7 @@
 #ifndef CONN_CONN_H
 #define CONN_CONN_H
 
-#include <sys/socket.h>
-#include <sys/uio.h>
+#include <signal.h>
 
 #include "base/buf.h"
 #include "base/err.h"
@@ -19,14 +18,23 @@
 struct conn {
 	int fd;		 /* owned */
 	uint16_t port;	 /* our own; 0: unix socket */
-	bool local;	 /* peer is on loopback or a unix socket */
 	bool peer_known; /* peer_uid is set (unix sockets) */
 	uint32_t peer_uid;
-	int timeout_ms;	 /* now set as SO_RCVTIMEO */
+	bool loopback;	 /* our own address is on loopback, or a unix socket */
+	int recv_s;	 /* now set as SO_RCVTIMEO */
+	int send_s;	 /* now set as SO_SNDTIMEO */
 };
 
 /* Take fd.  ERR_CONF: not a connected stream socket (ERR_GONE: no more). */
 enum err conn_init(struct conn *c, int fd) NONNULL NODISCARD;
+
+#define CONN_READ KIB(16) /* room made for one read, at the least */
+
+/*
+ * Set by a handler of SIGTERM that interrupts system calls: from then on a
+ * read that would begin a new request (in is empty) gives ERR_GONE.
+ */
+extern volatile sig_atomic_t conn_stopping;
 
 /*
  * Append what is there, at least one byte, waiting until deadline

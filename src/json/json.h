@@ -2,10 +2,10 @@
 /*
  * json - strict JSON (RFC 8259) on json-c.
  *
- * json-c alone is lenient, so the text is checked first by our own scanner:
- * UTF-8, grammar, depth, no duplicate member names, no lone surrogates, no
- * U+0000 in a member name (in a value it is data), no number beyond what a
- * double can hold.  Only then json-c builds the tree.
+ * json-c's tokener is lenient, so the scanner is our own: UTF-8, grammar,
+ * depth, no duplicate member names, no lone surrogates, no U+0000 in a
+ * member name (in a value it is data), no number beyond what a double can
+ * hold.  It makes json-c's objects, in which the tree lives.
  *
  * A const struct json * borrows from the tree it came from.  Every reader
  * takes NULL and answers as for an absent member, so that look-ups chain.

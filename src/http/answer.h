@@ -20,11 +20,15 @@ struct http_answer {
 	struct str type;  /* Content-Type; absent: none */
 	struct str extra; /* more fields, each with its CRLF */
 	size_t length;	  /* of the body; sent also in answer to HEAD */
-	bool close;	  /* Connection: close, else keep-alive for 1.0 too */
+	bool close;	  /* Connection: close, else keep-alive */
 	bool no_length;	  /* 204, and streams that end with the connection */
 	uint64_t date;	  /* seconds since 1970 for a Date field, 0: none */
 };
 
+/*
+ * Append the head with its empty line.  type and extra are sent as they are:
+ * what a peer said must not be in them.  out's own error tells failure.
+ */
 void http_answer_head(struct buf *out, const struct http_answer *a) NONNULL;
 
 /* "Not Found"; "" for a status that we never send. */

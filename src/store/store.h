@@ -9,8 +9,12 @@
  * the order, items are texts that are returned as they were stored, a
  * table's definition is a text with the few columns that the store needs.
  *
- * What is borrowed from the store lives until the next call that takes the
- * same struct store, but for what is copied into the caller's arena.
+ * What store_get() gave lives until the next store_get() or the end of the
+ * transaction; what a walk gave until its next step or its end.  All else is
+ * copied into the caller's arena.
+ *
+ * SIGALRM and ITIMER_REAL of a writer's process are the store's: they bound
+ * the wait for the lock.
  *
  * Layer: store.  The only user of SQLite.
  */
@@ -51,9 +55,10 @@ enum err store_prepare(const struct store_conf *c, const char **reterr_text)
     NONNULL NODISCARD;
 
 /*
- * Open, prepare every statement of the mode, read once: after it no file is
- * opened any more, so the caller may seal itself.  c and its keys must
- * outlive the store.
+ * Open, read the schema, prepare what most requests need: after it no file
+ * is opened any more, so the caller may seal itself.  c and its keys must
+ * outlive the store.  In a reader ERR_BUSY means what it does at
+ * store_begin().
  */
 enum err store_open(const struct store_conf *c, enum store_mode mode,
     struct store **ret, const char **reterr_text) NONNULL NODISCARD;
@@ -64,9 +69,16 @@ const char *store_error(const struct store *s) NONNULL;
 
 /*
  * A transaction.  Writing takes the writers' lock first, waiting until
- * deadline (clock_ms) at most: ERR_BUSY.  ERR_STORE_VERSION: the schema
- * was changed under us; the process must end.  commit: on any failure
- * nothing was written.  rollback never fails and may follow anything.
+ * deadline (clock_ms) at most: ERR_BUSY.  A reader answers ERR_BUSY at the
+ * deadline, too, where a writer was killed while it changed the WAL's index:
+ * it cannot mend that, a writer does at its next store_begin(), of a read
+ * transaction as well.  ERR_STORE_VERSION: the schema was changed under us;
+ * the process must end.  commit: on any failure nothing is visible.
+ * rollback never fails and may follow anything.
+ *
+ * When a call inside of a write transaction has failed with ERR_STORE,
+ * ERR_FULL, ERR_NO_MEMORY or ERR_INTERNAL, the transaction can only be
+ * rolled back: store_commit() then does that and fails.
  */
 enum err store_begin(struct store *s, bool write, uint64_t deadline) NONNULL
     NODISCARD;
@@ -79,6 +91,8 @@ void store_rollback(struct store *s) NONNULL;
  * Never fails the caller; true if it did something.
  */
 bool store_tidy(struct store *s) NONNULL;
+
+#define STORE_LOG_TEXT 128 /* bytes of each of these that the log keeps */
 
 /* Who does it: the frame fills this in for each request, the log keeps it. */
 struct store_actor {
@@ -159,6 +173,7 @@ enum err store_delete(struct store *s, const struct store_table *t,
  * start.  hash.p == NULL in query walks the whole table (then no bounds,
  * forward only); from/to bound the hash key then (from inclusive, to
  * exclusive, absent where open), which is how segments of a scan are cut.
+ * In a query only after.range counts.  The bytes stay until the walk's end.
  */
 struct store_range {
 	struct str hash;
@@ -177,5 +192,22 @@ enum err store_walk_next(struct store_cursor *c, struct store_item *ret,
 /* Always; before the transaction ends.  At most one walk at a time. */
 void store_walk_end(struct store_cursor *c);
 void store_walk_endp(struct store_cursor **c) NONNULL; /* for CLEANUP */
+
+/*
+ * The log's chain: each row carries the hash of the row before and its own,
+ * both with chain_key.  Checks every row from sequence number `from` on
+ * (0: the first that is left).  The first row's link to the one before is
+ * taken on trust, for retention trims the start.  A cut end shows only
+ * against a last sequence number and hash that were kept elsewhere.
+ */
+struct store_log_check {
+	uint64_t rows;	    /* that are good */
+	uint64_t first, last; /* their sequence numbers */
+	unsigned char hash[CRYPTO_HASH_BYTES]; /* the last one's own */
+	uint64_t bad;	    /* the first row that is not good, or 0 */
+	const char *fault;  /* why; static */
+};
+enum err store_log_verify(struct store *s, uint64_t from,
+    struct store_log_check *ret) NONNULL NODISCARD;
 
 #endif

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/clock.h"
+#include "store/internal.h"
+
+#define CKPT_FRAMES 1000   /* of a WAL that is worth copying back */
+#define TIDY_MS	    1000   /* wait for the lock */
+#define DEAD_ROWS   500	   /* in one go */
+#define DEAD_BYTES  MIB(4) /* the same */
+#define LOOK_EVERY  256	   /* commits: who deleted a table may have died */
+
+/*
+ * PASSIVE: it waits for nobody and goes as far as the oldest reader lets it.
+ * The file keeps its blocks, the next writer starts it from the front.
+ */
+static bool
+checkpoint(struct store *s)
+{
+	int rc, left = 0, done = 0;
+
+	if (s->wal_frames < CKPT_FRAMES ||
+	    lock_take(s->lock, clock_ms() + TIDY_MS) != ERR_OK)
+		return false;
+	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
+	    &left, &done);
+	lock_drop(s->lock);
+	/* Not again before the next commit, whatever came of it. */
+	s->wal_frames = 0;
+	return rc == SQLITE_OK && done > 0;
+}
+
+/*
+ * Find where a chunk of a dead table ends: up to DEAD_ROWS rows and about
+ * DEAD_BYTES.  True: q is bound to delete it; false: what is left is less.
+ */
+static enum err
+chunk(struct store *s, uint64_t tbl, sqlite3_stmt *q, bool *ret_bound)
+{
+	sqlite3_stmt *keys;
+	uint64_t bytes = 0, rows = 0;
+	bool row = false;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_DEAD_KEYS, &keys)) != ERR_OK)
+		return e;
+	bind_u64(keys, 1, tbl);
+	bind_u64(keys, 2, DEAD_ROWS);
+	while ((e = stmt_step(s, keys, &row)) == ERR_OK && row) {
+		bytes += column_u64(keys, 2);
+		if (++rows < DEAD_ROWS && bytes < DEAD_BYTES)
+			continue;
+		(void)sqlite3_bind_value(q, 2, sqlite3_column_value(keys, 0));
+		(void)sqlite3_bind_value(q, 3, sqlite3_column_value(keys, 1));
+		break;
+	}
+	(void)sqlite3_reset(keys);
+	*ret_bound = row;
+	return e;
+}
+
+static enum err
+run_on(struct store *s, enum stmt id, uint64_t tbl)
+{
+	sqlite3_stmt *q;
+	enum err e;
+
+	if ((e = stmt_use(s, id, &q)) != ERR_OK)
+		return e;
+	bind_u64(q, 1, tbl);
+	return stmt_run(s, q);
+}
+
+static enum err
+bury_some(struct store *s)
+{
+	sqlite3_stmt *q;
+	bool bound;
+	uint64_t tbl;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_DEAD_NEXT, &q)) != ERR_OK ||
+	    (e = stmt_step(s, q, &s->dead)) != ERR_OK || !s->dead)
+		return e;
+	tbl = column_u64(q, 0);
+	(void)sqlite3_reset(q);
+	if ((e = stmt_use(s, STMT_DEAD_CHUNK, &q)) != ERR_OK ||
+	    (e = chunk(s, tbl, q, &bound)) != ERR_OK)
+		return e;
+	if (bound)
+		return run_on(s, STMT_DEAD_CHUNK, tbl);
+	if ((e = run_on(s, STMT_DEAD_REST, tbl)) != ERR_OK ||
+	    (e = run_on(s, STMT_DEAD_TALLY, tbl)) != ERR_OK)
+		return e;
+	return run_on(s, STMT_DEAD_REMOVE, tbl);
+}
+
+/* Looks first without the lock: mostly there is nothing to do. */
+static bool
+bury(struct store *s)
+{
+	sqlite3_stmt *q;
+	bool found = false;
+
+	if (store_begin(s, false, clock_ms()) != ERR_OK)
+		return false;
+	if (stmt_use(s, STMT_DEAD_NEXT, &q) == ERR_OK &&
+	    stmt_step(s, q, &found) == ERR_OK)
+		s->dead = found;
+	stmt_reset(s, STMT_DEAD_NEXT);
+	store_rollback(s);
+	s->commits = 0;
+	if (!found || store_begin(s, true, clock_ms() + TIDY_MS) != ERR_OK)
+		return false;
+	if (bury_some(s) == ERR_OK)
+		return store_commit(s) == ERR_OK;
+	store_rollback(s);
+	return false;
+}
+
+bool
+store_tidy(struct store *s)
+{
+	bool did = false;
+
+	if (s->mode != STORE_WRITE || s->tx != TX_NONE)
+		return false;
+	if (s->dead || s->commits >= LOOK_EVERY)
+		did = bury(s);
+	return checkpoint(s) || did;
+}

@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: ISC */
+#include <time.h>
+
+#include "base/clock.h"
+#include "store/internal.h"
+
+#define RETRY_NS 1000000 /* between two looks at a WAL that is recovered */
+
+/*
+ * The version is read by a statement that stays open, and an open statement
+ * is a read transaction: a reader needs no BEGIN and no COMMIT.
+ */
+static enum err
+look(struct store *s)
+{
+	sqlite3_stmt *q;
+	enum err e;
+	bool row = false;
+
+	if ((e = stmt_use(s, STMT_VERSION, &q)) != ERR_OK ||
+	    (e = stmt_step(s, q, &row)) != ERR_OK)
+		return e;
+	if (!row || column_u64(q, 0) != schema_nsteps)
+		return store_fault(s, ERR_STORE_VERSION,
+		    "the schema is of another version");
+	return ERR_OK;
+}
+
+static enum err
+begin_read(struct store *s, uint64_t deadline)
+{
+	const struct timespec nap = { .tv_nsec = RETRY_NS };
+	enum err e;
+
+	/*
+	 * A reader can neither recover the WAL's index nor wait for a lock
+	 * until another has done it: SQLite's busy handler is not called.
+	 * The first writer to come does it, and mostly one is about to.
+	 */
+	while ((e = look(s)) == ERR_BUSY && clock_left(deadline) > 0)
+		(void)nanosleep(&nap, NULL);
+	s->tx = TX_READ;
+	return e;
+}
+
+static enum err
+begin_write(struct store *s, uint64_t deadline)
+{
+	sqlite3_stmt *q;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_BEGIN, &q)) != ERR_OK)
+		return e;
+	if ((e = lock_take(s->lock, deadline)) != ERR_OK)
+		return store_fault(s, e, "the writers' lock");
+	s->tx = TX_WRITE;
+	if ((e = stmt_run(s, q)) != ERR_OK || (e = look(s)) != ERR_OK)
+		return e;
+	stmt_reset(s, STMT_VERSION);
+	return ERR_OK;
+}
+
+enum err
+store_begin(struct store *s, bool write, uint64_t deadline)
+{
+	enum err e;
+
+	if (s->tx != TX_NONE)
+		return store_fault(s, ERR_INTERNAL, "a transaction is open");
+	s->tip.known = false;
+	s->tally.tbl = 0;
+	s->broken = false;
+	e = write ? begin_write(s, deadline) : begin_read(s, deadline);
+	if (e != ERR_OK)
+		store_rollback(s);
+	return e;
+}
+
+/* What the reads of a transaction have left open. */
+static void
+reset_reads(struct store *s)
+{
+	if (s->cursor.q != NULL)
+		(void)sqlite3_reset(TAKE(s->cursor.q));
+	stmt_reset(s, STMT_ITEM_GET);
+	stmt_reset(s, STMT_VERSION);
+}
+
+enum err
+store_commit(struct store *s)
+{
+	sqlite3_stmt *q;
+	enum err e = ERR_OK;
+
+	if (s->tx == TX_WRITE) {
+		reset_reads(s);
+		if (s->broken)
+			e = ERR_STORE; /* store_error() says what it was */
+		else if ((e = tally_flush(s)) == ERR_OK &&
+		    (e = stmt_use(s, STMT_COMMIT, &q)) == ERR_OK)
+			e = stmt_run(s, q);
+		if (e == ERR_OK)
+			s->commits++;
+	}
+	store_rollback(s);
+	return e;
+}
+
+void
+store_rollback(struct store *s)
+{
+	sqlite3_stmt *q;
+
+	reset_reads(s);
+	if (s->tx == TX_WRITE) {
+		/* Some failures have rolled back by themselves. */
+		if (!sqlite3_get_autocommit(s->db) &&
+		    stmt_use(s, STMT_ROLLBACK, &q) == ERR_OK) {
+			(void)sqlite3_step(q);
+			(void)sqlite3_reset(q);
+		}
+		lock_drop(s->lock);
+	}
+	s->tx = TX_NONE;
+	s->actor = (struct store_actor){ 0 };
+}
+
+void
+store_actor(struct store *s, const struct store_actor *a)
+{
+	s->actor = *a;
+}

@@ -185,6 +185,20 @@ $(FUZZ): $(BUILD)/%: tests/fuzz/%.c $(BUILD)/libworker.a
 	$(call quiet,CC)$(COMPILE) -fsanitize=fuzzer $< $(BUILD)/libworker.a \
 	    $(LDFLAGS) $(WORKER_LIBS) -o $@
 
+# ---- bench: BENCH=short takes a minute and checks answers more than speed
+
+BENCH	= $(if $(BENCH_SHORT),short,full)
+
+$(BUILD)/bench/load: $(addprefix tests/bench/,load.c client.c item.c work.c)
+$(BUILD)/bench/floor: tests/bench/floor.c
+$(BUILD)/bench/%: $(BUILD)/flags.mk $(wildcard tests/bench/*.h)
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(CC) -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) \
+	    $(filter %.c,$^) $(LDFLAGS) -o $@
+
+bench: programs $(BUILD)/bench/load $(BUILD)/bench/floor
+	BUILD=$(BUILD) tests/bench/run $(BENCH)
+
 # ---- lint
 
 TIDY	= $(patsubst src/%.c,$(BUILD)/tidy/%.ok,$(wildcard src/*/*.c))
@@ -249,7 +263,7 @@ help:
 
 -include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/*.d)
 
-.PHONY: all programs fixtures unit check asan fuzz fuzz-run lint lint-gcc \
+.PHONY: all programs fixtures unit check asan fuzz fuzz-run bench lint lint-gcc \
 	lint-clang lint-analyze lint-tidy lint-cppcheck lint-format lint-man \
 	objects compiled install uninstall clean help FORCE
 .DELETE_ON_ERROR:

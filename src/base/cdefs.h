@@ -20,6 +20,7 @@
 
 #define KIB(n)	 ((size_t)(n) * 1024)
 #define MIB(n)	 ((size_t)(n) * 1024 * 1024)
+#define GIB(n)	 ((size_t)(n) * 1024 * 1024 * 1024)
 #define NELEM(a) (sizeof(a) / sizeof((a)[0]))
 
 /* Move the pointer out of p: the value is the caller's, p is NULL after. */

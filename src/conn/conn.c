@@ -83,6 +83,12 @@ arm(struct conn *c, int option, int *now, uint64_t deadline)
 	return left;
 }
 
+uint32_t
+conn_own_uid(void)
+{
+	return (uint32_t)geteuid();
+}
+
 enum err
 conn_init(struct conn *c, int fd)
 {

@@ -25,6 +25,9 @@ struct conn {
 	int send_s;	 /* now set as SO_SNDTIMEO */
 };
 
+/* The uid that a trusted peer has: ours. */
+uint32_t conn_own_uid(void);
+
 /* Take fd.  ERR_CONF: not a connected stream socket (ERR_GONE: no more). */
 enum err conn_init(struct conn *c, int fd) NONNULL NODISCARD;
 

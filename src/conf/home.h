@@ -16,8 +16,19 @@
  *   data/violations        what the sandbox caught, one record each
  *
  * Directories are 0700, files 0600, whatever the umask.  A file that has
- * another owner, a looser mode, or is a symbolic link is refused; nothing is
- * regenerated that existed once.
+ * another owner than its directory, a looser mode, or is a symbolic link is
+ * refused; nothing is regenerated that existed once.  A directory must be
+ * our own; the configuration's may also be root's (then others may read
+ * it), which goes with credentials that systemd hands over.  doorward.conf
+ * holds no secret: it may be root's too, and must not be writable by others.
+ *
+ * Root may work on another user's home: what it makes belongs to the owner
+ * of the directory it is made in.  That is for the worker that inetd starts
+ * and which becomes that user; the command refuses it.
+ *
+ * $CREDENTIALS_DIRECTORY/token takes the place of config/token.  What lies
+ * there is not subject to owner and mode, and is the default token from the
+ * next start on when it changes.
  *
  * Layer: conf.
  */
@@ -46,5 +57,15 @@ enum err home_find(const char *dir, struct home *ret, const char **reterr_text)
  */
 enum err home_init(const struct home *h, const char **reterr_text) NONNULL
     NODISCARD;
+
+/*
+ * The default token's text with a NUL behind it, and the master key.  Both
+ * in memory of crypto_secret_alloc(), owned by the caller.  home must have
+ * been initialised.
+ */
+enum err home_token(const struct home *h, char **ret, const char **reterr_text)
+    NONNULL NODISCARD;
+enum err home_master(const struct home *h, unsigned char **ret,
+    const char **reterr_text) NONNULL NODISCARD;
 
 #endif

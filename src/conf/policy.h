@@ -4,20 +4,21 @@
  *
  * Made once for each worker from config/doorward.conf, the token map and the
  * master key, before stage 1 of the sandbox; constant after, but for the
- * token map, which is shared memory.  See doorward.conf(5) for the settings.
+ * token map, which is shared memory.  See doorward.conf(5) for the settings;
+ * conf.tbl is their one list.
  *
  * Layer: conf.
  */
 #ifndef CONF_POLICY_H
 #define CONF_POLICY_H
 
-#include "base/arena.h"
 #include "base/str.h"
 #include "conf/home.h"
 #include "conf/token.h"
 #include "crypto/crypto.h"
 
-#define POLICY_LIST_MAX 64 /* entries of hosts and of origins */
+#define POLICY_LIST_MAX	  64 /* entries of hosts and of origins */
+#define POLICY_LISTEN_MAX 8
 
 /* Derived from the master key, in secret memory. */
 struct policy_keys {
@@ -32,7 +33,8 @@ struct policy_keys {
 struct policy_origin {
 	struct str scheme; /* lower case */
 	struct str host;   /* lower case, brackets kept */
-	struct str port;   /* digits, "*", or absent: the scheme's own */
+	struct str port;   /* digits, "*", or absent: the scheme's own; never
+			    * 80 of http or 443 of https, which is absent */
 };
 
 struct policy {
@@ -43,9 +45,13 @@ struct policy {
 	size_t nhosts;
 	struct policy_origin origins[POLICY_LIST_MAX]; /* beside our own */
 	size_t norigins;
-	struct str listen[8]; /* "ADDR:PORT" or a path; default 127.0.0.1:3667 and [::1]:3667 */
+	struct str listen[POLICY_LISTEN_MAX]; /* "ADDR:PORT",
+					       * "[ADDR]:PORT" or a path;
+					       * 127.0.0.1:3667 and [::1]:3667
+					       * where none is set */
 	size_t nlisten;
-	struct str user;	 /* to become when started as root; absent: the data directory's owner */
+	struct str user;	 /* to become when started as root, with a NUL
+				  * behind it; absent: data's owner */
 	uint64_t max_size;	 /* bytes of the database, 0: no quota */
 	uint64_t max_connections; /* default LIMIT_CONNECTIONS */
 	bool public_ok;		 /* public = yes */
@@ -56,6 +62,7 @@ struct policy {
 	bool sandbox_none; /* sandbox = none: the operator asked for it */
 	bool table_header; /* table-header = required */
 	struct home home;
+	char *text; /* of the file; the strings above borrow from it */
 };
 
 /* From the command line, over the file. */
@@ -66,7 +73,7 @@ struct policy_flags {
 };
 
 /*
- * home must have been initialised.  *reterr_text: file, line, what was wrong
+ * home must have been initialised.  Calls crypto_init().  *reterr_text: file, line, what was wrong
  * and what was expected; for the operator.  The result is owned by the
  * caller; it lives as long as the process in practice.
  */
@@ -78,8 +85,8 @@ void policy_free(struct policy *p);
 bool policy_stale(const struct policy *p) NONNULL NODISCARD;
 
 /*
- * May this run without a token, and may it listen here?  addr is one entry
- * of listen.  ERR_CONF with the reason: an address off loopback needs
+ * May this run without a token, and may it listen here?  addr is of the form
+ * of listen's entries; here port 0, any, is allowed too.  ERR_CONF with the reason: an address off loopback needs
  * public = yes and a named token (the default token does not count), and
  * never goes with no_auth or any_aws.
  */

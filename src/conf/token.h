@@ -52,6 +52,8 @@ _Static_assert(sizeof(struct token_record) == 256, "256 bytes on disk");
 
 struct token_map; /* mapped read-only; owned by who opened it */
 
+/* data_dir, the map's owner and mode are checked as home.h says. */
+
 enum err token_map_open(const char *data_dir, struct token_map **ret,
     const char **reterr_text) NONNULL NODISCARD;
 void token_map_close(struct token_map *m);
@@ -70,6 +72,49 @@ bool token_map_bearer(const struct token_map *m, struct str text,
 /* The live record whose access key id is akid; not yet a proof of anything. */
 bool token_map_akid(const struct token_map *m, struct str akid,
     uint64_t now_ns, struct token_record *ret) NONNULL NODISCARD;
+
+/* Neither revoked nor expired. */
+bool token_live(const struct token_record *t, uint64_t now_ns) NONNULL
+    NODISCARD;
+
+/* Is there a live token beside the default one? */
+bool token_map_named(const struct token_map *m, uint64_t now_ns) NONNULL
+    NODISCARD;
+
+/*
+ * The records in the order of their making, live or not: for listing.
+ * False, *ret untouched: i is past the last, or (*ret_torn) the record is
+ * damaged.
+ */
+bool token_map_at(const struct token_map *m, size_t i,
+    struct token_record *ret, bool *ret_torn) NONNULL NODISCARD;
+
+/* What a named token is to be.  The patterns may be empty: all. */
+struct token_new {
+	struct str name; /* 1 to TOKEN_NAME_MAX of [A-Za-z0-9._-], unused */
+	uint64_t expires; /* ns since 1970, 0: never */
+	uint32_t rights; /* TOKEN_READ | ..., not 0 */
+	struct str tables; /* up to 64 bytes */
+	struct str groups; /* up to 32 bytes */
+};
+
+/*
+ * For the command, while any number of processes read the map.  Each holds
+ * the lock of the map's file and returns when the change is on disk.
+ * ERR_CONF with the reason: bad or used name, no room, no such token.
+ *
+ * token_map_add: the text is in ret_text alone, with a NUL behind it; show
+ * it once and wipe it.  token_map_revoke: by name, of the live token; holds
+ * for the next request of every connection.  token_map_bump: rooms of the
+ * generation before end.
+ */
+enum err token_map_add(const char *data_dir, const struct token_new *t,
+    char ret_text[TOKEN_TEXT_BYTES + 1], const char **reterr_text) NONNULL
+    NODISCARD;
+enum err token_map_revoke(const char *data_dir, struct str name,
+    const char **reterr_text) NONNULL NODISCARD;
+enum err token_map_bump(const char *data_dir, const char **reterr_text) NONNULL
+    NODISCARD;
 
 /* The AWS face of a record, each with a NUL behind it. */
 void token_aws(const struct token_record *t,

@@ -14,8 +14,7 @@ _Static_assert(CRYPTO_HASH_BYTES == crypto_generichash_BYTES &&
 	CRYPTO_HASH_BYTES == crypto_hash_sha256_BYTES &&
 	CRYPTO_HASH_BYTES == crypto_auth_hmacsha256_BYTES &&
 	CRYPTO_KEY_BYTES == crypto_generichash_KEYBYTES &&
-	CRYPTO_KEY_BYTES == crypto_kdf_KEYBYTES &&
-	crypto_kdf_CONTEXTBYTES == 8,
+	CRYPTO_KEY_BYTES == crypto_kdf_KEYBYTES && crypto_kdf_CONTEXTBYTES == 8,
     "the sizes of crypto.h are libsodium's");
 
 enum err
@@ -147,8 +146,8 @@ base64(struct buf *out, struct str data, int variant)
 	char text[CRYPTO_B64_PIECE / 3 * 4 + 1];
 
 	while (data.len > 0) {
-		size_t n = data.len < CRYPTO_B64_PIECE ? data.len :
-							 CRYPTO_B64_PIECE;
+		size_t n =
+		    data.len < CRYPTO_B64_PIECE ? data.len : CRYPTO_B64_PIECE;
 
 		(void)sodium_bin2base64(text, sizeof(text),
 		    (const unsigned char *)data.p, n, variant);

@@ -16,20 +16,24 @@ test_hashes(void)
 
 	/* FIPS 180-2 B.1; RFC 4231 case 2; BLAKE2's own b2sum -l 256 */
 	crypto_sha256(h, STR("abc"));
-	is_str(HEX(&b, h, 32), STR("ba7816bf8f01cfea414140de5dae2223"
-				   "b00361a396177a9cb410ff61f20015ad"),
+	is_str(HEX(&b, h, 32),
+	    STR("ba7816bf8f01cfea414140de5dae2223"
+		"b00361a396177a9cb410ff61f20015ad"),
 	    "SHA-256");
 	crypto_hmac_sha256(h, STR("Jefe"), STR("what do ya want for nothing?"));
-	is_str(HEX(&b, h, 32), STR("5bdcc146bf60754e6a042426089575c7"
-				   "5a003f089d2739839dec58b964ec3843"),
+	is_str(HEX(&b, h, 32),
+	    STR("5bdcc146bf60754e6a042426089575c7"
+		"5a003f089d2739839dec58b964ec3843"),
 	    "HMAC-SHA-256");
 	crypto_hash_of(h, STR("abc"), NULL);
-	is_str(HEX(&b, h, 32), STR("bddd813c634239723171ef3fee98579b"
-				   "94964e3bb1cb3e427262c8c068d52319"),
+	is_str(HEX(&b, h, 32),
+	    STR("bddd813c634239723171ef3fee98579b"
+		"94964e3bb1cb3e427262c8c068d52319"),
 	    "BLAKE2b-256");
 	crypto_hash_of(h, (struct str){ NULL, 0 }, NULL);
-	is_str(HEX(&b, h, 32), STR("0e5751c026e543b2e8ab2eb06099daa1"
-				   "d1e5df47778f7787faab45cdf12fe3a8"),
+	is_str(HEX(&b, h, 32),
+	    STR("0e5751c026e543b2e8ab2eb06099daa1"
+		"d1e5df47778f7787faab45cdf12fe3a8"),
 	    "BLAKE2b-256 of nothing");
 
 	memset(k, 7, sizeof(k));
@@ -69,9 +73,9 @@ test_base64(void)
 		{ STR_INIT("\xfb\xff\xfe"), STR_INIT("+//+"),
 		    STR_INIT("-__-") },
 	};
-	static const char *const bad[] = { "Zg=", "Zg", "Z", "Zg=a", "Zh==",
-		"Zm9=", "Zm 9v", "Zm9v\n", "-__-", "====", "Zg==Zg==", "=",
-		"A===", "Zm9v====" };
+	static const char *const bad[] = { "Zg=", "Zg", "Z", "Zg=a",
+		"Zh==", "Zm9=", "Zm 9v", "Zm9v\n", "-__-",
+		"====", "Zg==Zg==", "=", "A===", "Zm9v====" };
 	struct buf b CLEANUP(buf_free) = BUF_INIT(4096);
 	struct buf b2 CLEANUP(buf_free) = BUF_INIT(2300);
 	unsigned char bytes[1700];
@@ -102,8 +106,7 @@ test_base64(void)
 		buf_reset(&b);
 		buf_reset(&b2);
 		crypto_base64(&b2, s);
-		ok(crypto_unbase64(&b, buf_str(&b2)) &&
-			str_eq(buf_str(&b), s),
+		ok(crypto_unbase64(&b, buf_str(&b2)) && str_eq(buf_str(&b), s),
 		    "more than a piece: %zu", n);
 	}
 }

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * map - how data/tokens.map lies on disk and in memory.
+ *
+ * A header of 256 bytes, then TOKEN_MAP_RECORDS records.  The header's sum
+ * covers what never changes, up to and with key_id.  generation and count
+ * are changed by one store each, so they need none; a count past the file's
+ * end is cut.  Records below count are used or torn, never free again.
+ *
+ * A writer holds flock on the file, stores a record's words and its sum
+ * last, then count.  A reader copies the record and checks the sum.  What a
+ * killed writer left torn does not verify: it is refused, which is where a
+ * revocation was going and where a new token, shown to nobody, was.
+ *
+ * Private to conf.
+ *
+ * Layer: conf.
+ */
+#ifndef CONF_MAP_H
+#define CONF_MAP_H
+
+#include "conf/file.h"
+#include "conf/token.h"
+
+#define MAP_NAME    "tokens.map"
+#define MAP_MAGIC   "DWTOKENS"
+#define MAP_VERSION 1
+#define MAP_DEFAULT "default" /* the name of the default token's record */
+
+struct map_header {
+	char magic[8];
+	uint32_t version;
+	uint32_t key_id; /* 0: records are in clear */
+	uint32_t sum;    /* crc32 of all before it */
+	uint32_t count;
+	uint64_t generation;
+	unsigned char spare[224];
+};
+_Static_assert(sizeof(struct map_header) == 256, "256 bytes on disk");
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
+    "the map is little-endian");
+
+struct map_file {
+	struct map_header header;
+	struct token_record records[TOKEN_MAP_RECORDS];
+};
+
+struct token_map {
+	struct map_file *file;     /* the mapping */
+	struct token_record dummy; /* looked at where an id is unknown */
+};
+
+uint32_t map_record_sum(const struct token_record *t) NONNULL NODISCARD;
+uint32_t map_count(const struct token_map *m) NONNULL NODISCARD;
+
+/* A whole copy of record i, false where it is torn. */
+bool map_record(const struct token_map *m, size_t i,
+    struct token_record *ret) NONNULL NODISCARD;
+
+/* *ret is NULL where there is no map. */
+enum err map_open(const struct dir *data, struct token_map **ret,
+    bool *ret_tidy, const char **reterr_text) NONNULL NODISCARD;
+
+/* The same to be changed, under the file's lock, which *ret_fd holds until
+ * it is closed. */
+enum err map_edit(const struct dir *data, struct token_map **ret, int *ret_fd,
+    const char **reterr_text) NONNULL NODISCARD;
+
+/* Make the file, with one record for the token text, "default". */
+enum err map_make(const struct dir *data, const char text[TOKEN_TEXT_BYTES],
+    const char **reterr_text) NONNULL NODISCARD;
+
+/* The default token's record, revoked or not. */
+bool map_default(const struct token_map *m,
+    struct token_record *ret) NONNULL NODISCARD;
+
+/* Let the default record be of this text, and live. */
+enum err map_adopt(const struct dir *data, const char text[TOKEN_TEXT_BYTES],
+    const char **reterr_text) NONNULL NODISCARD;
+
+/* Is it the form of a token? */
+bool token_text_ok(struct str text) NODISCARD;
+
+/* A new random text, with a NUL behind it. */
+void token_text_new(char ret[TOKEN_TEXT_BYTES + 1]) NONNULL;
+
+void map_close(struct token_map **m) NONNULL; /* for CLEANUP */
+
+#endif

@@ -44,6 +44,15 @@
 #define LIMIT_READ_MS	   1000	 /* wait of a reader for a WAL index in flux */
 #define LIMIT_LOCK_MS	   10000 /* wait for the writers' lock */
 
+/* MCP */
+#define LIMIT_RPC_ID	   1024	   /* a request's id */
+#define LIMIT_RPC_BATCH	   64	   /* messages of one batch (2025-03-26) */
+#define LIMIT_MCP_ENVELOPE KIB(64) /* of a body, beside the tool's arguments */
+#define LIMIT_MCP_RESULT   KIB(64) /* of items in one page for a model */
+#define LIMIT_MCP_ITEMS	   1000	   /* of one page, asked for by a model */
+#define LIMIT_MCP_TOOLS	   32	   /* of one page of tools/list */
+#define LIMIT_MCP_CLIENT   128	   /* of a client's name, for the log */
+
 /* DynamoDB: items and keys */
 #define LIMIT_ITEM	   409600
 #define LIMIT_KEY_HASH	   2048

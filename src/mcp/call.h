@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * call - one message on its way, and the methods that it can name.
+ *
+ * Layer: mcp.
+ */
+#ifndef MCP_CALL_H
+#define MCP_CALL_H
+
+#include "mcp/mcp.h"
+#include "mcp/rpc.h"
+
+#define MCP_VERSION "2026-07-28"
+#define MCP_P       "io.modelcontextprotocol/" /* prefix in _meta */
+
+/* Which revision a text names. */
+enum mcp_era {
+	MCP_NONE,  /* absent */
+	MCP_OTHER, /* not one of ours */
+	MCP_LEGACY,
+	MCP_MODERN,
+};
+enum mcp_era mcp_era_of(struct str version);
+
+struct call {
+	const struct mcp_head *head;
+	struct op_ctx *ctx;
+	struct rpc msg;
+	unsigned room;   /* in which we are */
+	size_t body_len; /* of the whole body */
+	bool modern;
+	bool batch;
+	/* Set by a method: in which room it must be run, nothing was done. */
+	unsigned elsewhere;
+	/* Of an error, where more is known than its row says. */
+	const char *text; /* in the arena or constant */
+	struct str data;  /* JSON, absent if none */
+	/* What a tool told its model in a result, for the log. */
+	enum err failed;
+};
+
+/* Set the error's text and return e. */
+enum err call_fail(struct call *c, enum err e, const char *fmt, ...)
+    PRINTF(3, 4) NODISCARD;
+
+/*
+ * A method writes the members of its result, without the braces.  On an
+ * error, and with c->elsewhere, what it wrote is dropped.
+ */
+struct method {
+	const char *name;
+	bool modern, legacy;
+	enum err (*run)(struct call *c, struct buf *out);
+};
+const struct method *method_find(struct str name, bool modern);
+
+enum err method_discover(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_initialize(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_tools_list(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_tools_call(struct call *c, struct buf *out) NONNULL NODISCARD;
+
+/* The room in which c's operation runs; 0: there is none, or c may not. */
+unsigned tools_call_room(const struct call *c) NONNULL NODISCARD;
+
+/* ---- 2026-07-28 */
+
+/* Has the request the envelope of that revision? */
+bool modern_enveloped(const struct rpc *m) NONNULL NODISCARD;
+
+/* Envelope, mirrored headers and version, in the order of precedence. */
+enum err modern_check(struct call *c) NONNULL NODISCARD;
+
+/* The error of a request that should have had an envelope. */
+enum err modern_missing(struct call *c) NONNULL NODISCARD;
+
+/* ERR_MCP_VERSION with its data. */
+enum err modern_version(struct call *c, struct str requested) NONNULL NODISCARD;
+
+/* What Mcp-Name says, =?base64?...?= decoded into scratch. */
+bool head_name(struct str value, struct buf *scratch,
+    struct str *ret) NONNULL NODISCARD;
+bool head_name_encoded(struct str value) NODISCARD;
+
+/* {"name":...} of this program; and what a model should know at first. */
+void put_server_info(struct buf *out) NONNULL;
+extern const struct str mcp_instructions;
+
+#endif

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/* What can be told before the body is read. */
+#include "crypto/crypto.h"
+#include "mcp/call.h"
+#include "mcp/tool.h"
+
+static const struct str encoded_from = STR_INIT("=?base64?");
+static const struct str encoded_to = STR_INIT("?=");
+
+/* One of each, and the revision in which they count. */
+static bool
+is_modern(const struct mcp_head *h)
+{
+	return !h->stdio && h->nversion == 1 && h->nmethod == 1 &&
+	    mcp_era_of(h->version) == MCP_MODERN;
+}
+
+unsigned
+mcp_head_room(const struct mcp_head *h)
+{
+	const struct tool *t;
+
+	if (!is_modern(h))
+		return 0;
+	if (!str_eq(h->method, STR("tools/call")))
+		return OP_READ;
+	if (h->nname != 1 || head_name_encoded(h->name))
+		return 0;
+	t = tool_find(h->name);
+	return t == NULL ? OP_READ : tool_room(t);
+}
+
+size_t
+mcp_body_max(const struct mcp_head *h)
+{
+	const struct tool *t;
+
+	if (!is_modern(h))
+		return LIMIT_BODY;
+	if (!str_eq(h->method, STR("tools/call")))
+		return LIMIT_BODY_SMALL;
+	if (h->nname != 1 || head_name_encoded(h->name))
+		return LIMIT_BODY;
+	t = tool_find(h->name);
+	return t == NULL ? LIMIT_BODY_SMALL : tool_body_max(t);
+}
+
+bool
+head_name_encoded(struct str value)
+{
+	return value.len >= encoded_from.len + encoded_to.len &&
+	    str_starts(value, encoded_from) && str_ends(value, encoded_to);
+}
+
+bool
+head_name(struct str value, struct buf *scratch, struct str *ret)
+{
+	if (!head_name_encoded(value)) {
+		*ret = value;
+		return true;
+	}
+	value.p += encoded_from.len;
+	value.len -= encoded_from.len + encoded_to.len;
+	if (!crypto_unbase64(scratch, value) || !str_utf8(buf_str(scratch)))
+		return false;
+	*ret = buf_str(scratch);
+	return true;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mcp - the Model Context Protocol over the operations, as a pure module.
+ *
+ * Served: 2026-07-28, in which each request carries its own envelope, and
+ * before it 2025-11-25, 2025-06-18 and 2025-03-26; which of them is decided
+ * anew for each message.  Nothing is kept between two messages, and no
+ * session is ever minted.
+ *
+ * One text goes in, one comes out.  HTTP, gates and processes are the
+ * caller's: it answers with ret->status and the text, or with no body.
+ *
+ * Sources: the specification's pages "Base protocol", "Transports",
+ * "Versioning" and "Tools" of the four revisions.
+ *
+ * Layer: mcp.
+ */
+#ifndef MCP_MCP_H
+#define MCP_MCP_H
+
+#include "op/op.h"
+
+/* What the head of an HTTP request says; values without white space around. */
+struct mcp_head {
+	struct str method;  /* Mcp-Method */
+	struct str name;    /* Mcp-Name */
+	struct str version; /* MCP-Protocol-Version */
+	size_t nmethod;     /* how many fields of that name were sent */
+	size_t nname;
+	size_t nversion;
+	bool stdio; /* there is no head: one line of standard input */
+};
+
+/*
+ * What the head alone says: OP_READ or OP_WRITE for the room in which the
+ * request belongs, 0 when the body must be read first (then in the read
+ * room).  Every request that writes is OP_WRITE or 0.
+ */
+unsigned mcp_head_room(const struct mcp_head *h) NONNULL NODISCARD;
+
+/* The most that the body of such a request may be long, in bytes. */
+size_t mcp_body_max(const struct mcp_head *h) NONNULL NODISCARD;
+
+struct mcp_answer {
+	unsigned status; /* of HTTP */
+	bool empty;      /* no body: a notification was taken */
+	/*
+	 * Not 0: nothing was done and nothing written; the same request
+	 * belongs in the room of this kind, OP_READ or OP_WRITE.  The same
+	 * body gets the same room from every process.
+	 */
+	unsigned room;
+	enum err error; /* for the log: why the answer is an error */
+};
+
+/*
+ * Carry out one body, a whole JSON text, in a room of the kind OP_READ or
+ * OP_WRITE, and append the answer's body to out.  What goes wrong is an
+ * answer too: the return value is not ERR_OK only where none could be made
+ * (no memory, out too small for any).
+ *
+ * ctx is as for op_run(); where the message names its client or its trace,
+ * ctx->actor takes them (copies in ctx->arena).
+ */
+enum err mcp_handle(const struct mcp_head *h, struct str body, unsigned room,
+    struct op_ctx *ctx, struct mcp_answer *ret,
+    struct buf *out) NONNULL NODISCARD;
+
+#endif

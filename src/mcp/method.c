@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+#include "mcp/call.h"
+
+#include <string.h>
+
+const struct str mcp_instructions = STR_INIT(
+    "Doorward is a local database that speaks DynamoDB's data model: tables "
+    "of items, each found by a partition key and, where the table has one, a "
+    "sort key.  Begin with list_tables and describe_table.  get_item reads "
+    "one item, query the items of one partition key in sort order, scan "
+    "everything page by page.\n"
+    "Attribute values are plain JSON.  What JSON cannot say, or not exactly, "
+    "is an object with the one member S, N, B, SS, NS, BS, M, L, BOOL or "
+    "NULL, as in DynamoDB's API: {\"B\":\"aGk=\"} is binary, "
+    "{\"SS\":[\"a\",\"b\"]} a set, {\"N\":\"12345678901234567890\"} a number "
+    "of many digits.  Results use the same form.");
+
+void
+put_server_info(struct buf *out)
+{
+	BUF_LIT(out,
+	    "{\"name\":\"doorward\",\"title\":\"Doorward\",\"version\":"
+	    "\"" DOORWARD_VERSION "\"}");
+}
+
+static enum err
+method_ping(struct call *c, struct buf *out)
+{
+	(void)c;
+	(void)out;
+	return ERR_OK;
+}
+
+static const struct method methods[] = {
+	{ "server/discover", .modern = true, .run = method_discover },
+	{ "initialize", .legacy = true, .run = method_initialize },
+	{ "ping", .legacy = true, .run = method_ping },
+	{ "tools/list", .modern = true, .legacy = true,
+	    .run = method_tools_list },
+	{ "tools/call", .modern = true, .legacy = true,
+	    .run = method_tools_call },
+};
+
+const struct method *
+method_find(struct str name, bool modern)
+{
+	for (size_t i = 0; i < NELEM(methods); i++)
+		if (str_eq(name, str_from(methods[i].name)))
+			return (modern ? methods[i].modern :
+					 methods[i].legacy) ?
+			    &methods[i] :
+			    NULL;
+	return NULL;
+}

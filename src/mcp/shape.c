@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: ISC */
+#include "mcp/shape.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mcp/rpc.h"
+
+#define EXACT_MAX 9007199254740992.0 /* 2^53: a double counts up to here */
+#define QUOTE_MAX 64                 /* bytes of a peer's text in a fault */
+
+struct path {
+	const struct path *up;
+	struct str name; /* absent: index counts */
+	size_t index;
+};
+
+struct check {
+	struct buf *wrong;
+	unsigned n;
+};
+
+static const char *const type_name[] = {
+	[SHAPE_ANY] = NULL,
+	[SHAPE_STRING] = "string",
+	[SHAPE_INTEGER] = "integer",
+	[SHAPE_BOOL] = "boolean",
+	[SHAPE_ARRAY] = "array",
+	[SHAPE_OBJECT] = "object",
+	[SHAPE_MAP] = "object",
+};
+
+static const char *const kind_name[] = {
+	[JSON_ABSENT] = "nothing",
+	[JSON_NULL] = "null",
+	[JSON_BOOL] = "a boolean",
+	[JSON_NUMBER] = "a number",
+	[JSON_STRING] = "a string",
+	[JSON_ARRAY] = "an array",
+	[JSON_OBJECT] = "an object",
+};
+_Static_assert(NELEM(kind_name) == JSON_KIND__MAX, "a name for each");
+
+/* ---- writing */
+
+/* The keywords of the bounds, by type. */
+static const struct {
+	const char *min, *max;
+} bound_name[] = {
+	[SHAPE_ANY] = { NULL, NULL },
+	[SHAPE_STRING] = { "minLength", "maxLength" },
+	[SHAPE_INTEGER] = { "minimum", "maximum" },
+	[SHAPE_BOOL] = { NULL, NULL },
+	[SHAPE_ARRAY] = { "minItems", "maxItems" },
+	[SHAPE_OBJECT] = { NULL, NULL },
+	[SHAPE_MAP] = { "minProperties", "maxProperties" },
+};
+
+static void
+put_key(struct buf *out, const char *name)
+{
+	if (out->len > 0 && out->p[out->len - 1] != '{')
+		buf_putc(out, ',');
+	json_put_str(out, str_from(name));
+	buf_putc(out, ':');
+}
+
+static void
+put_values(struct buf *out, const char *const *values)
+{
+	put_key(out, "enum");
+	for (size_t i = 0; values[i] != NULL; i++) {
+		buf_putc(out, i == 0 ? '[' : ',');
+		json_put_str(out, str_from(values[i]));
+	}
+	buf_putc(out, ']');
+}
+
+static void
+put_members(struct buf *out, const struct shape *s)
+{
+	bool any = false;
+
+	put_key(out, "properties");
+	buf_putc(out, '{');
+	for (size_t i = 0; i < s->members; i++) {
+		put_key(out, s->member[i].name);
+		shape_put(out, &s->member[i]);
+	}
+	buf_putc(out, '}');
+	for (size_t i = 0; i < s->members; i++) {
+		if (!s->member[i].required)
+			continue;
+		if (!any)
+			put_key(out, "required");
+		buf_putc(out, any ? ',' : '[');
+		json_put_str(out, str_from(s->member[i].name));
+		any = true;
+	}
+	if (any)
+		buf_putc(out, ']');
+	BUF_LIT(out, ",\"additionalProperties\":false");
+}
+
+void
+shape_put(struct buf *out, const struct shape *s)
+{
+	buf_putc(out, '{');
+	if (s->type != SHAPE_ANY) {
+		put_key(out, "type");
+		json_put_str(out, str_from(type_name[s->type]));
+	}
+	if (s->text != NULL) {
+		put_key(out, "description");
+		json_put_str(out, str_from(s->text));
+	}
+	if (bound_name[s->type].min != NULL && s->min != 0) {
+		put_key(out, bound_name[s->type].min);
+		buf_printf(out, "%" PRId64, s->min);
+	}
+	if (bound_name[s->type].max != NULL && s->max != 0) {
+		put_key(out, bound_name[s->type].max);
+		buf_printf(out, "%" PRId64, s->max);
+	}
+	if (s->values != NULL)
+		put_values(out, s->values);
+	if (s->type == SHAPE_OBJECT)
+		put_members(out, s);
+	if (s->each != NULL) {
+		put_key(out,
+		    s->type == SHAPE_ARRAY ? "items" : "additionalProperties");
+		shape_put(out, s->each);
+	}
+	buf_putc(out, '}');
+}
+
+/* ---- checking */
+
+/* A peer's text in a fault. */
+static void
+put_cut(struct buf *out, struct str s)
+{
+	struct str head = rpc_cut(s, QUOTE_MAX);
+
+	buf_puts(out, head);
+	if (head.len < s.len)
+		BUF_LIT(out, "...");
+}
+
+static void
+put_quote(struct buf *out, struct str s)
+{
+	buf_putc(out, '"');
+	put_cut(out, s);
+	buf_putc(out, '"');
+}
+
+static void
+put_path(struct buf *out, const struct path *p)
+{
+	if (p->up != NULL)
+		put_path(out, p->up);
+	if (p->name.p == NULL) {
+		buf_printf(out, "[%zu]", p->index);
+		return;
+	}
+	if (p->up != NULL && p->up->up != NULL)
+		buf_putc(out, '.');
+	put_cut(out, p->name);
+}
+
+/* Begin a line: its path.  False when enough has been said. */
+static bool
+fault(struct check *c, const struct path *p)
+{
+	if (c->n >= SHAPE_WRONG_MAX)
+		return false;
+	if (c->n++ > 0)
+		buf_putc(c->wrong, '\n');
+	put_path(c->wrong, p);
+	if (p->up != NULL)
+		BUF_LIT(c->wrong, ": ");
+	return true;
+}
+
+static bool
+type_fits(const struct shape *s, const struct json *v)
+{
+	int64_t n;
+
+	switch (s->type) {
+	case SHAPE_STRING:
+		return json_kind(v) == JSON_STRING;
+	case SHAPE_INTEGER:
+		return shape_int(v, &n);
+	case SHAPE_BOOL:
+		return json_kind(v) == JSON_BOOL;
+	case SHAPE_ARRAY:
+		return json_kind(v) == JSON_ARRAY;
+	case SHAPE_OBJECT:
+	case SHAPE_MAP:
+		return json_kind(v) == JSON_OBJECT;
+	case SHAPE_ANY:
+		break;
+	}
+	return true;
+}
+
+/* Characters, not bytes: what follows a character's first byte is skipped. */
+static int64_t
+characters(struct str s)
+{
+	int64_t n = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		n += ((unsigned char)s.p[i] & 0xc0) != 0x80;
+	return n;
+}
+
+static bool
+measure(const struct shape *s, const struct json *v, int64_t *ret)
+{
+	if (bound_name[s->type].min == NULL)
+		return false;
+	if (s->type == SHAPE_INTEGER)
+		return shape_int(v, ret);
+	*ret = s->type == SHAPE_STRING ? characters(json_str(v)) :
+					 (int64_t)json_len(v);
+	return true;
+}
+
+static void
+check_bounds(struct check *c, const struct shape *s, const struct json *v,
+    const struct path *p)
+{
+	static const char *const unit[] = {
+		[SHAPE_STRING] = " characters",
+		[SHAPE_ARRAY] = " elements",
+		[SHAPE_MAP] = " members",
+	};
+	const char *what = s->type == SHAPE_INTEGER ? "" : unit[s->type];
+	int64_t n;
+
+	if (!measure(s, v, &n) || (n >= s->min && (s->max == 0 || n <= s->max)))
+		return;
+	if (!fault(c, p))
+		return;
+	if (s->max == 0)
+		buf_printf(c->wrong,
+		    "expected at least %" PRId64 "%s, got %" PRId64, s->min,
+		    what, n);
+	else if (s->min == s->max)
+		buf_printf(c->wrong,
+		    "expected exactly %" PRId64 "%s, got %" PRId64, s->min,
+		    what, n);
+	else
+		buf_printf(c->wrong,
+		    "expected %" PRId64 " to %" PRId64 "%s, got %" PRId64,
+		    s->min, s->max, what, n);
+}
+
+static void
+check_values(struct check *c, const struct shape *s, const struct json *v,
+    const struct path *p)
+{
+	for (size_t i = 0; s->values[i] != NULL; i++)
+		if (str_eq(json_str(v), str_from(s->values[i])))
+			return;
+	if (!fault(c, p))
+		return;
+	BUF_LIT(c->wrong, "expected one of ");
+	for (size_t i = 0; s->values[i] != NULL; i++)
+		buf_printf(c->wrong, "%s\"%s\"", i > 0 ? ", " : "",
+		    s->values[i]);
+	BUF_LIT(c->wrong, ", got ");
+	put_quote(c->wrong, json_str(v));
+}
+
+static void
+put_type(struct buf *out, const struct shape *s)
+{
+	const char *name = type_name[s->type];
+
+	if (name == NULL)
+		BUF_LIT(out, "a value");
+	else
+		buf_printf(out, "%s %s", strchr("aio", name[0]) ? "an" : "a",
+		    name);
+}
+
+static void
+unknown(struct check *c, const struct shape *s, struct str name,
+    const struct path *p)
+{
+	if (!fault(c, p))
+		return;
+	BUF_LIT(c->wrong, "unknown member ");
+	put_quote(c->wrong, name);
+	BUF_LIT(c->wrong, s->members == 0 ? "; none is taken" : "; known: ");
+	for (size_t i = 0; i < s->members; i++)
+		buf_printf(c->wrong, "%s%s", i > 0 ? ", " : "",
+		    s->member[i].name);
+}
+
+static void check_value(struct check *c, const struct shape *s,
+    const struct json *v, const struct path *p);
+
+static void
+check_members(struct check *c, const struct shape *s, const struct json *v,
+    const struct path *p)
+{
+	struct json_member m = { 0 };
+
+	for (size_t i = 0; i < s->members; i++) {
+		const struct shape *f = &s->member[i];
+		const struct json *value = json_get(v, f->name);
+		struct path at = { p, str_from(f->name), 0 };
+
+		if (value != NULL) {
+			check_value(c, f, value, &at);
+		} else if (f->required && fault(c, &at)) {
+			BUF_LIT(c->wrong, "missing; expected ");
+			put_type(c->wrong, f);
+		}
+	}
+	while (json_next(v, &m)) {
+		size_t i = 0;
+
+		while (i < s->members &&
+		    !str_eq(m.name, str_from(s->member[i].name)))
+			i++;
+		if (i == s->members)
+			unknown(c, s, m.name, p);
+	}
+}
+
+static void
+check_each(struct check *c, const struct shape *s, const struct json *v,
+    const struct path *p)
+{
+	struct json_member m = { 0 };
+
+	if (s->type == SHAPE_MAP) {
+		while (json_next(v, &m)) {
+			struct path at = { p, m.name, 0 };
+
+			check_value(c, s->each, m.value, &at);
+		}
+		return;
+	}
+	for (size_t i = 0; i < json_len(v); i++) {
+		struct path at = { p, { NULL, 0 }, i };
+
+		check_value(c, s->each, json_at(v, i), &at);
+	}
+}
+
+static void
+check_value(struct check *c, const struct shape *s, const struct json *v,
+    const struct path *p)
+{
+	if (!type_fits(s, v)) {
+		if (fault(c, p)) {
+			BUF_LIT(c->wrong, "expected ");
+			put_type(c->wrong, s);
+			buf_printf(c->wrong, ", got %s",
+			    kind_name[json_kind(v)]);
+		}
+		return;
+	}
+	check_bounds(c, s, v, p);
+	if (s->values != NULL)
+		check_values(c, s, v, p);
+	if (s->type == SHAPE_OBJECT)
+		check_members(c, s, v, p);
+	if (s->each != NULL)
+		check_each(c, s, v, p);
+}
+
+void
+shape_check(const struct shape *s, const struct json *v, struct buf *wrong)
+{
+	struct path root = { NULL, STR(""), 0 };
+	struct check c = { wrong, 0 };
+
+	check_value(&c, s, v, &root);
+}
+
+bool
+shape_int(const struct json *v, int64_t *ret)
+{
+	struct str n = json_number(v);
+	char text[64];
+	double d;
+
+	if (json_int(v, ret))
+		return true;
+	if (n.len == 0 || n.len >= sizeof(text))
+		return false;
+	memcpy(text, n.p, n.len);
+	text[n.len] = '\0';
+	d = strtod(text, NULL);
+	if (d < -EXACT_MAX || d > EXACT_MAX || (double)(int64_t)d != d)
+		return false;
+	*ret = (int64_t)d;
+	return true;
+}

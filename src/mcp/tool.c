@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: ISC */
+#include "mcp/tool.h"
+
+#include "crypto/crypto.h"
+
+static const struct tool *const tools[] = {
+#define TOOL(sym) &tool_##sym,
+#include "mcp/tool.tbl"
+#undef TOOL
+};
+
+static const struct str cursor_mark = STR_INIT("1.0."); /* version, key id */
+
+const struct tool *
+tool_at(size_t i)
+{
+	return i < NELEM(tools) ? tools[i] : NULL;
+}
+
+const struct tool *
+tool_find(struct str name)
+{
+	for (size_t i = 0; i < NELEM(tools); i++)
+		if (str_eq(name, str_from(tools[i]->name)))
+			return tool_op(tools[i]) != NULL ? tools[i] : NULL;
+	return NULL;
+}
+
+const struct op *
+tool_op(const struct tool *t)
+{
+	return op_by_name(str_from(t->op));
+}
+
+unsigned
+tool_room(const struct tool *t)
+{
+	const struct op *op = tool_op(t);
+
+	return op != NULL && (op->flags & OP_WRITE) == 0 ? OP_READ : OP_WRITE;
+}
+
+size_t
+tool_body_max(const struct tool *t)
+{
+	const struct op *op = tool_op(t);
+	size_t n = op == NULL ? 0 : op->body_max;
+
+	return n < LIMIT_BODY - LIMIT_MCP_ENVELOPE ? n + LIMIT_MCP_ENVELOPE :
+						     LIMIT_BODY;
+}
+
+/* The flags of an operation and the rights of a token are the same bits. */
+bool
+tool_allowed(const struct tool *t, uint32_t rights)
+{
+	const struct op *op = tool_op(t);
+	unsigned need = OP_READ | OP_WRITE | OP_ADMIN;
+
+	return op != NULL && (op->flags & need & ~rights) == 0;
+}
+
+static void
+put_hint(struct buf *out, const char *name, bool value)
+{
+	put_name(out, name);
+	buf_puts(out, value ? STR("true") : STR("false"));
+}
+
+static void
+tool_put(struct buf *out, const struct tool *t)
+{
+	bool reads = tool_room(t) == OP_READ;
+
+	BUF_LIT(out, "{\"name\":");
+	json_put_str(out, str_from(t->name));
+	BUF_LIT(out, ",\"title\":");
+	json_put_str(out, str_from(t->title));
+	BUF_LIT(out, ",\"description\":");
+	json_put_str(out, str_from(t->text));
+	BUF_LIT(out, ",\"inputSchema\":");
+	shape_put(out, t->in);
+	BUF_LIT(out, ",\"outputSchema\":");
+	shape_put(out, t->out);
+	BUF_LIT(out, ",\"annotations\":{");
+	put_hint(out, "readOnlyHint", reads);
+	put_hint(out, "destructiveHint", !reads && t->destructive);
+	put_hint(out, "idempotentHint", reads || t->idempotent);
+	put_hint(out, "openWorldHint", false);
+	BUF_LIT(out, "}}");
+}
+
+void
+tools_put(struct buf *out, uint32_t rights, const struct tool *after,
+    size_t max, const struct tool **ret_last)
+{
+	const struct tool *last = NULL;
+	bool seen = after == NULL;
+	size_t n = 0;
+
+	*ret_last = NULL;
+	for (size_t i = 0; i < NELEM(tools); i++) {
+		if (!seen || !tool_allowed(tools[i], rights)) {
+			seen = seen || tools[i] == after;
+			continue;
+		}
+		if (n == max) {
+			*ret_last = last;
+			return;
+		}
+		if (n++ > 0)
+			buf_putc(out, ',');
+		tool_put(out, tools[i]);
+		last = tools[i];
+	}
+}
+
+void
+put_name(struct buf *out, const char *name)
+{
+	if (out->len > 0 && out->p[out->len - 1] != '{')
+		buf_putc(out, ',');
+	buf_printf(out, "\"%s\":", name);
+}
+
+void
+put_table(struct buf *request, const struct tool_run *r)
+{
+	put_name(request, "TableName");
+	json_put(request, json_get(r->args, "table"));
+}
+
+int64_t
+arg_int(const struct tool_run *r, const char *name, int64_t other)
+{
+	int64_t n;
+
+	return shape_int(json_get(r->args, name), &n) ? n : other;
+}
+
+void
+cursor_put(struct buf *out, struct str place)
+{
+	buf_putc(out, '"');
+	buf_puts(out, cursor_mark);
+	crypto_base64(out, place);
+	buf_putc(out, '"');
+}
+
+bool
+cursor_get(struct str cursor, struct buf *ret)
+{
+	if (!str_starts(cursor, cursor_mark))
+		return false;
+	cursor.p += cursor_mark.len;
+	cursor.len -= cursor_mark.len;
+	return crypto_unbase64(ret, cursor);
+}

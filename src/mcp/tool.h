@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * tool - the operations as a model sees them.
+ *
+ * A tool is one const row.  It exists where the operation that it names
+ * exists; rights, room, body limit and readOnlyHint are the operation's.
+ *
+ * Layer: mcp.
+ */
+#ifndef MCP_TOOL_H
+#define MCP_TOOL_H
+
+#include "mcp/shape.h"
+#include "op/op.h"
+
+/* One run of a tool: made for each request. */
+struct tool_run {
+	const struct json *args; /* fits the tool's schema, never NULL */
+	struct op_ctx *ctx;
+	/* Pages: how many items to ask for.  tell() may lower it and set
+	 * again, when what came is too long to be shown. */
+	uint64_t limit;
+	bool again;
+};
+
+struct tool {
+	const char *name;
+	const char *title;
+	const char *text; /* the description */
+	const char *op;   /* the operation's name */
+	bool destructive;
+	bool idempotent;
+	const struct shape *in;
+	const struct shape *out;
+	/* Arguments to the operation's request; op_fail() when they cannot
+	 * be said. */
+	enum err (*ask)(struct tool_run *r, struct buf *request);
+	/* The operation's answer to the result, one JSON object. */
+	enum err (*tell)(struct tool_run *r, const struct json *answer,
+	    struct buf *out);
+};
+
+/* In the order in which they are listed; NULL past the end. */
+const struct tool *tool_at(size_t i) NODISCARD;
+/* NULL: no such tool, or its operation does not exist. */
+const struct tool *tool_find(struct str name) NODISCARD;
+
+const struct op *tool_op(const struct tool *t) NONNULL NODISCARD;
+/* OP_READ or OP_WRITE; tool_op(t) is not NULL. */
+unsigned tool_room(const struct tool *t) NONNULL NODISCARD;
+size_t tool_body_max(const struct tool *t) NONNULL NODISCARD;
+/* May a caller with these rights use it? */
+bool tool_allowed(const struct tool *t, uint32_t rights) NONNULL NODISCARD;
+
+/*
+ * The definitions, as tools/list has them, separated by commas: those that
+ * rights allow, behind the one named after (absent: from the start), at most
+ * max.  *ret_last: the last one if more follow, else NULL.
+ */
+void tools_put(struct buf *out, uint32_t rights, const struct tool *after,
+    size_t max, const struct tool **ret_last) __attribute__((nonnull(1, 5)));
+
+/* ---- for the rows */
+
+/* Text for a description, so that every tool says it alike. */
+#define TOOL_VALUES                                                             \
+	"Values are plain JSON (string, number, true, false, null, array, "     \
+	"object). What JSON cannot say is an object with the one member S, "    \
+	"N, B, SS, NS, BS, M, L, BOOL or NULL, as in DynamoDB's API: "          \
+	"{\"B\":\"aGk=\"} is binary, {\"SS\":[\"a\",\"b\"]} a set, "            \
+	"{\"N\":\"12345678901234567890\"} a number of many digits; a map that " \
+	"has just one member of such a name is {\"M\":{...}}."
+
+#define TOOL_TABLE                                         \
+	SHAPE("table", STRING, .required = true, .min = 3, \
+	    .max = LIMIT_TABLE_NAME, .text = "The table's name.")
+
+/* ,"NAME": or the first of its object. */
+void put_name(struct buf *out, const char *name) NONNULL;
+/* "TableName": and the argument `table`. */
+void put_table(struct buf *request, const struct tool_run *r) NONNULL;
+
+/* An integer that the schema let pass, or what holds where it is absent. */
+int64_t
+arg_int(const struct tool_run *r, const char *name, int64_t other) NONNULL;
+
+/*
+ * A cursor is opaque to the client: version, key id (0: not sealed), and
+ * the place in base64.  cursor_get: false when it is not one of these.
+ */
+void cursor_put(struct buf *out, struct str place) NONNULL;
+bool cursor_get(struct str cursor, struct buf *ret) NONNULL NODISCARD;
+
+#define TOOL(sym) extern const struct tool tool_##sym;
+#include "mcp/tool.tbl"
+#undef TOOL
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: ISC */
+/* The tools that read and write items by their keys. */
+#include "mcp/tool.h"
+#include "mcp/value.h"
+
+static const struct shape item = { .type = SHAPE_MAP, .min = 1 };
+
+#define KEY_TEXT                                                             \
+	"The primary key: the partition key attribute and, where the table " \
+	"has one, the sort key attribute, with their values, as in "         \
+	"{\"artist\":\"Queen\",\"year\":1975}."
+#define KEY                                                     \
+	SHAPE("key", MAP, .required = true, .min = 1, .max = 2, \
+	    .text = KEY_TEXT)
+
+#define RETURN_OLD \
+	SHAPE("return_old", BOOL, .text = "Return the item that was there.")
+
+#define OLD SHAPE("old", MAP, .text = "The item that was there, if asked for.")
+
+static void
+put_item_arg(struct buf *request, const struct tool_run *r, const char *name,
+    const char *arg)
+{
+	put_name(request, name);
+	item_typed(request, json_get(r->args, arg));
+}
+
+/* ---- get_item */
+
+static const struct shape get_in[] = { TOOL_TABLE, KEY };
+static const struct shape get_out[] = {
+	SHAPE("found", BOOL, .required = true),
+	SHAPE("item", MAP,
+	    .text = "The item; absent when there is none with this key."),
+};
+static const struct shape get_in_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(get_in) };
+static const struct shape get_out_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(get_out) };
+
+static enum err
+get_ask(struct tool_run *r, struct buf *request)
+{
+	buf_putc(request, '{');
+	put_table(request, r);
+	put_item_arg(request, r, "Key", "key");
+	buf_putc(request, '}');
+	return ERR_OK;
+}
+
+static enum err
+get_tell(struct tool_run *r, const struct json *answer, struct buf *out)
+{
+	const struct json *found = json_get(answer, "Item");
+
+	(void)r;
+	if (found == NULL) {
+		BUF_LIT(out, "{\"found\":false}");
+		return ERR_OK;
+	}
+	BUF_LIT(out, "{\"found\":true,\"item\":");
+	item_plain(out, found);
+	BUF_LIT(out, "}");
+	return ERR_OK;
+}
+
+const struct tool tool_get_item = {
+	.name = "get_item",
+	.title = "Get an item",
+	.text = "Read one item by its whole primary key. found is false when "
+		"there is none. " TOOL_VALUES,
+	.op = "GetItem",
+	.in = &get_in_root,
+	.out = &get_out_root,
+	.ask = get_ask,
+	.tell = get_tell,
+};
+
+/* ---- put_item, delete_item: both know what was there before */
+
+static const struct shape put_in[] = {
+	TOOL_TABLE,
+	SHAPE("item", MAP, .required = true, .min = 1,
+	    .text = "The whole item: every attribute with its value, the "
+		    "key's attributes included."),
+	RETURN_OLD,
+};
+static const struct shape put_out[] = {
+	SHAPE("replaced", BOOL, .required = true,
+	    .text = "Whether an item with this key was there before."),
+	OLD,
+};
+static const struct shape put_in_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(put_in) };
+static const struct shape put_out_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(put_out) };
+
+static enum err
+change_ask(struct tool_run *r, struct buf *request, const char *name,
+    const char *arg)
+{
+	buf_putc(request, '{');
+	put_table(request, r);
+	put_item_arg(request, r, name, arg);
+	BUF_LIT(request, ",\"ReturnValues\":\"ALL_OLD\"}");
+	return ERR_OK;
+}
+
+static enum err
+change_tell(struct tool_run *r, const struct json *answer, struct buf *out,
+    const char *name)
+{
+	const struct json *old = json_get(answer, "Attributes");
+
+	buf_putc(out, '{');
+	put_name(out, name);
+	buf_puts(out, old != NULL ? STR("true") : STR("false"));
+	if (old != NULL && json_bool(json_get(r->args, "return_old"))) {
+		put_name(out, "old");
+		item_plain(out, old);
+	}
+	buf_putc(out, '}');
+	return ERR_OK;
+}
+
+static enum err
+put_ask(struct tool_run *r, struct buf *request)
+{
+	return change_ask(r, request, "Item", "item");
+}
+
+static enum err
+put_tell(struct tool_run *r, const struct json *answer, struct buf *out)
+{
+	return change_tell(r, answer, out, "replaced");
+}
+
+const struct tool tool_put_item = {
+	.name = "put_item",
+	.title = "Put an item",
+	.text =
+	    "Write one whole item. An item with the same key is replaced "
+	    "entirely: attributes that are not given are gone. " TOOL_VALUES,
+	.op = "PutItem",
+	.destructive = true,
+	.idempotent = true,
+	.in = &put_in_root,
+	.out = &put_out_root,
+	.ask = put_ask,
+	.tell = put_tell,
+};
+
+static const struct shape delete_in[] = { TOOL_TABLE, KEY, RETURN_OLD };
+static const struct shape delete_out[] = {
+	SHAPE("deleted", BOOL, .required = true,
+	    .text = "False when there was no item with this key."),
+	OLD,
+};
+static const struct shape delete_in_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(delete_in) };
+static const struct shape delete_out_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(delete_out) };
+
+static enum err
+delete_ask(struct tool_run *r, struct buf *request)
+{
+	return change_ask(r, request, "Key", "key");
+}
+
+static enum err
+delete_tell(struct tool_run *r, const struct json *answer, struct buf *out)
+{
+	return change_tell(r, answer, out, "deleted");
+}
+
+const struct tool tool_delete_item = {
+	.name = "delete_item",
+	.title = "Delete an item",
+	.text = "Delete one item by its whole primary key. It is no error when "
+		"there is none: deleted is false then.",
+	.op = "DeleteItem",
+	.destructive = true,
+	.idempotent = true,
+	.in = &delete_in_root,
+	.out = &delete_out_root,
+	.ask = delete_ask,
+	.tell = delete_tell,
+};
+
+/* ---- batch_write_items */
+
+static const struct shape batch_in[] = {
+	TOOL_TABLE,
+	SHAPE("put", ARRAY, .max = LIMIT_BATCH_WRITE, .each = &item,
+	    .text = "Whole items to write."),
+	SHAPE("delete", ARRAY, .max = LIMIT_BATCH_WRITE, .each = &item,
+	    .text = "Primary keys of items to delete."),
+};
+static const struct shape batch_out[] = {
+	SHAPE("done", INTEGER, .required = true,
+	    .text = "How many puts and deletes were carried out."),
+	SHAPE("unprocessed_put", ARRAY, .each = &item,
+	    .text = "Items that were not written: put them again."),
+	SHAPE("unprocessed_delete", ARRAY, .each = &item,
+	    .text = "Keys that were not deleted: delete them again."),
+};
+static const struct shape batch_in_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(batch_in) };
+static const struct shape batch_out_root = { .type = SHAPE_OBJECT,
+	SHAPE_MEMBERS(batch_out) };
+
+static void
+put_requests(struct buf *request, const struct json *list, size_t before,
+    const char *kind, const char *member)
+{
+	for (size_t i = 0; i < json_len(list); i++) {
+		if (before + i > 0)
+			buf_putc(request, ',');
+		buf_printf(request, "{\"%s\":{\"%s\":", kind, member);
+		item_typed(request, json_at(list, i));
+		BUF_LIT(request, "}}");
+	}
+}
+
+static enum err
+batch_ask(struct tool_run *r, struct buf *request)
+{
+	const struct json *put = json_get(r->args, "put");
+	const struct json *gone = json_get(r->args, "delete");
+
+	if (json_len(put) + json_len(gone) < 1 ||
+	    json_len(put) + json_len(gone) > LIMIT_BATCH_WRITE)
+		return op_fail(r->ctx, ERR_VALIDATION,
+		    "put and delete: expected 1 to %d items and keys in all, "
+		    "got %zu",
+		    LIMIT_BATCH_WRITE, json_len(put) + json_len(gone));
+	BUF_LIT(request, "{\"RequestItems\":{");
+	json_put(request, json_get(r->args, "table"));
+	BUF_LIT(request, ":[");
+	put_requests(request, put, 0, "PutRequest", "Item");
+	put_requests(request, gone, json_len(put), "DeleteRequest", "Key");
+	BUF_LIT(request, "]}}");
+	return ERR_OK;
+}
+
+/* What is left of one kind, as an array; how many. */
+static size_t
+put_left(struct buf *out, const struct json *left, const char *name,
+    const char *kind, const char *member)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_len(left); i++) {
+		const struct json *one = json_get(json_at(left, i), kind);
+
+		if (one == NULL)
+			continue;
+		if (n++ == 0) {
+			put_name(out, name);
+			buf_putc(out, '[');
+		} else {
+			buf_putc(out, ',');
+		}
+		item_plain(out, json_get(one, member));
+	}
+	if (n > 0)
+		buf_putc(out, ']');
+	return n;
+}
+
+static enum err
+batch_tell(struct tool_run *r, const struct json *answer, struct buf *out)
+{
+	const struct json *left =
+	    json_find(json_get(answer, "UnprocessedItems"),
+		json_str(json_get(r->args, "table")));
+	size_t done = json_len(json_get(r->args, "put")) +
+	    json_len(json_get(r->args, "delete"));
+
+	buf_putc(out, '{');
+	done -= put_left(out, left, "unprocessed_put", "PutRequest", "Item");
+	done -=
+	    put_left(out, left, "unprocessed_delete", "DeleteRequest", "Key");
+	put_name(out, "done");
+	buf_putu(out, done);
+	buf_putc(out, '}');
+	return ERR_OK;
+}
+
+const struct tool tool_batch_write_items = {
+	.name = "batch_write_items",
+	.title = "Write many items",
+	.text = "Put and delete up to 25 items of one table in one call, "
+		"faster than one by one. An item with the same key is "
+		"replaced entirely; no key may appear twice. " TOOL_VALUES,
+	.op = "BatchWriteItem",
+	.destructive = true,
+	.idempotent = true,
+	.in = &batch_in_root,
+	.out = &batch_out_root,
+	.ask = batch_ask,
+	.tell = batch_tell,
+};

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * fake.h - operations that answer what the test says, and one call of
+ * mcp_handle() made short.
+ *
+ * The functions of op/op.h are defined here, so that nothing of the real
+ * operations is linked.
+ */
+#ifndef FAKE_H
+#define FAKE_H
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mcp/mcp.h"
+
+static enum err
+fake_run(struct op_ctx *ctx, const struct json *in, struct buf *out)
+{
+	(void)ctx;
+	(void)in;
+	(void)out;
+	return ERR_OK;
+}
+
+static const struct op fake_ops[] = {
+#define FAKE(n, f, max)                                                        \
+	{ .name = n, .target = "DynamoDB_20120810.", .flags = f,               \
+	    .body_max = max, .run = fake_run }
+	FAKE("CreateTable", OP_WRITE, LIMIT_BODY_SMALL),
+	FAKE("DescribeTable", OP_READ, LIMIT_BODY_SMALL),
+	FAKE("ListTables", OP_READ, LIMIT_BODY_SMALL),
+	FAKE("DeleteTable", OP_WRITE, LIMIT_BODY_SMALL),
+	FAKE("PutItem", OP_WRITE, LIMIT_BODY_ITEM),
+	FAKE("GetItem", OP_READ, LIMIT_BODY_SMALL),
+	FAKE("DeleteItem", OP_WRITE, LIMIT_BODY_SMALL),
+	FAKE("BatchWriteItem", OP_WRITE, LIMIT_BODY),
+	FAKE("Query", OP_READ, LIMIT_BODY_SMALL),
+	FAKE("Scan", OP_READ, LIMIT_BODY_SMALL),
+#undef FAKE
+};
+
+static const char *fake_answer = "{}"; /* of the next operations */
+static enum err fake_error;
+static const char *fake_message = "the reason";
+static unsigned fake_runs;
+static char fake_asked[1 << 16]; /* the last request */
+static struct store_actor fake_actor; /* of the last run */
+static const char *fake_without = "";	  /* an operation that is not there */
+
+const struct op *
+op_at(size_t i)
+{
+	return i < NELEM(fake_ops) ? &fake_ops[i] : NULL;
+}
+
+const struct op *
+op_by_name(struct str name)
+{
+	for (size_t i = 0; i < NELEM(fake_ops); i++)
+		if (str_eq(name, str_from(fake_ops[i].name)) &&
+		    !str_eq(name, str_from(fake_without)))
+			return &fake_ops[i];
+	return NULL;
+}
+
+enum err
+op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	ctx->message = arena_vprintf(ctx->arena, fmt, ap);
+	va_end(ap);
+	return e;
+}
+
+enum err
+op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
+    struct buf *out)
+{
+	struct buf asked CLEANUP(buf_free) = BUF_INIT(sizeof(fake_asked) - 1);
+
+	fake_runs++;
+	fake_actor = ctx->actor;
+	json_put(&asked, in);
+	(void)snprintf(fake_asked, sizeof(fake_asked), "%s %.*s", op->name,
+	    STR_ARG(buf_str(&asked)));
+	if (fake_error != ERR_OK)
+		return op_fail(ctx, fake_error, "%s", fake_message);
+	buf_puts(out, str_from(fake_answer));
+	return ERR_OK;
+}
+
+/* ---- one call */
+
+static struct mcp_answer got;
+static struct buf got_body;
+static size_t got_max = LIMIT_ANSWER;
+static uint32_t rights = OP_READ | OP_WRITE;
+
+static struct str
+call_in(unsigned room, const struct mcp_head *h, struct str body)
+{
+	static struct arena *arena;
+	struct op_ctx ctx = { .rights = rights };
+
+	if (arena == NULL)
+		arena = arena_new(LIMIT_ARENA);
+	arena_reset(arena);
+	ctx.arena = arena;
+	buf_free(&got_body);
+	got_body = BUF_INIT(got_max);
+	memset(&got, 0xee, sizeof(got));
+	if (mcp_handle(h, body, room, &ctx, &got, &got_body) != ERR_OK)
+		got.status = 0;
+	return buf_str(&got_body);
+}
+
+#endif

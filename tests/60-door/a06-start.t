@@ -1,0 +1,73 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+#
+# a06-start.t - A6: where it listens, and what has to be said for more.
+use strict;
+use warnings;
+use Test::More;
+use Doorward;
+
+Doorward->need;
+
+my $ping = '{"jsonrpc":"2.0","id":1,"method":"ping"}';
+
+# Does it start so?  Ends it again.
+sub starts {
+	my (%opt) = @_;
+	my ($s, $log) = Doorward->try_start(%opt);
+	return (0, $log) if !$s;
+	$s->stop;
+	return (1, $log);
+}
+
+my $port = Doorward::free_port();
+my @all = ("0.0.0.0:$port", "[::]:$port");
+push(@all, grep { !/^127\./ } map { "$_:$port" } addresses());
+
+sub addresses {
+	my $out = `hostname -I 2>/dev/null` // '';
+	return grep { /^\d+\.\d+\.\d+\.\d+$/ } split(' ', $out);
+}
+
+for my $l ("127.0.0.1:$port", "127.0.0.2:$port", "localhost:$port") {
+	next if $l =~ /^localhost/; # names are not addresses
+	is((starts(port => $port, listen => [$l]))[0], 1, "A6: $l needs nothing");
+}
+for my $l (@all) {
+	my ($up, $log) = starts(listen => [$l]);
+	is($up, 0, "A6: $l is refused by default");
+	like($log, qr/public/, 'A6: and says what it would take');
+	is((starts(listen => [$l], conf => "public = yes\n"))[0], 0,
+	    "A6: $l with public = yes and the default token alone is refused");
+	is((starts(listen => [$l], args => ['--no-auth']))[0], 0,
+	    "A6: $l with --no-auth is refused");
+	is((starts(listen => [$l], args => ['--no-auth'],
+	    conf => "public = yes\n"))[0], 0,
+	    "A6: $l with --no-auth and public = yes is refused");
+	is((starts(listen => [$l], args => ['--ephemeral']))[0], 0,
+	    "A6: $l with --ephemeral is refused");
+}
+is((starts(listen => ["127.0.0.1:$port", "0.0.0.0:" . Doorward::free_port()]))[0],
+    0, 'A6: one address too many refuses all');
+
+my $s = Doorward->start(args => ['--no-auth']);
+is($s->request('POST', '/mcp', ['Content-Type', 'application/json'],
+    $ping)->{status}, 200, 'A6: --no-auth on loopback serves without a token');
+is($s->request('POST', '/mcp', ['Content-Type', 'application/json', 'Origin',
+    'https://evil.example'], $ping)->{status}, 403,
+    'A6: and still looks at Origin');
+is($s->request('POST', '/mcp', ['Content-Type', 'application/json', 'Host',
+    'evil.example'], $ping)->{status}, 403, 'A6: and at Host');
+$s->finish;
+
+# What is not understood does not start.
+for my $c ("publik = yes\n", "public = perhaps\n", "public\n",
+	"public = yes\npublic = no\n", "\x00\n") {
+	is((starts(conf => $c))[0], 0, 'A6: the configuration ' .
+	    ($c =~ s/\n/; /gr =~ s/\0/NUL/r) . 'is refused');
+}
+for my $a (['--listen', '127.0.0.1:0x10'], ['--listen', '127.0.0.1:65536'],
+	['--listen', '127.0.0.1'], ['--what'], ['more']) {
+	is((starts(args => $a))[0], 0, "A6: serve @$a is refused");
+}
+done_testing();

@@ -42,13 +42,20 @@ struct gate_env {
 /* A peer that passed every gate, or a request that needs none. */
 struct caller {
 	enum gate_route route;
-	bool constant;	/* a constant answer: no token was needed */
-	bool preflight; /* an allowed CORS preflight */
+	bool constant;	/* a constant answer: no token was needed.  Its
+			   request may have a body, which nobody reads */
+	bool preflight; /* an allowed CORS preflight; constant too */
 	bool cors;	/* Origin was present and is allowed */
 	bool sigv4;	/* signed: the signature awaits the body */
-	struct token_record token; /* a copy; zero where constant */
-	struct sigv4 signature;	   /* where sigv4; borrows from head, scratch */
-	uint32_t rights;	   /* TOKEN_READ | ... */
+	struct token_record token; /* a copy; zero where constant; where no
+				      token was needed or AWS credentials are
+				      not checked all but name and rights are
+				      zero, the name being (none), (peer) or
+				      (any) */
+	struct sigv4 signature; /* where sigv4; borrows from head, scratch.
+				   Unchecked credentials: the region alone, if
+				   it looks like one, else absent */
+	uint32_t rights;	/* TOKEN_READ | ... */
 };
 
 /*
@@ -57,7 +64,13 @@ struct caller {
  * ERR_OK fills *ret_caller.  On refusal returns that gate's error and points
  * *reterr_gate at its name, a constant for the log that is never sent; where
  * the service words the refusal itself *reterr_text has it, else absent.
- * ret_caller->route is set either way.
+ * *ret_caller then has what was known by that gate: the route always, the
+ * token behind the token gate, cors behind the origin gate, constant where
+ * the refusal is a constant answer (the 404 below /.well-known).
+ *
+ * The route's least rights are checked here, an operation's own are not.
+ *
+ * Cost: a bearer text is one hash; all else is a few comparisons.
  */
 enum err gate_run(const struct http_head *head, const struct gate_env *env,
     struct buf *scratch, struct caller *ret_caller, const char **reterr_gate,

@@ -200,6 +200,8 @@ static const struct row rows[] = {
 	    ERR_HEAD),
 	ROW("absolute form, no authority",
 	    "GET http:/// HTTP/1.1\r\nHost: a\r\n" END, ERR_HEAD),
+	ROW("absolute form, no authority, no Host either",
+	    "GET http:/// HTTP/1.1\r\nHost:\r\n" END, ERR_HEAD),
 	ROW("absolute form, https",
 	    "GET https://a/ HTTP/1.1\r\nHost: a\r\n" END, ERR_HEAD),
 	ROW("absolute form, file", "GET file:///a HTTP/1.1\r\nHost: a\r\n" END,

@@ -431,6 +431,8 @@ first(struct client *c, char *line)
 	     p = strtok_r(NULL, "\t", &save))
 		argv[n++] = p;
 	argv[n] = NULL;
+	if (n == 0)
+		client_die("first: no command");
 	c->to_end = true;
 	client_close(c);
 	start = client_clock();

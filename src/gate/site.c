@@ -67,9 +67,6 @@ site_host(const struct policy *p, uint16_t port, struct str host)
 	struct str name;
 	uint16_t given;
 
-	for (size_t i = 0; i < p->nhosts; i++)
-		if (str_caseeq(host, p->hosts[i]))
-			return true;
 	if (!split_port(host, &name, &given))
 		return false;
 	if (given != 0 && port != 0 && given != port)

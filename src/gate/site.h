@@ -15,8 +15,7 @@
 /*
  * Host (RFC 9110, 7.2): localhost, 127.0.0.1, [::1] or a name of the policy,
  * in any case, alone or with ":" and the port of the socket; port 0, a unix
- * socket, has no port of its own, so any from 1 to 65535 will do.  An entry
- * of the policy that itself names a port is matched as a whole.
+ * socket, has no port of its own, so any from 1 to 65535 will do.
  */
 bool site_host(const struct policy *p, uint16_t port, struct str host) NONNULL
     NODISCARD;

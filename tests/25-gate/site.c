@@ -18,7 +18,7 @@ struct host_row {
 		STR_INIT(text), port, un \
 	}
 
-/* db.example.com and proxied.example:8443 are in the policy. */
+/* db.example.com and [fd00::1] are in the policy. */
 static const struct host_row hosts[] = {
 	HOST("localhost", true, true),
 	HOST("localhost:3667", true, true),
@@ -30,8 +30,8 @@ static const struct host_row hosts[] = {
 	HOST("db.example.com", true, true),
 	HOST("DB.Example.COM", true, true),
 	HOST("db.example.com:3667", true, true),
-	HOST("proxied.example:8443", true, true),
-	HOST("Proxied.example:8443", true, true),
+	HOST("[fd00::1]", true, true),
+	HOST("[FD00::1]:3667", true, true),
 
 	/* Ports */
 	HOST("localhost:3668", false, true),
@@ -52,8 +52,8 @@ static const struct host_row hosts[] = {
 	HOST("localhost:3667.", false, false),
 	HOST("localhost:0xe53", false, false),
 	HOST("localhost:abc", false, false),
-	HOST("proxied.example", false, false),
-	HOST("proxied.example:3667", false, false),
+	HOST("[fd00::1]:3668", false, true),
+	HOST("[fd00::1", false, false),
 
 	/* Names */
 	HOST("", false, false),
@@ -123,7 +123,7 @@ static void
 test_hosts(void)
 {
 	policy.hosts[0] = STR("db.example.com");
-	policy.hosts[1] = STR("proxied.example:8443");
+	policy.hosts[1] = STR("[fd00::1]");
 	policy.nhosts = 2;
 	for (size_t i = 0; i < NELEM(hosts); i++) {
 		is_int(site_host(&policy, PORT, hosts[i].host),

@@ -149,7 +149,7 @@ gate_is(const char *name)
 	"X-Amz-Date: 20231114T221320Z\r\n"                                 \
 	"Authorization: AWS4-HMAC-SHA256 Credential=" key                  \
 	"/20231114/eu-central-1/dynamodb/aws4_request, "                   \
-	"SignedHeaders=host;x-amz-date, Signature="                        \
+	"SignedHeaders=host;x-amz-date;x-amz-target, Signature="           \
 	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" \
 	"\r\n"
 #define AWS AWS_OF("DOORWARDAKIDRIGHT777")
@@ -402,8 +402,8 @@ test_open_policies(void)
 	is_int(run("POST /", JSON LEN TARGET), ERR_OK, "own uid: API");
 	is_int(run("POST /mcp", "Authorization: Bearer wrong\r\n" JSON LEN),
 	    ERR_TOKEN, "own uid: a wrong token is refused");
-	is_int(run("POST /", AWS_OF("ANYTHING") JSON LEN TARGET), ERR_CLIENT,
-	    "own uid: a wrong key too");
+	is_int(run("POST /", AWS_OF("DOORWARDAKIDUNKNOWN7") JSON LEN TARGET),
+	    ERR_CLIENT, "own uid: a wrong key too");
 
 	setup();
 	policy.any_aws = true;

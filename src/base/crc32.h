@@ -12,6 +12,6 @@
 #include "base/str.h"
 
 /* crc is 0 for the first piece, the value so far for each further one. */
-uint32_t crc32_add(uint32_t crc, const void *p, size_t n);
+uint32_t crc32_add(uint32_t crc, const void *data, size_t n);
 
 #endif

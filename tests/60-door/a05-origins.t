@@ -10,8 +10,10 @@ use Doorward;
 
 Doorward->need;
 my $s = Doorward->start(conf => <<'END');
-hosts = db.internal
-origins = https://*.example.com http://localhost:* https://app.test:8443
+host = db.internal
+origin = https://*.example.com
+origin = http://localhost:*
+origin = https://app.test:8443
 END
 my $p = $s->port;
 

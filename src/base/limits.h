@@ -50,6 +50,7 @@
 #define LIMIT_MCP_ENVELOPE KIB(64) /* of a body, beside the tool's arguments */
 #define LIMIT_MCP_RESULT   KIB(64) /* of items in one page for a model */
 #define LIMIT_MCP_ITEMS	   1000	   /* of one page, asked for by a model */
+#define LIMIT_MCP_ATTRIBUTES 64	   /* that a model asks for by name */
 #define LIMIT_MCP_TOOLS	   32	   /* of one page of tools/list */
 #define LIMIT_MCP_CLIENT   128	   /* of a client's name, for the log */
 

@@ -77,12 +77,12 @@ enum err modern_missing(struct call *c) NONNULL NODISCARD;
 enum err modern_version(struct call *c, struct str requested) NONNULL NODISCARD;
 
 /* What Mcp-Name says, =?base64?...?= decoded into scratch. */
-bool head_name(struct str value, struct buf *scratch,
+bool mcp_head_name(struct str value, struct buf *scratch,
     struct str *ret) NONNULL NODISCARD;
-bool head_name_encoded(struct str value) NODISCARD;
+bool mcp_head_name_encoded(struct str value) NODISCARD;
 
 /* {"name":...} of this program; and what a model should know at first. */
-void put_server_info(struct buf *out) NONNULL;
+void mcp_put_server(struct buf *out) NONNULL;
 extern const struct str mcp_instructions;
 
 #endif

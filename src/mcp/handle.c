@@ -111,7 +111,7 @@ run(struct call *c, struct buf *out)
 		return e;
 	if (c->modern) {
 		BUF_LIT(out, ",\"_meta\":{\"" MCP_P "serverInfo\":");
-		put_server_info(out);
+		mcp_put_server(out);
 		BUF_LIT(out, "}");
 	}
 	BUF_LIT(out, "}}");

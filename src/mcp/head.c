@@ -24,7 +24,7 @@ mcp_head_room(const struct mcp_head *h)
 		return 0;
 	if (!str_eq(h->method, STR("tools/call")))
 		return OP_READ;
-	if (h->nname != 1 || head_name_encoded(h->name))
+	if (h->nname != 1 || mcp_head_name_encoded(h->name))
 		return 0;
 	t = tool_find(h->name);
 	return t == NULL ? OP_READ : tool_room(t);
@@ -39,23 +39,23 @@ mcp_body_max(const struct mcp_head *h)
 		return LIMIT_BODY;
 	if (!str_eq(h->method, STR("tools/call")))
 		return LIMIT_BODY_SMALL;
-	if (h->nname != 1 || head_name_encoded(h->name))
+	if (h->nname != 1 || mcp_head_name_encoded(h->name))
 		return LIMIT_BODY;
 	t = tool_find(h->name);
 	return t == NULL ? LIMIT_BODY_SMALL : tool_body_max(t);
 }
 
 bool
-head_name_encoded(struct str value)
+mcp_head_name_encoded(struct str value)
 {
 	return value.len >= encoded_from.len + encoded_to.len &&
 	    str_starts(value, encoded_from) && str_ends(value, encoded_to);
 }
 
 bool
-head_name(struct str value, struct buf *scratch, struct str *ret)
+mcp_head_name(struct str value, struct buf *scratch, struct str *ret)
 {
-	if (!head_name_encoded(value)) {
+	if (!mcp_head_name_encoded(value)) {
 		*ret = value;
 		return true;
 	}

@@ -19,7 +19,7 @@ method_initialize(struct call *c, struct buf *out)
 	BUF_LIT(out, "\"protocolVersion\":");
 	json_put_str(out, version);
 	BUF_LIT(out, ",\"capabilities\":{\"tools\":{}},\"serverInfo\":");
-	put_server_info(out);
+	mcp_put_server(out);
 	BUF_LIT(out, ",\"instructions\":");
 	json_put_str(out, mcp_instructions);
 	return ERR_OK;

@@ -16,7 +16,7 @@ const struct str mcp_instructions = STR_INIT(
     "of many digits.  Results use the same form.");
 
 void
-put_server_info(struct buf *out)
+mcp_put_server(struct buf *out)
 {
 	BUF_LIT(out,
 	    "{\"name\":\"doorward\",\"title\":\"Doorward\",\"version\":"

@@ -98,7 +98,7 @@ check_name(struct call *c)
 		return ERR_OK;
 	if (h->nname == 0)
 		return missing(c, "Mcp-Name");
-	if (!head_name(h->name, &scratch, &name))
+	if (!mcp_head_name(h->name, &scratch, &name))
 		return call_fail(c, ERR_MCP_HEADER,
 		    "header Mcp-Name is not valid base64 of UTF-8");
 	value = json_get(c->msg.params, named[i].member);

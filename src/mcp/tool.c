@@ -63,7 +63,7 @@ tool_allowed(const struct tool *t, uint32_t rights)
 static void
 put_hint(struct buf *out, const char *name, bool value)
 {
-	put_name(out, name);
+	tool_member(out, name);
 	buf_puts(out, value ? STR("true") : STR("false"));
 }
 
@@ -79,9 +79,9 @@ tool_put(struct buf *out, const struct tool *t)
 	BUF_LIT(out, ",\"description\":");
 	json_put_str(out, str_from(t->text));
 	BUF_LIT(out, ",\"inputSchema\":");
-	shape_put(out, t->in);
+	form_put(out, t->in);
 	BUF_LIT(out, ",\"outputSchema\":");
-	shape_put(out, t->out);
+	form_put(out, t->out);
 	BUF_LIT(out, ",\"annotations\":{");
 	put_hint(out, "readOnlyHint", reads);
 	put_hint(out, "destructiveHint", !reads && t->destructive);
@@ -116,7 +116,7 @@ tools_put(struct buf *out, uint32_t rights, const struct tool *after,
 }
 
 void
-put_name(struct buf *out, const char *name)
+tool_member(struct buf *out, const char *name)
 {
 	if (out->len > 0 && out->p[out->len - 1] != '{')
 		buf_putc(out, ',');
@@ -124,18 +124,18 @@ put_name(struct buf *out, const char *name)
 }
 
 void
-put_table(struct buf *request, const struct tool_run *r)
+tool_table(struct buf *request, const struct tool_run *r)
 {
-	put_name(request, "TableName");
+	tool_member(request, "TableName");
 	json_put(request, json_get(r->args, "table"));
 }
 
 int64_t
-arg_int(const struct tool_run *r, const char *name, int64_t other)
+tool_int(const struct tool_run *r, const char *name, int64_t other)
 {
 	int64_t n;
 
-	return shape_int(json_get(r->args, name), &n) ? n : other;
+	return form_int(json_get(r->args, name), &n) ? n : other;
 }
 
 void

@@ -10,7 +10,7 @@
 #ifndef MCP_TOOL_H
 #define MCP_TOOL_H
 
-#include "mcp/shape.h"
+#include "mcp/form.h"
 #include "op/op.h"
 
 /* One run of a tool: made for each request. */
@@ -30,8 +30,8 @@ struct tool {
 	const char *op;   /* the operation's name */
 	bool destructive;
 	bool idempotent;
-	const struct shape *in;
-	const struct shape *out;
+	const struct form *in;
+	const struct form *out;
 	/* Arguments to the operation's request; op_fail() when they cannot
 	 * be said. */
 	enum err (*ask)(struct tool_run *r, struct buf *request);
@@ -71,18 +71,47 @@ void tools_put(struct buf *out, uint32_t rights, const struct tool *after,
 	"{\"N\":\"12345678901234567890\"} a number of many digits; a map that " \
 	"has just one member of such a name is {\"M\":{...}}."
 
-#define TOOL_TABLE                                         \
-	SHAPE("table", STRING, .required = true, .min = 3, \
+#define TOOL_TABLE                                        \
+	FORM("table", STRING, .required = true, .min = 3, \
 	    .max = LIMIT_TABLE_NAME, .text = "The table's name.")
 
 /* ,"NAME": or the first of its object. */
-void put_name(struct buf *out, const char *name) NONNULL;
+void tool_member(struct buf *out, const char *name) NONNULL;
 /* "TableName": and the argument `table`. */
-void put_table(struct buf *request, const struct tool_run *r) NONNULL;
+void tool_table(struct buf *request, const struct tool_run *r) NONNULL;
 
 /* An integer that the schema let pass, or what holds where it is absent. */
 int64_t
-arg_int(const struct tool_run *r, const char *name, int64_t other) NONNULL;
+tool_int(const struct tool_run *r, const char *name, int64_t other) NONNULL;
+
+extern const struct form tool_string;
+
+/* The arguments of expressions; a tool takes those that it lists. */
+#define TOOL_NAMES_TEXT                                                    \
+	"Attribute names that an expression calls by placeholders, as in " \
+	"{\"#y\":\"year\"}; needed for names that are reserved words."
+#define TOOL_VALUES_TEXT                                              \
+	"The values that an expression calls by placeholders, as in " \
+	"{\":min\":1970}."
+#define TOOL_NAMES_AND_VALUES                              \
+	FORM("names", MAP, .min = 1, .each = &tool_string, \
+	    .text = TOOL_NAMES_TEXT),                      \
+	    FORM("values", MAP, .min = 1, .text = TOOL_VALUES_TEXT)
+#define TOOL_ATTRIBUTES_TEXT \
+	"Only these attributes of an item. Absent: all of them."
+#define TOOL_ATTRIBUTES                                                  \
+	FORM("attributes", ARRAY, .min = 1, .max = LIMIT_MCP_ATTRIBUTES, \
+	    .each = &tool_string, .text = TOOL_ATTRIBUTES_TEXT)
+
+/* What a key condition of ours calls by #_h, #_r, :_h, :_r and :_s. */
+struct tool_keys {
+	struct str hash_name, range_name; /* the latter absent if unused */
+	const struct json *hash, *low, *high;
+};
+
+/* condition, filter, attributes, names and values, and ours of k. */
+enum err tool_expressions(struct tool_run *r, struct buf *request,
+    const struct tool_keys *k) __attribute__((nonnull(1, 2))) NODISCARD;
 
 /*
  * A cursor is opaque to the client: version, key id (0: not sealed), and

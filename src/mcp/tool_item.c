@@ -3,48 +3,58 @@
 #include "mcp/tool.h"
 #include "mcp/value.h"
 
-static const struct shape item = { .type = SHAPE_MAP, .min = 1 };
+static const struct form item = { .type = FORM_MAP, .min = 1 };
 
 #define KEY_TEXT                                                             \
 	"The primary key: the partition key attribute and, where the table " \
 	"has one, the sort key attribute, with their values, as in "         \
 	"{\"artist\":\"Queen\",\"year\":1975}."
-#define KEY                                                     \
-	SHAPE("key", MAP, .required = true, .min = 1, .max = 2, \
-	    .text = KEY_TEXT)
+#define KEY \
+	FORM("key", MAP, .required = true, .min = 1, .max = 2, .text = KEY_TEXT)
 
+#define CONDITION_TEXT                                                      \
+	"A DynamoDB condition expression on the item that is there, as in " \
+	"\"attribute_not_exists(artist)\" or "                              \
+	"\"#v = :old\"; where it does not hold nothing is done."
+#define CONDITION                                                    \
+	FORM("condition", STRING, .min = 1, .text = CONDITION_TEXT), \
+	    TOOL_NAMES_AND_VALUES
 #define RETURN_OLD \
-	SHAPE("return_old", BOOL, .text = "Return the item that was there.")
+	FORM("return_old", BOOL, .text = "Return the item that was there.")
 
-#define OLD SHAPE("old", MAP, .text = "The item that was there, if asked for.")
+#define OLD FORM("old", MAP, .text = "The item that was there, if asked for.")
 
 static void
 put_item_arg(struct buf *request, const struct tool_run *r, const char *name,
     const char *arg)
 {
-	put_name(request, name);
+	tool_member(request, name);
 	item_typed(request, json_get(r->args, arg));
 }
 
 /* ---- get_item */
 
-static const struct shape get_in[] = { TOOL_TABLE, KEY };
-static const struct shape get_out[] = {
-	SHAPE("found", BOOL, .required = true),
-	SHAPE("item", MAP,
+static const struct form get_in[] = { TOOL_TABLE, KEY, TOOL_ATTRIBUTES };
+static const struct form get_out[] = {
+	FORM("found", BOOL, .required = true),
+	FORM("item", MAP,
 	    .text = "The item; absent when there is none with this key."),
 };
-static const struct shape get_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(get_in) };
-static const struct shape get_out_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(get_out) };
+static const struct form get_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(get_in) };
+static const struct form get_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(get_out) };
 
 static enum err
 get_ask(struct tool_run *r, struct buf *request)
 {
+	enum err e;
+
 	buf_putc(request, '{');
-	put_table(request, r);
+	tool_table(request, r);
 	put_item_arg(request, r, "Key", "key");
+	if ((e = tool_expressions(r, request, NULL)) != ERR_OK)
+		return e;
 	buf_putc(request, '}');
 	return ERR_OK;
 }
@@ -79,30 +89,35 @@ const struct tool tool_get_item = {
 
 /* ---- put_item, delete_item: both know what was there before */
 
-static const struct shape put_in[] = {
+static const struct form put_in[] = {
 	TOOL_TABLE,
-	SHAPE("item", MAP, .required = true, .min = 1,
+	FORM("item", MAP, .required = true, .min = 1,
 	    .text = "The whole item: every attribute with its value, the "
 		    "key's attributes included."),
+	CONDITION,
 	RETURN_OLD,
 };
-static const struct shape put_out[] = {
-	SHAPE("replaced", BOOL, .required = true,
+static const struct form put_out[] = {
+	FORM("replaced", BOOL, .required = true,
 	    .text = "Whether an item with this key was there before."),
 	OLD,
 };
-static const struct shape put_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(put_in) };
-static const struct shape put_out_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(put_out) };
+static const struct form put_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(put_in) };
+static const struct form put_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(put_out) };
 
 static enum err
 change_ask(struct tool_run *r, struct buf *request, const char *name,
     const char *arg)
 {
+	enum err e;
+
 	buf_putc(request, '{');
-	put_table(request, r);
+	tool_table(request, r);
 	put_item_arg(request, r, name, arg);
+	if ((e = tool_expressions(r, request, NULL)) != ERR_OK)
+		return e;
 	BUF_LIT(request, ",\"ReturnValues\":\"ALL_OLD\"}");
 	return ERR_OK;
 }
@@ -114,10 +129,10 @@ change_tell(struct tool_run *r, const struct json *answer, struct buf *out,
 	const struct json *old = json_get(answer, "Attributes");
 
 	buf_putc(out, '{');
-	put_name(out, name);
+	tool_member(out, name);
 	buf_puts(out, old != NULL ? STR("true") : STR("false"));
 	if (old != NULL && json_bool(json_get(r->args, "return_old"))) {
-		put_name(out, "old");
+		tool_member(out, "old");
 		item_plain(out, old);
 	}
 	buf_putc(out, '}');
@@ -141,7 +156,8 @@ const struct tool tool_put_item = {
 	.title = "Put an item",
 	.text =
 	    "Write one whole item. An item with the same key is replaced "
-	    "entirely: attributes that are not given are gone. " TOOL_VALUES,
+	    "entirely: attributes that are not given are gone. With a condition it "
+	    "is written only where the condition holds. " TOOL_VALUES,
 	.op = "PutItem",
 	.destructive = true,
 	.idempotent = true,
@@ -151,16 +167,17 @@ const struct tool tool_put_item = {
 	.tell = put_tell,
 };
 
-static const struct shape delete_in[] = { TOOL_TABLE, KEY, RETURN_OLD };
-static const struct shape delete_out[] = {
-	SHAPE("deleted", BOOL, .required = true,
+static const struct form delete_in[] = { TOOL_TABLE, KEY, CONDITION,
+	RETURN_OLD };
+static const struct form delete_out[] = {
+	FORM("deleted", BOOL, .required = true,
 	    .text = "False when there was no item with this key."),
 	OLD,
 };
-static const struct shape delete_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(delete_in) };
-static const struct shape delete_out_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(delete_out) };
+static const struct form delete_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(delete_in) };
+static const struct form delete_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(delete_out) };
 
 static enum err
 delete_ask(struct tool_run *r, struct buf *request)
@@ -190,25 +207,25 @@ const struct tool tool_delete_item = {
 
 /* ---- batch_write_items */
 
-static const struct shape batch_in[] = {
+static const struct form batch_in[] = {
 	TOOL_TABLE,
-	SHAPE("put", ARRAY, .max = LIMIT_BATCH_WRITE, .each = &item,
+	FORM("put", ARRAY, .max = LIMIT_BATCH_WRITE, .each = &item,
 	    .text = "Whole items to write."),
-	SHAPE("delete", ARRAY, .max = LIMIT_BATCH_WRITE, .each = &item,
+	FORM("delete", ARRAY, .max = LIMIT_BATCH_WRITE, .each = &item,
 	    .text = "Primary keys of items to delete."),
 };
-static const struct shape batch_out[] = {
-	SHAPE("done", INTEGER, .required = true,
+static const struct form batch_out[] = {
+	FORM("done", INTEGER, .required = true,
 	    .text = "How many puts and deletes were carried out."),
-	SHAPE("unprocessed_put", ARRAY, .each = &item,
+	FORM("unprocessed_put", ARRAY, .each = &item,
 	    .text = "Items that were not written: put them again."),
-	SHAPE("unprocessed_delete", ARRAY, .each = &item,
+	FORM("unprocessed_delete", ARRAY, .each = &item,
 	    .text = "Keys that were not deleted: delete them again."),
 };
-static const struct shape batch_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(batch_in) };
-static const struct shape batch_out_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(batch_out) };
+static const struct form batch_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(batch_in) };
+static const struct form batch_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(batch_out) };
 
 static void
 put_requests(struct buf *request, const struct json *list, size_t before,
@@ -257,7 +274,7 @@ put_left(struct buf *out, const struct json *left, const char *name,
 		if (one == NULL)
 			continue;
 		if (n++ == 0) {
-			put_name(out, name);
+			tool_member(out, name);
 			buf_putc(out, '[');
 		} else {
 			buf_putc(out, ',');
@@ -282,7 +299,7 @@ batch_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	done -= put_left(out, left, "unprocessed_put", "PutRequest", "Item");
 	done -=
 	    put_left(out, left, "unprocessed_delete", "DeleteRequest", "Key");
-	put_name(out, "done");
+	tool_member(out, "done");
 	buf_putu(out, done);
 	buf_putc(out, '}');
 	return ERR_OK;

@@ -9,30 +9,45 @@
 
 #define LIMIT_DEFAULT 50
 
+#define FILTER_TEXT                                            \
+	"A DynamoDB filter expression, as in \"#y > :min AND " \
+	"contains(title, :t)\": items that were read and do not match are left out."
+#define LIMIT_TEXT                                            \
+	"At most so many items are read, before the filter. " \
+	"Default 50, with a filter 1000."
 #define CURSOR_TEXT "next_cursor of the page before, with all else as it was."
-#define PAGE_IN                                                   \
-	SHAPE("limit", INTEGER, .min = 1, .max = LIMIT_MCP_ITEMS, \
-	    .text = "At most so many items. Default 50."),        \
-	    SHAPE("cursor", STRING, .text = CURSOR_TEXT)
-
+#define PAGE_IN                                                      \
+	FORM("filter", STRING, .min = 1, .text = FILTER_TEXT),       \
+	    TOOL_NAMES_AND_VALUES, TOOL_ATTRIBUTES,                  \
+	    FORM("limit", INTEGER, .min = 1, .max = LIMIT_MCP_ITEMS, \
+		.text = LIMIT_TEXT),                                 \
+	    FORM("cursor", STRING, .text = CURSOR_TEXT)
 #define PAGES                                                                   \
 	" A page ends after limit items or about 64 KiB; where next_cursor is " \
 	"in the result there may be more: call again with it as cursor."
 
-static const struct shape item = { .type = SHAPE_MAP };
-static const struct shape page_out[] = {
-	SHAPE("items", ARRAY, .required = true, .each = &item),
-	SHAPE("count", INTEGER, .required = true,
+static const struct form item = { .type = FORM_MAP };
+static const struct form page_out[] = {
+	FORM("items", ARRAY, .required = true, .each = &item),
+	FORM("count", INTEGER, .required = true,
 	    .text = "How many items this page has."),
-	SHAPE("next_cursor", STRING,
+	FORM("next_cursor", STRING,
 	    .text = "There may be more: call again with it as cursor."),
-	SHAPE("note", STRING,
+	FORM("note", STRING,
 	    .text = "Why the page ended before the last item."),
 };
-static const struct shape page_out_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(page_out) };
+static const struct form page_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(page_out) };
 
 /* ---- both */
+
+static uint64_t
+limit_of(const struct tool_run *r)
+{
+	return (uint64_t)tool_int(r, "limit",
+	    json_get(r->args, "filter") == NULL ? LIMIT_DEFAULT :
+						  LIMIT_MCP_ITEMS);
+}
 
 /* The cursor's place is the last key, an object in the typed form. */
 static enum err
@@ -44,8 +59,8 @@ put_page(struct tool_run *r, struct buf *request)
 	struct json_error je = { 0 };
 
 	if (r->limit == 0)
-		r->limit = (uint64_t)arg_int(r, "limit", LIMIT_DEFAULT);
-	put_name(request, "Limit");
+		r->limit = limit_of(r);
+	tool_member(request, "Limit");
 	buf_putu(request, r->limit);
 	if (cursor == NULL)
 		return ERR_OK;
@@ -55,7 +70,7 @@ put_page(struct tool_run *r, struct buf *request)
 	    json_kind(parsed) != JSON_OBJECT)
 		return op_fail(r->ctx, ERR_VALIDATION,
 		    "cursor: not a next_cursor of an earlier page");
-	put_name(request, "ExclusiveStartKey");
+	tool_member(request, "ExclusiveStartKey");
 	json_put(request, parsed);
 	return ERR_OK;
 }
@@ -66,9 +81,9 @@ put_next(struct buf *out, const struct json *key, size_t count, bool cut)
 	struct buf place CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
 	json_put(&place, key);
-	put_name(out, "next_cursor");
+	tool_member(out, "next_cursor");
 	cursor_put(out, buf_str(&place));
-	put_name(out, "note");
+	tool_member(out, "note");
 	buf_printf(out,
 	    "\"%zu items are shown%s. There may be more: call again with "
 	    "cursor set to next_cursor.\"",
@@ -81,7 +96,7 @@ page_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
 	const struct json *items = json_get(answer, "Items");
 	const struct json *last = json_get(answer, "LastEvaluatedKey");
-	uint64_t asked = (uint64_t)arg_int(r, "limit", LIMIT_DEFAULT);
+	uint64_t asked = limit_of(r);
 	uint64_t read = json_len(items);
 	int64_t scanned;
 
@@ -100,7 +115,7 @@ page_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 		r->again = true;
 		return ERR_OK;
 	}
-	put_name(out, "count");
+	tool_member(out, "count");
 	buf_putu(out, json_len(items));
 	if (last != NULL)
 		put_next(out, last, json_len(items), r->limit < asked);
@@ -113,44 +128,43 @@ page_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 static const char *const operators[] = { "=", "<", "<=", ">", ">=", "between",
 	"begins_with", NULL };
 
-static const struct shape sort_member[] = {
-	SHAPE("attribute", STRING, .required = true, .min = 1, .max = 255,
+static const struct form sort_member[] = {
+	FORM("attribute", STRING, .required = true, .min = 1, .max = 255,
 	    .text = "The sort key attribute."),
-	SHAPE("operator", STRING, .required = true, .values = operators),
-	SHAPE("value", ANY, .required = true,
+	FORM("operator", STRING, .required = true, .values = operators),
+	FORM("value", ANY, .required = true,
 	    .text = "What the sort key is compared with; the lower end of "
 		    "between."),
-	SHAPE("high", ANY,
-	    .text = "The upper end of between, itself included."),
+	FORM("high", ANY, .text = "The upper end of between, itself included."),
 };
-static const struct shape query_in[] = {
+static const struct form query_in[] = {
 	TOOL_TABLE,
-	SHAPE("key", MAP, .required = true, .min = 1, .max = 1,
+	FORM("key", MAP, .required = true, .min = 1, .max = 1,
 	    .text = "The partition key attribute with its value, as in "
 		    "{\"artist\":\"Queen\"}."),
-	SHAPE("sort", OBJECT, SHAPE_MEMBERS(sort_member),
+	FORM("sort", OBJECT, FORM_MEMBERS(sort_member),
 	    .text = "A condition on the sort key. Absent: all items of the "
 		    "partition key."),
-	SHAPE("descending", BOOL,
+	FORM("descending", BOOL,
 	    .text = "From the highest sort key down. Default false."),
 	PAGE_IN,
 };
-static const struct shape query_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(query_in) };
+static const struct form query_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(query_in) };
 
 static void
 put_condition(struct buf *request, const char *operator)
 {
-	put_name(request, "KeyConditionExpression");
-	BUF_LIT(request, "\"#h = :h");
+	tool_member(request, "KeyConditionExpression");
+	BUF_LIT(request, "\"#_h = :_h");
 	if (operator== NULL)
 		;
 	else if (operator[0] == 'b' && operator[2] == 't')
-		BUF_LIT(request, " AND #r BETWEEN :r AND :s");
+		BUF_LIT(request, " AND #_r BETWEEN :_r AND :_s");
 	else if (operator[0] == 'b')
-		BUF_LIT(request, " AND begins_with(#r, :r)");
+		BUF_LIT(request, " AND begins_with(#_r, :_r)");
 	else
-		buf_printf(request, " AND #r %s :r", operator);
+		buf_printf(request, " AND #_r %s :_r", operator);
 	buf_putc(request, '"');
 }
 
@@ -179,50 +193,31 @@ check_high(struct tool_run *r, const struct json *sort)
 		   "sort.high: missing; between needs value and high");
 }
 
-static void
-put_values(struct buf *request, const struct json *key, const struct json *sort)
-{
-	const struct json *high = json_get(sort, "high");
-
-	put_name(request, "ExpressionAttributeValues");
-	BUF_LIT(request, "{\":h\":");
-	value_typed(request, key);
-	if (sort != NULL) {
-		BUF_LIT(request, ",\":r\":");
-		value_typed(request, json_get(sort, "value"));
-	}
-	if (high != NULL) {
-		BUF_LIT(request, ",\":s\":");
-		value_typed(request, high);
-	}
-	buf_putc(request, '}');
-}
-
 static enum err
 query_ask(struct tool_run *r, struct buf *request)
 {
 	const struct json *sort = json_get(r->args, "sort");
 	struct json_member key = { 0 };
+	struct tool_keys k;
 	enum err e;
 
 	if ((e = check_high(r, sort)) != ERR_OK ||
 	    !json_next(json_get(r->args, "key"), &key))
 		return e;
+	k = (struct tool_keys){
+		.hash_name = key.name,
+		.range_name = json_str(json_get(sort, "attribute")),
+		.hash = key.value,
+		.low = json_get(sort, "value"),
+		.high = json_get(sort, "high"),
+	};
 	buf_putc(request, '{');
-	put_table(request, r);
+	tool_table(request, r);
 	put_condition(request, operator_of(sort));
-	put_name(request, "ExpressionAttributeNames");
-	BUF_LIT(request, "{\"#h\":");
-	json_put_str(request, key.name);
-	if (sort != NULL) {
-		BUF_LIT(request, ",\"#r\":");
-		json_put(request, json_get(sort, "attribute"));
-	}
-	buf_putc(request, '}');
-	put_values(request, key.value, sort);
 	if (json_bool(json_get(r->args, "descending")))
 		BUF_LIT(request, ",\"ScanIndexForward\":false");
-	if ((e = put_page(r, request)) != ERR_OK)
+	if ((e = tool_expressions(r, request, &k)) != ERR_OK ||
+	    (e = put_page(r, request)) != ERR_OK)
 		return e;
 	buf_putc(request, '}');
 	return ERR_OK;
@@ -244,9 +239,9 @@ const struct tool tool_query = {
 
 /* ---- scan */
 
-static const struct shape scan_in[] = { TOOL_TABLE, PAGE_IN };
-static const struct shape scan_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(scan_in) };
+static const struct form scan_in[] = { TOOL_TABLE, PAGE_IN };
+static const struct form scan_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(scan_in) };
 
 static enum err
 scan_ask(struct tool_run *r, struct buf *request)
@@ -254,8 +249,9 @@ scan_ask(struct tool_run *r, struct buf *request)
 	enum err e;
 
 	buf_putc(request, '{');
-	put_table(request, r);
-	if ((e = put_page(r, request)) != ERR_OK)
+	tool_table(request, r);
+	if ((e = tool_expressions(r, request, NULL)) != ERR_OK ||
+	    (e = put_page(r, request)) != ERR_OK)
 		return e;
 	buf_putc(request, '}');
 	return ERR_OK;

@@ -14,10 +14,10 @@ static const struct {
 };
 static const char *const type_names[] = { "string", "number", "binary", NULL };
 
-static const struct shape key_member[] = {
-	SHAPE("name", STRING, .required = true, .min = 1, .max = 255,
+static const struct form key_member[] = {
+	FORM("name", STRING, .required = true, .min = 1, .max = 255,
 	    .text = "The attribute's name."),
-	SHAPE("type", STRING, .required = true, .values = type_names,
+	FORM("type", STRING, .required = true, .values = type_names,
 	    .text = "The type of its values."),
 };
 
@@ -25,37 +25,38 @@ static const struct shape key_member[] = {
 #define SORT_TEXT                                                            \
 	"A second key attribute: the items of one partition key are sorted " \
 	"by it. Absent: a partition key has one item."
-#define PARTITION_KEY                                    \
-	SHAPE("partition_key", OBJECT, .required = true, \
-	    SHAPE_MEMBERS(key_member), .text = PARTITION_TEXT)
+#define PARTITION_KEY                                   \
+	FORM("partition_key", OBJECT, .required = true, \
+	    FORM_MEMBERS(key_member), .text = PARTITION_TEXT)
 
 #define SORT_KEY \
-	SHAPE("sort_key", OBJECT, SHAPE_MEMBERS(key_member), .text = SORT_TEXT)
+	FORM("sort_key", OBJECT, FORM_MEMBERS(key_member), .text = SORT_TEXT)
 
 /* ---- describe_table, and how create_table and delete_table answer */
 
-static const struct shape only_table[] = { TOOL_TABLE };
-static const struct shape only_table_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(only_table) };
+static const struct form only_table[] = { TOOL_TABLE };
+static const struct form only_table_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(only_table) };
 
-static const struct shape table_out[] = {
-	SHAPE("table", STRING, .required = true),
-	SHAPE("status", STRING, .required = true,
-	    .text = "ACTIVE when the table can be used."),
+static const struct form table_out[] = {
+	FORM("table", STRING, .required = true),
+	FORM("status", STRING, .required = true,
+	    .text = "ACTIVE, or what is being done; a table that CREATING is "
+		    "said of can be used."),
 	PARTITION_KEY,
 	SORT_KEY,
-	SHAPE("items", INTEGER, .text = "How many items it holds."),
-	SHAPE("bytes", INTEGER, .text = "The size of its items."),
-	SHAPE("created", STRING, .text = "When it was made, UTC."),
+	FORM("items", INTEGER, .text = "How many items it holds."),
+	FORM("bytes", INTEGER, .text = "The size of its items."),
+	FORM("created", STRING, .text = "When it was made, UTC."),
 };
-static const struct shape table_out_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(table_out) };
+static const struct form table_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(table_out) };
 
 static enum err
 table_ask(struct tool_run *r, struct buf *request)
 {
 	buf_putc(request, '{');
-	put_table(request, r);
+	tool_table(request, r);
 	buf_putc(request, '}');
 	return ERR_OK;
 }
@@ -89,7 +90,7 @@ put_keys(struct buf *out, const struct json *table)
 		bool hash =
 		    str_eq(json_str(json_get(k, "KeyType")), STR("HASH"));
 
-		put_name(out, hash ? "partition_key" : "sort_key");
+		tool_member(out, hash ? "partition_key" : "sort_key");
 		BUF_LIT(out, "{\"name\":");
 		json_put_str(out, name);
 		BUF_LIT(out, ",\"type\":");
@@ -115,7 +116,7 @@ put_time(struct buf *out, const char *name, const struct json *seconds)
 	if (gmtime_r(&t, &tm) == NULL ||
 	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		return;
-	put_name(out, name);
+	tool_member(out, name);
 	json_put_str(out, str_from(text));
 }
 
@@ -124,7 +125,7 @@ put_count(struct buf *out, const char *name, const struct json *n)
 {
 	if (json_kind(n) != JSON_NUMBER)
 		return;
-	put_name(out, name);
+	tool_member(out, name);
 	json_put(out, n);
 }
 
@@ -132,9 +133,9 @@ static void
 put_description(struct buf *out, const struct json *table)
 {
 	buf_putc(out, '{');
-	put_name(out, "table");
+	tool_member(out, "table");
 	json_put(out, json_get(table, "TableName"));
-	put_name(out, "status");
+	tool_member(out, "status");
 	json_put(out, json_get(table, "TableStatus"));
 	put_keys(out, table);
 	put_count(out, "items", json_get(table, "ItemCount"));
@@ -187,9 +188,9 @@ const struct tool tool_delete_table = {
 
 /* ---- create_table */
 
-static const struct shape create_in[] = { TOOL_TABLE, PARTITION_KEY, SORT_KEY };
-static const struct shape create_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(create_in) };
+static const struct form create_in[] = { TOOL_TABLE, PARTITION_KEY, SORT_KEY };
+static const struct form create_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(create_in) };
 
 static struct str
 api_type(const struct json *key)
@@ -220,7 +221,7 @@ create_ask(struct tool_run *r, struct buf *request)
 	const struct json *range_name = json_get(range, "name");
 
 	buf_putc(request, '{');
-	put_table(request, r);
+	tool_table(request, r);
 	BUF_LIT(request, ",\"AttributeDefinitions\":[");
 	put_definition(request, hash);
 	if (range != NULL) {
@@ -255,22 +256,21 @@ const struct tool tool_create_table = {
 
 /* ---- list_tables */
 
-static const struct shape any_string = { .type = SHAPE_STRING };
-static const struct shape list_in[] = {
-	SHAPE("limit", INTEGER, .min = 1, .max = LIMIT_LIST_TABLES,
+static const struct form list_in[] = {
+	FORM("limit", INTEGER, .min = 1, .max = LIMIT_LIST_TABLES,
 	    .text = "At most so many names. Default 100."),
-	SHAPE("cursor", STRING, .text = "next_cursor of the page before."),
+	FORM("cursor", STRING, .text = "next_cursor of the page before."),
 };
-static const struct shape list_out[] = {
-	SHAPE("tables", ARRAY, .required = true, .each = &any_string,
+static const struct form list_out[] = {
+	FORM("tables", ARRAY, .required = true, .each = &tool_string,
 	    .text = "Names in byte order."),
-	SHAPE("next_cursor", STRING,
+	FORM("next_cursor", STRING,
 	    .text = "There are more: call again with it as cursor."),
 };
-static const struct shape list_in_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(list_in) };
-static const struct shape list_out_root = { .type = SHAPE_OBJECT,
-	SHAPE_MEMBERS(list_out) };
+static const struct form list_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(list_in) };
+static const struct form list_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(list_out) };
 
 static enum err
 list_ask(struct tool_run *r, struct buf *request)
@@ -282,9 +282,9 @@ list_ask(struct tool_run *r, struct buf *request)
 		return op_fail(r->ctx, ERR_VALIDATION,
 		    "cursor: not one that list_tables gave");
 	BUF_LIT(request, "{\"Limit\":");
-	buf_putu(request, (uint64_t)arg_int(r, "limit", LIMIT_LIST_TABLES));
+	buf_putu(request, (uint64_t)tool_int(r, "limit", LIMIT_LIST_TABLES));
 	if (cursor != NULL) {
-		put_name(request, "ExclusiveStartTableName");
+		tool_member(request, "ExclusiveStartTableName");
 		json_put_str(request, buf_str(&after));
 	}
 	buf_putc(request, '}');
@@ -300,7 +300,7 @@ list_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	BUF_LIT(out, "{\"tables\":");
 	json_put(out, json_get(answer, "TableNames"));
 	if (last != NULL) {
-		put_name(out, "next_cursor");
+		tool_member(out, "next_cursor");
 		cursor_put(out, json_str(last));
 	}
 	buf_putc(out, '}');

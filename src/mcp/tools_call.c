@@ -81,7 +81,7 @@ ask(const struct tool *t, struct tool_run *r, struct json **ret)
 	    (e = buf_err(&request)) != ERR_OK)
 		return e;
 	e = json_parse(buf_str(&request), LIMIT_JSON_DEPTH, ret, &je);
-	/* What we wrote ourselves can only be too deep. */
+	/* What the tools write themselves can only be too deep. */
 	if (e == ERR_JSON)
 		return op_fail(r->ctx, ERR_VALIDATION,
 		    "values may be nested %d levels deep", LIMIT_NESTING);
@@ -176,7 +176,7 @@ method_tools_call(struct call *c, struct buf *out)
 			return e;
 		args = none;
 	}
-	shape_check(t->in, args, &wrong);
+	form_check(t->in, args, &wrong);
 	if (wrong.len > 0)
 		return put_failure(c, ERR_VALIDATION, buf_str(&wrong), out);
 	if (!c->batch && c->room != tool_room(t)) {

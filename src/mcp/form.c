@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "mcp/shape.h"
+#include "mcp/form.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -22,13 +22,13 @@ struct check {
 };
 
 static const char *const type_name[] = {
-	[SHAPE_ANY] = NULL,
-	[SHAPE_STRING] = "string",
-	[SHAPE_INTEGER] = "integer",
-	[SHAPE_BOOL] = "boolean",
-	[SHAPE_ARRAY] = "array",
-	[SHAPE_OBJECT] = "object",
-	[SHAPE_MAP] = "object",
+	[FORM_ANY] = NULL,
+	[FORM_STRING] = "string",
+	[FORM_INTEGER] = "integer",
+	[FORM_BOOL] = "boolean",
+	[FORM_ARRAY] = "array",
+	[FORM_OBJECT] = "object",
+	[FORM_MAP] = "object",
 };
 
 static const char *const kind_name[] = {
@@ -48,13 +48,13 @@ _Static_assert(NELEM(kind_name) == JSON_KIND__MAX, "a name for each");
 static const struct {
 	const char *min, *max;
 } bound_name[] = {
-	[SHAPE_ANY] = { NULL, NULL },
-	[SHAPE_STRING] = { "minLength", "maxLength" },
-	[SHAPE_INTEGER] = { "minimum", "maximum" },
-	[SHAPE_BOOL] = { NULL, NULL },
-	[SHAPE_ARRAY] = { "minItems", "maxItems" },
-	[SHAPE_OBJECT] = { NULL, NULL },
-	[SHAPE_MAP] = { "minProperties", "maxProperties" },
+	[FORM_ANY] = { NULL, NULL },
+	[FORM_STRING] = { "minLength", "maxLength" },
+	[FORM_INTEGER] = { "minimum", "maximum" },
+	[FORM_BOOL] = { NULL, NULL },
+	[FORM_ARRAY] = { "minItems", "maxItems" },
+	[FORM_OBJECT] = { NULL, NULL },
+	[FORM_MAP] = { "minProperties", "maxProperties" },
 };
 
 static void
@@ -78,7 +78,7 @@ put_values(struct buf *out, const char *const *values)
 }
 
 static void
-put_members(struct buf *out, const struct shape *s)
+put_members(struct buf *out, const struct form *s)
 {
 	bool any = false;
 
@@ -86,7 +86,7 @@ put_members(struct buf *out, const struct shape *s)
 	buf_putc(out, '{');
 	for (size_t i = 0; i < s->members; i++) {
 		put_key(out, s->member[i].name);
-		shape_put(out, &s->member[i]);
+		form_put(out, &s->member[i]);
 	}
 	buf_putc(out, '}');
 	for (size_t i = 0; i < s->members; i++) {
@@ -104,10 +104,10 @@ put_members(struct buf *out, const struct shape *s)
 }
 
 void
-shape_put(struct buf *out, const struct shape *s)
+form_put(struct buf *out, const struct form *s)
 {
 	buf_putc(out, '{');
-	if (s->type != SHAPE_ANY) {
+	if (s->type != FORM_ANY) {
 		put_key(out, "type");
 		json_put_str(out, str_from(type_name[s->type]));
 	}
@@ -125,12 +125,12 @@ shape_put(struct buf *out, const struct shape *s)
 	}
 	if (s->values != NULL)
 		put_values(out, s->values);
-	if (s->type == SHAPE_OBJECT)
+	if (s->type == FORM_OBJECT)
 		put_members(out, s);
 	if (s->each != NULL) {
 		put_key(out,
-		    s->type == SHAPE_ARRAY ? "items" : "additionalProperties");
-		shape_put(out, s->each);
+		    s->type == FORM_ARRAY ? "items" : "additionalProperties");
+		form_put(out, s->each);
 	}
 	buf_putc(out, '}');
 }
@@ -174,7 +174,7 @@ put_path(struct buf *out, const struct path *p)
 static bool
 fault(struct check *c, const struct path *p)
 {
-	if (c->n >= SHAPE_WRONG_MAX)
+	if (c->n >= FORM_WRONG_MAX)
 		return false;
 	if (c->n++ > 0)
 		buf_putc(c->wrong, '\n');
@@ -185,23 +185,23 @@ fault(struct check *c, const struct path *p)
 }
 
 static bool
-type_fits(const struct shape *s, const struct json *v)
+type_fits(const struct form *s, const struct json *v)
 {
 	int64_t n;
 
 	switch (s->type) {
-	case SHAPE_STRING:
+	case FORM_STRING:
 		return json_kind(v) == JSON_STRING;
-	case SHAPE_INTEGER:
-		return shape_int(v, &n);
-	case SHAPE_BOOL:
+	case FORM_INTEGER:
+		return form_int(v, &n);
+	case FORM_BOOL:
 		return json_kind(v) == JSON_BOOL;
-	case SHAPE_ARRAY:
+	case FORM_ARRAY:
 		return json_kind(v) == JSON_ARRAY;
-	case SHAPE_OBJECT:
-	case SHAPE_MAP:
+	case FORM_OBJECT:
+	case FORM_MAP:
 		return json_kind(v) == JSON_OBJECT;
-	case SHAPE_ANY:
+	case FORM_ANY:
 		break;
 	}
 	return true;
@@ -219,27 +219,27 @@ characters(struct str s)
 }
 
 static bool
-measure(const struct shape *s, const struct json *v, int64_t *ret)
+measure(const struct form *s, const struct json *v, int64_t *ret)
 {
 	if (bound_name[s->type].min == NULL)
 		return false;
-	if (s->type == SHAPE_INTEGER)
-		return shape_int(v, ret);
-	*ret = s->type == SHAPE_STRING ? characters(json_str(v)) :
-					 (int64_t)json_len(v);
+	if (s->type == FORM_INTEGER)
+		return form_int(v, ret);
+	*ret = s->type == FORM_STRING ? characters(json_str(v)) :
+					(int64_t)json_len(v);
 	return true;
 }
 
 static void
-check_bounds(struct check *c, const struct shape *s, const struct json *v,
+check_bounds(struct check *c, const struct form *s, const struct json *v,
     const struct path *p)
 {
 	static const char *const unit[] = {
-		[SHAPE_STRING] = " characters",
-		[SHAPE_ARRAY] = " elements",
-		[SHAPE_MAP] = " members",
+		[FORM_STRING] = " characters",
+		[FORM_ARRAY] = " elements",
+		[FORM_MAP] = " members",
 	};
-	const char *what = s->type == SHAPE_INTEGER ? "" : unit[s->type];
+	const char *what = s->type == FORM_INTEGER ? "" : unit[s->type];
 	int64_t n;
 
 	if (!measure(s, v, &n) || (n >= s->min && (s->max == 0 || n <= s->max)))
@@ -261,7 +261,7 @@ check_bounds(struct check *c, const struct shape *s, const struct json *v,
 }
 
 static void
-check_values(struct check *c, const struct shape *s, const struct json *v,
+check_values(struct check *c, const struct form *s, const struct json *v,
     const struct path *p)
 {
 	for (size_t i = 0; s->values[i] != NULL; i++)
@@ -278,7 +278,7 @@ check_values(struct check *c, const struct shape *s, const struct json *v,
 }
 
 static void
-put_type(struct buf *out, const struct shape *s)
+put_type(struct buf *out, const struct form *s)
 {
 	const char *name = type_name[s->type];
 
@@ -290,30 +290,31 @@ put_type(struct buf *out, const struct shape *s)
 }
 
 static void
-unknown(struct check *c, const struct shape *s, struct str name,
+unknown(struct check *c, const struct form *s, struct str name,
     const struct path *p)
 {
 	if (!fault(c, p))
 		return;
 	BUF_LIT(c->wrong, "unknown member ");
 	put_quote(c->wrong, name);
-	BUF_LIT(c->wrong, s->members == 0 ? "; none is taken" : "; known: ");
+	buf_puts(c->wrong,
+	    s->members == 0 ? STR("; none is taken") : STR("; known: "));
 	for (size_t i = 0; i < s->members; i++)
 		buf_printf(c->wrong, "%s%s", i > 0 ? ", " : "",
 		    s->member[i].name);
 }
 
-static void check_value(struct check *c, const struct shape *s,
+static void check_value(struct check *c, const struct form *s,
     const struct json *v, const struct path *p);
 
 static void
-check_members(struct check *c, const struct shape *s, const struct json *v,
+check_members(struct check *c, const struct form *s, const struct json *v,
     const struct path *p)
 {
 	struct json_member m = { 0 };
 
 	for (size_t i = 0; i < s->members; i++) {
-		const struct shape *f = &s->member[i];
+		const struct form *f = &s->member[i];
 		const struct json *value = json_get(v, f->name);
 		struct path at = { p, str_from(f->name), 0 };
 
@@ -336,12 +337,12 @@ check_members(struct check *c, const struct shape *s, const struct json *v,
 }
 
 static void
-check_each(struct check *c, const struct shape *s, const struct json *v,
+check_each(struct check *c, const struct form *s, const struct json *v,
     const struct path *p)
 {
 	struct json_member m = { 0 };
 
-	if (s->type == SHAPE_MAP) {
+	if (s->type == FORM_MAP) {
 		while (json_next(v, &m)) {
 			struct path at = { p, m.name, 0 };
 
@@ -357,7 +358,7 @@ check_each(struct check *c, const struct shape *s, const struct json *v,
 }
 
 static void
-check_value(struct check *c, const struct shape *s, const struct json *v,
+check_value(struct check *c, const struct form *s, const struct json *v,
     const struct path *p)
 {
 	if (!type_fits(s, v)) {
@@ -372,14 +373,14 @@ check_value(struct check *c, const struct shape *s, const struct json *v,
 	check_bounds(c, s, v, p);
 	if (s->values != NULL)
 		check_values(c, s, v, p);
-	if (s->type == SHAPE_OBJECT)
+	if (s->type == FORM_OBJECT)
 		check_members(c, s, v, p);
 	if (s->each != NULL)
 		check_each(c, s, v, p);
 }
 
 void
-shape_check(const struct shape *s, const struct json *v, struct buf *wrong)
+form_check(const struct form *s, const struct json *v, struct buf *wrong)
 {
 	struct path root = { NULL, STR(""), 0 };
 	struct check c = { wrong, 0 };
@@ -388,7 +389,7 @@ shape_check(const struct shape *s, const struct json *v, struct buf *wrong)
 }
 
 bool
-shape_int(const struct json *v, int64_t *ret)
+form_int(const struct json *v, int64_t *ret)
 {
 	struct str n = json_number(v);
 	char text[64];

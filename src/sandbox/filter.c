@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -216,13 +217,32 @@ put_tree(struct filter *f, const uint8_t *rule, const uint16_t *start, size_t n)
 	    put_tree(f, rule, start + half, n - half);
 }
 
+/*
+ * A room's program says only what the worker's, which stays below it, does
+ * not say already: fewer ranges, and no argument is looked at twice.  Where
+ * the worker's traps, any rule does; the one before makes no new range.
+ */
+static void
+subtract(uint8_t *rule, const uint8_t *below)
+{
+	for (size_t i = 0; i < FILTER_CALLS; i++) {
+		if (below[i] == RULE_TRAP)
+			rule[i] = i > 0 ? rule[i - 1] : RULE_OK;
+		else if (rule[i] == below[i])
+			rule[i] = RULE_OK;
+	}
+}
+
 bool
 filter_make(struct filter *f, enum filter_role role)
 {
-	const uint8_t *rule = calls[role];
+	uint8_t rule[FILTER_CALLS];
 	uint16_t start[FILTER_CALLS];
 	size_t n = 0;
 
+	memcpy(rule, calls[role], sizeof(rule));
+	if (role != FILTER_WORKER)
+		subtract(rule, calls[FILTER_WORKER]);
 	for (uint16_t i = 0; i < FILTER_CALLS; i++)
 		if (i == 0 || rule[i] != rule[i - 1])
 			start[n++] = i;

@@ -4,7 +4,8 @@
  *
  * A binary search over the ranges of numbers that share a rule, with the
  * looks at arguments at its leaves.  Calls of another architecture (int
- * 0x80, x32) are trapped.
+ * 0x80, x32) are trapped.  The program of a room is to be installed over the
+ * worker's: it lacks what that one says already.
  *
  * Layer: sandbox; Linux only.
  */
@@ -16,7 +17,7 @@
 #include "base/cdefs.h"
 
 #define FILTER_CALLS 512  /* numbers that the table can name */
-#define FILTER_MAX   1024 /* instructions; about 330 are used */
+#define FILTER_MAX   1024 /* instructions; about 300 are used */
 
 enum filter_role {
 	FILTER_WORKER,

@@ -28,15 +28,21 @@ fail(const char **reterr_step, const char *step)
 
 /*
  * The bounding set can only be lowered by who has CAP_SETPCAP; who has not
- * is kept from using it by no_new_privs.
+ * is kept from gaining anything by no_new_privs.
  */
 enum err
 system_before_ids(const char **reterr_step)
 {
-	for (unsigned long cap = 0; prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0;
-	     cap++)
-		if (prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) < 0 && errno != EPERM)
-			return fail(reterr_step, "capability bounding set");
+	int has;
+
+	for (unsigned long cap = 0;
+	     (has = prctl(PR_CAPBSET_READ, cap, 0, 0, 0)) >= 0; cap++) {
+		if (has == 0 || prctl(PR_CAPBSET_DROP, cap, 0, 0, 0) == 0)
+			continue;
+		if (errno == EPERM)
+			break;
+		return fail(reterr_step, "capability bounding set");
+	}
 	return ERR_OK;
 }
 

@@ -3,8 +3,6 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -146,32 +144,29 @@ ids_become(uid_t uid, gid_t gid)
 	    (!root || gid == 0 || (setgid(0) < 0 && setegid(0) < 0));
 }
 
-/* On a number below 64 where the limit allows it. */
+/* On a number below 64, where the limit allows it. */
 static bool
 record_open(const char *data_dir)
 {
-	char *path;
-	int fd, high;
+	int dir = open(data_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
 	long max = sysconf(_SC_OPEN_MAX);
 	struct stat st;
 
-	if (asprintf(&path, "%s/" SANDBOX_VIOLATIONS, data_dir) < 0)
+	if (dir < 0)
 		return false;
 	/* O_NONBLOCK: a FIFO of that name must not hold us up. */
-	fd = open(path,
+	fd = openat(dir, SANDBOX_VIOLATIONS,
 	    O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC |
 		O_NONBLOCK | O_NOCTTY,
 	    0600);
-	free(path);
+	(void)close(dir);
 	if (fd < 0)
 		return false;
-	high = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) ?
-	    fcntl(fd, F_DUPFD_CLOEXEC,
-		max > 0 && max < 64 ? (int)max - 1 : 63) :
-	    -1;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		sandbox_self.record = fcntl(fd, F_DUPFD_CLOEXEC,
+		    max > 0 && max < 64 ? (int)max - 1 : 63);
 	(void)close(fd);
-	sandbox_self.record = high;
-	return high >= 0;
+	return sandbox_self.record >= 0;
 }
 
 enum err

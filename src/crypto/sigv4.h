@@ -16,7 +16,10 @@
 #include "base/buf.h"
 #include "crypto/crypto.h"
 
-#define SIGV4_SIGNED_MAX 64 /* signed header names */
+#define SIGV4_SIGNED_MAX 64	 /* signed header names */
+#define SIGV4_PARAMS_MAX 64	 /* parameters of the query */
+#define SIGV4_SKEW_S	 900	 /* between the client's clock and ours */
+#define SIGV4_EXPIRES_MAX 604800 /* X-Amz-Expires: a week */
 
 /* What one header field is to the signature: name and value, trimmed. */
 struct sigv4_field {
@@ -37,17 +40,22 @@ struct sigv4 {
 	struct str date;   /* YYYYMMDD of the scope */
 	struct str region;
 	struct str service;
-	struct str amz_date; /* YYYYMMDDTHHMMSSZ */
+	struct str amz_date; /* YYYYMMDDTHHMMSSZ; of X-Amz-Date, else Date */
 	uint64_t time;	     /* of amz_date, seconds since 1970 */
 	uint64_t expires;    /* seconds, presigned only, else 0 */
 	struct str signed_headers;
 	struct str signature;	   /* 64 hexadecimal digits */
-	struct str payload_sha256; /* x-amz-content-sha256, absent if not sent */
+	struct str payload_sha256; /* x-amz-content-sha256, 64 lower-case
+				    * digits, absent if not sent */
 	struct str token;	   /* x-amz-security-token, absent if not sent */
 	bool query;		   /* presigned */
 };
 
-/* Does the request carry any material of SigV4, in header or query? */
+/*
+ * Does the request carry any material of SigV4: an Authorization that begins
+ * with "AWS4-", or a query parameter X-Amz-Algorithm, -Credential,
+ * -Signature or -SignedHeaders?
+ */
 bool sigv4_present(const struct sigv4_request *r) NONNULL NODISCARD;
 
 /*
@@ -56,19 +64,30 @@ bool sigv4_present(const struct sigv4_request *r) NONNULL NODISCARD;
  * minutes (presigned: within its expiry), signed headers that must include
  * host (and x-amz-* where sent).
  *
- * scratch owns what had to be decoded and must outlive *ret.  On failure
- * *reterr_text gets the service's own wording, in scratch or constant.
+ * scratch owns what had to be decoded and must outlive *ret; its max must
+ * leave room for twice the target and 512 bytes.  On failure
+ * *reterr_text gets the service's own wording, in scratch or constant; it
+ * repeats nothing of the request but dates.
  * ERR_SIGNATURE_PART: parts missing, all listed.  ERR_SIGNATURE: both forms
- * at once, bad scope, skew, unsigned payload.
+ * at once, bad scope, skew, unsigned payload.  ERR_NO_MEMORY.
  */
 enum err sigv4_parse(const struct sigv4_request *r, uint64_t now_s,
     struct buf *scratch, struct sigv4 *ret, struct str *reterr_text) NONNULL
     NODISCARD;
 
 /*
+ * The payload's SHA-256 that the head claims and signs.  With it
+ * sigv4_verify() can be asked before the body is read; the body must then
+ * have this hash.  False: the head claims none, the body is needed first.
+ */
+bool sigv4_claimed(const struct sigv4 *s,
+    unsigned char ret[CRYPTO_HASH_BYTES]) NONNULL NODISCARD;
+
+/*
  * Verify the signature with secret (the text that the client configured)
  * over the payload whose SHA-256 is given.  Constant time in the secret.
- * ERR_CLIENT when it does not match, ERR_NO_MEMORY.
+ * ERR_CLIENT when it does not match, or the head claims another payload;
+ * ERR_NO_MEMORY.
  */
 enum err sigv4_verify(const struct sigv4_request *r, const struct sigv4 *s,
     struct str secret, const unsigned char payload_sha256[CRYPTO_HASH_BYTES])

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: ISC */
+#error "a header of Linux, on another system"

@@ -57,41 +57,6 @@ token_map_akid(const struct token_map *m, struct str akid, uint64_t now_ns,
 	return find(akid, true, now_ns, ret);
 }
 
-#if !__has_include("crypto/sigv4.c")
-/* As much of it as these tests ask for. */
-bool
-sigv4_present(const struct sigv4_request *r)
-{
-	for (size_t i = 0; i < r->nfields; i++)
-		if (str_caseeq(r->fields[i].name, STR("authorization")))
-			return str_starts(r->fields[i].value, STR("AWS4-"));
-	return false;
-}
-
-enum err
-sigv4_parse(const struct sigv4_request *r, uint64_t now_s, struct buf *b,
-    struct sigv4 *ret, struct str *reterr_text)
-{
-	struct str s = { NULL, 0 };
-
-	(void)b;
-	for (size_t i = 0; i < r->nfields; i++)
-		if (str_caseeq(r->fields[i].name, STR("authorization")))
-			s = r->fields[i].value;
-	*reterr_text = STR("parts");
-	if (str_cut(s, '=', &s).len !=
-	    sizeof("AWS4-HMAC-SHA256 Credential") - 1)
-		return ERR_SIGNATURE_PART;
-	if (now_s != NOW / NS_PER_S)
-		return ERR_SIGNATURE;
-	*reterr_text = (struct str){ NULL, 0 };
-	*ret = (struct sigv4){ .key_id = str_cut(s, '/', &s) };
-	(void)str_cut(s, '/', &s);
-	ret->region = str_cut(s, '/', &s);
-	return ERR_OK;
-}
-#endif
-
 static struct policy policy;
 static struct gate_env env;
 static struct http_head head;
@@ -365,6 +330,30 @@ test_aws(void)
 	    "a target on /mcp");
 	env.now_ns += 1000 * NS_PER_S;
 	is_int(run("POST /", AWS JSON LEN TARGET), ERR_SIGNATURE, "too old");
+}
+
+/* The presigned form; and what stands first where two are sent. */
+static void
+test_aws_query(void)
+{
+	static const char line[] =
+	    "POST /?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential="
+	    "DOORWARDAKIDREADER77%2F20231114%2Feu-central-1%2Fdynamodb%2F"
+	    "aws4_request&X-Amz-Date=20231114T221320Z&X-Amz-Expires=60"
+	    "&X-Amz-SignedHeaders=host&X-Amz-Signature="
+	    "0123456789abcdef0123456789abcdef"
+	    "0123456789abcdef0123456789abcdef";
+
+	setup();
+	is_int(run(line, JSON LEN), ERR_OK, "presigned");
+	ok(caller.sigv4 && caller.rights == TOKEN_READ, "presigned: caller");
+	is_int(run(line, AWS JSON LEN TARGET), ERR_SIGNATURE, "both forms");
+	is_int(run(line, TOKEN JSON LEN), ERR_OK, "a bearer text beside it");
+	ok(!caller.sigv4 && caller.rights == 7, "the bearer text decides");
+	is_int(run(line, "Authorization: Bearer wrong\r\n" JSON LEN), ERR_TOKEN,
+	    "a wrong one too");
+	is_int(run("POST /mcp?X-Amz-Algorithm=AWS4-HMAC-SHA256", JSON LEN),
+	    ERR_TOKEN, "presigned on /mcp");
 }
 
 static void
@@ -642,6 +631,7 @@ main(void)
 	test_wrong_tokens();
 	test_right_tokens();
 	test_aws();
+	test_aws_query();
 	test_open_policies();
 	test_preflight();
 	test_types();

@@ -18,6 +18,7 @@
 #include "json/json.h"
 #include "store/store.h"
 
+/* The bits are those of the rights that the caller needs. */
 #define OP_READ	 0x1u /* runs in the read room, in a read transaction */
 #define OP_WRITE 0x2u /* runs in the write room, in one write transaction */
 #define OP_ADMIN 0x4u /* needs the admin right */
@@ -31,7 +32,7 @@ struct op_ctx {
 	uint32_t rights;     /* TOKEN_READ | ... of the caller's token */
 	struct str tables;   /* the token's table patterns, absent: all */
 	struct store_actor actor;
-	char *message;	     /* set by op_fail(): the public text, in arena */
+	const char *message; /* set by op_fail(): the public text, in arena */
 	struct buf *error_members; /* more members of the error's JSON object,
 				    * each with a comma before it: ,"Item":{} */
 };
@@ -66,6 +67,10 @@ const struct op *op_by_name(struct str name) NODISCARD;
  */
 enum err op_run(const struct op *op, struct op_ctx *ctx,
     const struct json *in, struct buf *out) NONNULL NODISCARD;
+
+/* Do the token's patterns allow this table?  ERR_SCOPE is the caller's. */
+bool op_may_table(const struct op_ctx *ctx, struct str table) NONNULL
+    NODISCARD;
 
 /* Set the public text and return e: return op_fail(ctx, ERR_X, "..."). */
 enum err op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdarg.h>
+
+#include "op/op.h"
+
+enum err
+op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	ctx->message = arena_vprintf(ctx->arena, fmt, ap);
+	va_end(ap);
+	return ctx->message == NULL ? ERR_NO_MEMORY : e;
+}
+
+/* A pattern has stars alone: each stands for any run of bytes. */
+static bool
+matches(struct str pattern, struct str s)
+{
+	size_t p = 0, i = 0, star = SIZE_MAX, from = 0;
+
+	while (i < s.len) {
+		if (p < pattern.len && pattern.p[p] == '*') {
+			star = p++;
+			from = i;
+		} else if (p < pattern.len && pattern.p[p] == s.p[i]) {
+			p++;
+			i++;
+		} else if (star != SIZE_MAX) {
+			p = star + 1;
+			i = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.len && pattern.p[p] == '*')
+		p++;
+	return p == pattern.len;
+}
+
+bool
+op_may_table(const struct op_ctx *ctx, struct str table)
+{
+	struct str all = ctx->tables;
+	size_t at = 0, end;
+
+	if (all.p == NULL)
+		return true;
+	while (at < all.len) {
+		for (end = at;
+		     end < all.len && all.p[end] != ' ' && all.p[end] != ',';)
+			end++;
+		if (end > at &&
+		    matches((struct str){ all.p + at, end - at }, table))
+			return true;
+		at = end + 1;
+	}
+	return false;
+}
+
+/* The transaction is open; run and commit in it. */
+static enum err
+inside(const struct op *op, struct op_ctx *ctx, const struct json *in,
+    struct buf *out)
+{
+	enum err e = op->run(ctx, in, out);
+
+	if (e == ERR_OK)
+		e = buf_err(out);
+	if (e == ERR_OK)
+		e = store_commit(ctx->store);
+	return e;
+}
+
+enum err
+op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
+    struct buf *out)
+{
+	size_t mark = out->len;
+	enum err e;
+
+	ctx->message = NULL;
+	if ((ctx->rights & op->flags) != op->flags) {
+		e = ERR_SCOPE;
+	} else {
+		store_actor(ctx->store, &ctx->actor);
+		e = store_begin(ctx->store, (op->flags & OP_WRITE) != 0,
+		    ctx->deadline);
+		if (e == ERR_OK) {
+			e = inside(op, ctx, in, out);
+			if (e != ERR_OK)
+				store_rollback(ctx->store);
+		}
+	}
+	if (e == ERR_OK)
+		return ERR_OK;
+	/* The room's answer for the failure goes into the same buffer. */
+	out->len = mark;
+	out->error = ERR_OK;
+	if (ctx->message == NULL)
+		ctx->message = err_row(e)->text;
+	return e;
+}

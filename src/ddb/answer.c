@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+#include "ddb/answer.h"
+
+#include "ddb/shape.h"
+
+#define READ_UNIT  KIB(4)
+#define WRITE_UNIT KIB(1)
+
+void
+answer_member(struct buf *out, const char *name)
+{
+	if (out->len > 0 && out->p[out->len - 1] != '{')
+		buf_putc(out, ',');
+	buf_putc(out, '"');
+	buf_puts(out, str_from(name));
+	BUF_LIT(out, "\":");
+}
+
+static uint64_t
+units(uint64_t bytes, uint64_t unit)
+{
+	return bytes == 0 ? 1 : (bytes + unit - 1) / unit;
+}
+
+uint64_t
+answer_read_halves(uint64_t bytes, bool consistent)
+{
+	return units(bytes, READ_UNIT) * (consistent ? 2 : 1);
+}
+
+uint64_t
+answer_write_halves(uint64_t before, uint64_t after)
+{
+	return 2 * units(before > after ? before : after, WRITE_UNIT);
+}
+
+bool
+answer_wants_capacity(const struct json *in)
+{
+	struct str how = json_str(shape_get(in, "ReturnConsumedCapacity"));
+
+	return how.p != NULL && !str_eq(how, STR("NONE"));
+}
+
+void
+answer_capacity(struct buf *out, const struct json *in, struct str table,
+    uint64_t halves)
+{
+	struct str how = json_str(shape_get(in, "ReturnConsumedCapacity"));
+	unsigned long long whole = halves / 2;
+	unsigned tenth = halves % 2 == 0 ? 0 : 5;
+
+	BUF_LIT(out, "{\"TableName\":");
+	json_put_str(out, table);
+	buf_printf(out, ",\"CapacityUnits\":%llu.%u", whole, tenth);
+	if (str_eq(how, STR("INDEXES")))
+		buf_printf(out, ",\"Table\":{\"CapacityUnits\":%llu.%u}", whole,
+		    tenth);
+	buf_putc(out, '}');
+}
+
+void
+answer_consumed(struct buf *out, const struct json *in, struct str table,
+    uint64_t halves)
+{
+	if (!answer_wants_capacity(in))
+		return;
+	answer_member(out, "ConsumedCapacity");
+	answer_capacity(out, in, table, halves);
+}

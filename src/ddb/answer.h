@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * answer - members that many answers have.
+ *
+ * Layer: ddb.
+ */
+#ifndef DDB_ANSWER_H
+#define DDB_ANSWER_H
+
+#include "json/json.h"
+
+/* Begin a member of the object that out ends in: ,"name": */
+void answer_member(struct buf *out, const char *name) NONNULL;
+
+/*
+ * Capacity is counted in half units: a read unit is 4 KiB, or 8 KiB where
+ * the read need not be consistent, a write unit 1 KiB; one at least.
+ */
+uint64_t answer_read_halves(uint64_t bytes, bool consistent);
+uint64_t answer_write_halves(uint64_t before, uint64_t after);
+
+/* {"TableName":...}, as ReturnConsumedCapacity (TOTAL or INDEXES) asks. */
+void answer_capacity(struct buf *out, const struct json *in,
+    struct str table, uint64_t halves) NONNULL;
+/* Does the request ask for it? */
+bool answer_wants_capacity(const struct json *in) NONNULL;
+/* The member ConsumedCapacity, if it is asked for. */
+void answer_consumed(struct buf *out, const struct json *in,
+    struct str table, uint64_t halves) NONNULL;
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * condition - the condition of a write, and what a write may return.
+ *
+ * Layer: ddb.
+ */
+#ifndef DDB_CONDITION_H
+#define DDB_CONDITION_H
+
+#include "ddb/expr.h"
+
+struct condition {
+	struct expr_request request;
+	struct expr *expr; /* NULL: none */
+	bool show_old;	   /* ReturnValuesOnConditionCheckFailure */
+};
+
+/* The parameters around it, then the expression itself. */
+enum err condition_begin(struct condition *c, struct op_ctx *ctx,
+    const struct json *in) NONNULL NODISCARD;
+enum err condition_parse(struct condition *c) NONNULL NODISCARD;
+
+/* ERR_CONDITION: it does not hold for old, which may be absent. */
+enum err condition_check(const struct condition *c,
+    const struct store_item *old) NONNULL NODISCARD;
+
+/* ReturnValues of PutItem and DeleteItem: ALL_OLD or NONE. */
+enum err condition_return_values(struct op_ctx *ctx, const struct json *in,
+    bool *ret_old) NONNULL NODISCARD;
+
+#define CONDITION_SHAPES                                                       \
+	{ "ConditionalOperator", SHAPE_STRING, SHAPE_LATER,                    \
+	    .values = "OR, AND" },                                             \
+	    { "Expected", SHAPE_MAP, SHAPE_LATER, .of = shape_legacy },        \
+	    { "ReturnValues", SHAPE_STRING,                                    \
+		.values =                                                      \
+		    "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW" },      \
+	    { "ReturnItemCollectionMetrics", SHAPE_STRING,                     \
+		.values = "SIZE, NONE" },                                      \
+	    { "ReturnValuesOnConditionCheckFailure", SHAPE_STRING,             \
+		.values = "ALL_OLD, NONE" },                                   \
+	    { "ConditionExpression", SHAPE_STRING }, SHAPE_VALUES, SHAPE_NAMES
+
+#endif

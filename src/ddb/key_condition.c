@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: ISC */
+#include "ddb/key_condition.h"
+
+#include <string.h>
+
+#include "ddb/compare.h"
+#include "ddb/key.h"
+
+#define INVALID       "One or more parameter values were invalid: "
+#define IN_EXPRESSION "Invalid condition in KeyConditionExpression: "
+
+#define OPERATORS                                                         \
+	"IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, " \
+	"BEGINS_WITH, GE, CONTAINS"
+
+static const struct shape condition[] = {
+	{ "AttributeValueList", SHAPE_LIST, .of = shape_value },
+	{ "ComparisonOperator", SHAPE_STRING, SHAPE_REQUIRED,
+	    .values = OPERATORS },
+	{ NULL },
+};
+const struct shape key_condition_shape[] = { { "member", SHAPE_STRUCT,
+    .of = condition, .type = SHAPE_MODEL "Condition" } };
+
+/* The operators of KeyConditions that a key can take. */
+static const struct {
+	struct str name;
+	enum expr_kind kind;
+	size_t values;
+} operators[] = {
+	{ STR_INIT("EQ"), EXPR_EQ, 1 },
+	{ STR_INIT("LT"), EXPR_LT, 1 },
+	{ STR_INIT("LE"), EXPR_LE, 1 },
+	{ STR_INIT("GT"), EXPR_GT, 1 },
+	{ STR_INIT("GE"), EXPR_GE, 1 },
+	{ STR_INIT("BETWEEN"), EXPR_BETWEEN, 2 },
+	{ STR_INIT("BEGINS_WITH"), EXPR_BEGINS_WITH, 1 },
+};
+
+/* What a key cannot be asked, in the words of its refusal. */
+static const char *
+forbidden(enum expr_kind kind)
+{
+	switch (kind) {
+	case EXPR_OR:
+		return "OR";
+	case EXPR_NOT:
+		return "NOT";
+	case EXPR_IN:
+		return "IN";
+	case EXPR_NE:
+		return "<>";
+	case EXPR_EXISTS:
+		return "attribute_exists";
+	case EXPR_NOT_EXISTS:
+		return "attribute_not_exists";
+	case EXPR_TYPE:
+		return "attribute_type";
+	case EXPR_CONTAINS:
+		return "contains";
+	case EXPR_PATH:
+	case EXPR_VALUE:
+	case EXPR_SIZE:
+	case EXPR_EQ:
+	case EXPR_LT:
+	case EXPR_LE:
+	case EXPR_GT:
+	case EXPR_GE:
+	case EXPR_BETWEEN:
+	case EXPR_BEGINS_WITH:
+	case EXPR_AND:
+		break;
+	}
+	return NULL;
+}
+
+/* The same comparison with its sides changed over. */
+static enum expr_kind
+reversed(enum expr_kind kind)
+{
+	if (kind == EXPR_LT)
+		return EXPR_GT;
+	if (kind == EXPR_LE)
+		return EXPR_GE;
+	if (kind == EXPR_GT)
+		return EXPR_LT;
+	return kind == EXPR_GE ? EXPR_LE : kind;
+}
+
+/* Which operand is the attribute. */
+static enum err
+find_path(struct op_ctx *ctx, const struct expr *e, size_t *ret)
+{
+	size_t paths = 0;
+
+	for (size_t i = 0; i < e->n; i++) {
+		const struct expr *arg = e->args[i];
+
+		if (arg->kind == EXPR_SIZE)
+			return op_fail(ctx, ERR_VALIDATION,
+			    "KeyConditionExpressions cannot contain nested "
+			    "operations");
+		if (arg->kind != EXPR_PATH)
+			continue;
+		if (paths++ > 0)
+			return op_fail(ctx, ERR_VALIDATION,
+			    IN_EXPRESSION
+			    "Multiple attribute names used in one condition");
+		if (arg->path.n > 1)
+			return op_fail(ctx, ERR_VALIDATION,
+			    "KeyConditionExpressions cannot have conditions "
+			    "on nested attributes");
+		*ret = i;
+	}
+	if (paths == 0)
+		return op_fail(ctx, ERR_VALIDATION,
+		    IN_EXPRESSION "No key attribute specified");
+	if (*ret > 0 &&
+	    (e->kind == EXPR_BETWEEN || e->kind == EXPR_BEGINS_WITH))
+		return op_fail(ctx, ERR_VALIDATION,
+		    IN_EXPRESSION
+		    "%s operator must have the key attribute as its first "
+		    "operand",
+		    e->kind == EXPR_BETWEEN ? "BETWEEN" : "begins_with");
+	return ERR_OK;
+}
+
+static enum err
+add(struct op_ctx *ctx, const struct key_condition *one,
+    struct key_conditions *to)
+{
+	for (size_t i = 0; i < to->n; i++)
+		if (str_eq(to->all[i].name, one->name))
+			return op_fail(ctx, ERR_VALIDATION,
+			    "KeyConditionExpressions must only contain one "
+			    "condition per key");
+	if (to->n == KEY_CONDITIONS_MAX)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Conditions can be of length 1 or 2 only");
+	to->all[to->n++] = *one;
+	return ERR_OK;
+}
+
+enum err
+key_condition_expr(struct op_ctx *ctx, const struct expr *e,
+    struct key_conditions *ret)
+{
+	struct key_condition one = { .kind = e->kind };
+	enum err error = ERR_OK;
+	size_t path = 0, n = 0;
+
+	if (e->kind == EXPR_AND) {
+		for (size_t i = 0; i < e->n && error == ERR_OK; i++)
+			error = key_condition_expr(ctx, e->args[i], ret);
+		return error;
+	}
+	if (forbidden(e->kind) != NULL)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Invalid operator used in KeyConditionExpression: %s",
+		    forbidden(e->kind));
+	if ((error = find_path(ctx, e, &path)) != ERR_OK)
+		return error;
+	one.name = e->args[path]->path.steps[0].name;
+	if (path > 0)
+		one.kind = reversed(e->kind);
+	for (size_t i = 0; i < e->n; i++)
+		if (i != path)
+			one.values[n++] = e->args[i]->value;
+	return add(ctx, &one, ret);
+}
+
+static enum err
+from_map(struct op_ctx *ctx, const struct json *one, struct str name,
+    struct key_condition *ret)
+{
+	struct str op = json_str(json_get(one, "ComparisonOperator"));
+	const struct json *list = shape_get(one, "AttributeValueList");
+
+	for (size_t i = 0; i < NELEM(operators); i++) {
+		if (!str_eq(operators[i].name, op))
+			continue;
+		if (json_len(list) != operators[i].values)
+			return op_fail(ctx, ERR_VALIDATION,
+			    INVALID
+			    "Invalid number of argument(s) for the %.*s "
+			    "ComparisonOperator",
+			    STR_ARG(op));
+		*ret = (struct key_condition){ name, operators[i].kind,
+			{ json_at(list, 0), json_at(list, 1) } };
+		return ERR_OK;
+	}
+	return op_fail(ctx, ERR_VALIDATION,
+	    "Attempted conditional constraint is not an indexable operation");
+}
+
+/* Values are of types that have an order, both of the same. */
+static enum err
+check_values(struct op_ctx *ctx, const struct json *one,
+    const struct key_condition *k)
+{
+	const struct json *content;
+	enum value_type a = value_type(k->values[0], &content), b;
+	int order = 0;
+
+	if (k->kind == EXPR_BEGINS_WITH && a == VALUE_N)
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID "ComparisonOperator BEGINS_WITH is not valid for N "
+			    "AttributeValue type");
+	if (a > VALUE_B)
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID "ComparisonOperator %.*s is not valid for %s "
+			    "AttributeValue type",
+		    STR_ARG(json_str(json_get(one, "ComparisonOperator"))),
+		    value_type_name(a));
+	if (k->kind != EXPR_BETWEEN)
+		return ERR_OK;
+	b = value_type(k->values[1], &content);
+	if (a != b)
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID
+		    "AttributeValues inside AttributeValueList must be of "
+		    "same type");
+	if (operand_order(operand_of(k->values[0]), operand_of(k->values[1]),
+		&order) &&
+	    order > 0)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The BETWEEN condition was provided a range where the "
+		    "lower bound is greater than the upper bound");
+	return ERR_OK;
+}
+
+static enum err
+check_list(struct op_ctx *ctx, const struct json *list)
+{
+	struct buf scratch CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	struct value_out w = { .ctx = ctx, .out = &scratch, .prefix = "" };
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < json_len(list) && e == ERR_OK; i++)
+		e = value_put(&w, json_at(list, i));
+	return e;
+}
+
+enum err
+key_condition_map(struct op_ctx *ctx, const struct json *map,
+    struct key_conditions *ret)
+{
+	struct json_member m = { 0 };
+	struct key_condition one;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && json_next(map, &m)) {
+		e = check_list(ctx, shape_get(m.value, "AttributeValueList"));
+		if (e == ERR_OK)
+			e = from_map(ctx, m.value, m.name, &one);
+		if (e == ERR_OK)
+			e = check_values(ctx, m.value, &one);
+		if (e == ERR_OK)
+			e = add(ctx, &one, ret);
+	}
+	if (e == ERR_OK && (ret->n < 1 || ret->n > 2))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Conditions can be of length 1 or 2 only");
+	return e;
+}
+
+static const struct key_condition *
+find(const struct key_conditions *c, struct str name)
+{
+	for (size_t i = 0; i < c->n; i++)
+		if (str_eq(c->all[i].name, name))
+			return &c->all[i];
+	return NULL;
+}
+
+static enum err
+value_bytes(struct op_ctx *ctx, const struct table_key *k, bool is_hash,
+    const struct json *value, struct str *ret)
+{
+	const struct json *content;
+
+	if (value_type(value, &content) != key_value_type(k->type))
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID
+		    "Condition parameter type does not match schema type");
+	return key_part(ctx, k, is_hash, content, ret);
+}
+
+/* The least string that is above all that begin with s; absent: none is. */
+static enum err
+above(struct arena *a, struct str s, struct str *ret)
+{
+	char *p;
+
+	while (s.len > 0 && (unsigned char)s.p[s.len - 1] == 0xff)
+		s.len--;
+	*ret = (struct str){ NULL, 0 };
+	if (s.len == 0)
+		return ERR_OK;
+	if ((p = arena_alloc(a, s.len)) == NULL)
+		return ERR_NO_MEMORY;
+	memcpy(p, s.p, s.len);
+	p[s.len - 1] = (char)((unsigned char)p[s.len - 1] + 1);
+	*ret = (struct str){ p, s.len };
+	return ERR_OK;
+}
+
+static enum err
+bounds(struct op_ctx *ctx, const struct table *t, const struct key_condition *c,
+    struct store_range *r)
+{
+	struct str v;
+	enum err e = value_bytes(ctx, &t->range, false, c->values[0], &v);
+
+	if (e != ERR_OK)
+		return e;
+	if (c->kind == EXPR_BEGINS_WITH && t->range.type == 'N')
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID "ComparisonOperator BEGINS_WITH is not valid for N "
+			    "AttributeValue type");
+	if (c->kind != EXPR_LT && c->kind != EXPR_LE)
+		r->lo = v;
+	if (c->kind == EXPR_EQ || c->kind == EXPR_LT || c->kind == EXPR_LE)
+		r->hi = v;
+	r->lo_excl = c->kind == EXPR_GT;
+	r->hi_excl = c->kind == EXPR_LT || c->kind == EXPR_BEGINS_WITH;
+	if (c->kind == EXPR_BETWEEN)
+		return value_bytes(ctx, &t->range, false, c->values[1], &r->hi);
+	if (c->kind == EXPR_BEGINS_WITH)
+		return above(ctx->arena, v, &r->hi);
+	return ERR_OK;
+}
+
+enum err
+key_condition_range(struct op_ctx *ctx, const struct table *t,
+    const struct key_conditions *c, struct store_range *ret)
+{
+	const struct key_condition *hash = find(c, t->hash.name);
+	const struct key_condition *range =
+	    t->range.name.p == NULL ? NULL : find(c, t->range.name);
+	struct str part;
+	enum err e;
+
+	if (c->n > 2)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Conditions can be of length 1 or 2 only");
+	if (t->range.name.p == NULL && c->n > 1)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Query key condition not supported");
+	if (hash == NULL || (range == NULL && c->n > 1))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Query condition missed key schema element: %.*s",
+		    STR_ARG(hash == NULL ? t->hash.name : t->range.name));
+	e = value_bytes(ctx, &t->hash, true, hash->values[0], &part);
+	if (e != ERR_OK)
+		return e;
+	if (hash->kind != EXPR_EQ)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Query key condition not supported");
+	if ((e = key_hash(ctx, part, &ret->hash)) != ERR_OK)
+		return e;
+	return range == NULL ? ERR_OK : bounds(ctx, t, range, ret);
+}

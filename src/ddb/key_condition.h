@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * key_condition - from KeyConditionExpression or KeyConditions to a range.
+ *
+ * Layer: ddb.
+ */
+#ifndef DDB_KEY_CONDITION_H
+#define DDB_KEY_CONDITION_H
+
+#include "ddb/expr.h"
+#include "ddb/shape.h"
+#include "ddb/table.h"
+
+#define KEY_CONDITIONS_MAX 8 /* that are told apart; two can be right */
+
+struct key_condition {
+	struct str name;
+	enum expr_kind kind; /* EXPR_EQ to EXPR_GE, BETWEEN, BEGINS_WITH */
+	const struct json *values[2];
+};
+
+struct key_conditions {
+	struct key_condition all[KEY_CONDITIONS_MAX];
+	size_t n;
+};
+
+/* The shape of KeyConditions. */
+extern const struct shape key_condition_shape[];
+
+/* Without the table: from a parsed expression, or from the map. */
+enum err key_condition_expr(struct op_ctx *ctx, const struct expr *e,
+    struct key_conditions *ret) NONNULL NODISCARD;
+enum err key_condition_map(struct op_ctx *ctx, const struct json *map,
+    struct key_conditions *ret) NONNULL NODISCARD;
+
+/* Against the table's keys: hash and bounds of *ret are set. */
+enum err key_condition_range(struct op_ctx *ctx, const struct table *t,
+    const struct key_conditions *c, struct store_range *ret) NONNULL
+    NODISCARD;
+
+#endif

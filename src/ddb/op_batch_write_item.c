@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * BatchWriteItem - up to 25 puts and deletes, of one transaction here: all
+ * are carried out or none, and none is left over.
+ */
+#include "ddb/answer.h"
+#include "ddb/key.h"
+#include "ddb/shape.h"
+
+static const struct shape delete_request[] = {
+	{ "Key", SHAPE_MAP, SHAPE_REQUIRED, .of = shape_value },
+	{ NULL },
+};
+static const struct shape put_request[] = {
+	{ "Item", SHAPE_MAP, SHAPE_REQUIRED, .of = shape_value },
+	{ NULL },
+};
+static const struct shape write_request[] = {
+	{ "DeleteRequest", SHAPE_STRUCT, SHAPE_FIELD, .of = delete_request,
+	    .type = SHAPE_MODEL "DeleteRequest" },
+	{ "PutRequest", SHAPE_STRUCT, SHAPE_FIELD, .of = put_request,
+	    .type = SHAPE_MODEL "PutRequest" },
+	{ NULL },
+};
+static const struct shape element[] = { { "member", SHAPE_STRUCT,
+    .of = write_request, .type = SHAPE_MODEL "WriteRequest" } };
+static const struct shape list[] = { { "member", SHAPE_LIST,
+    SHAPE_FIELD | SHAPE_REQUIRED, .of = element,
+    .type = "java.util.List<" SHAPE_MODEL "WriteRequest>", .min = 1,
+    .max = LIMIT_BATCH_WRITE } };
+
+static const struct shape request[] = {
+	SHAPE_CAPACITY,
+	{ "ReturnItemCollectionMetrics", SHAPE_STRING, .values = "SIZE, NONE" },
+	{ "RequestItems", SHAPE_MAP, SHAPE_REQUIRED | SHAPE_NAME, .of = list,
+	    .min = 1 },
+	{ NULL },
+};
+
+struct write {
+	const struct json *map; /* the item, or the key alone */
+	bool is_put;
+	struct store_item item;
+};
+
+struct batch {
+	struct write all[LIMIT_BATCH_WRITE];
+	size_t n;
+};
+
+/* The canonical text of an item, into the arena. */
+static enum err
+prepare_put(struct op_ctx *ctx, struct write *w)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	struct value_out v = { .ctx = ctx, .out = &text, .prefix = "" };
+	enum err e = value_put_map(&v, w->map);
+
+	if (e != ERR_OK)
+		return e;
+	if (v.size > LIMIT_ITEM)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Item size has exceeded the maximum allowed size");
+	w->item.size = v.size;
+	w->item.text = arena_str(ctx->arena, buf_str(&text));
+	return w->item.text.p == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+static enum err
+prepare_one(struct op_ctx *ctx, const struct json *one, struct batch *b)
+{
+	const struct json *put = shape_get(one, "PutRequest");
+	const struct json *delete = shape_get(one, "DeleteRequest");
+	struct write *w;
+
+	if (b->n == LIMIT_BATCH_WRITE)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Too many items requested for the BatchWriteItem call");
+	/* In these words, though it is no AttributeValue. */
+	if ((put == NULL) == (delete == NULL))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Supplied AttributeValue has more than one datatypes "
+		    "set, must contain exactly one of the supported "
+		    "datatypes");
+	w = &b->all[b->n++];
+	*w = (struct write){ .is_put = put != NULL };
+	w->map = put != NULL ? json_get(put, "Item") : json_get(delete, "Key");
+	return w->is_put ? prepare_put(ctx, w) :
+			   value_check_map(ctx, w->map, "");
+}
+
+static enum err
+prepare(struct op_ctx *ctx, const struct json *in, struct batch *b)
+{
+	struct json_member m = { 0 };
+	enum err e = shape_check(ctx, request, in);
+
+	if (e != ERR_OK)
+		return e;
+	while (json_next(json_get(in, "RequestItems"), &m))
+		for (size_t i = 0; i < json_len(m.value); i++) {
+			e = prepare_one(ctx, json_at(m.value, i), b);
+			if (e != ERR_OK)
+				return e;
+		}
+	return ERR_OK;
+}
+
+static bool
+same_key(const struct write *a, const struct write *b)
+{
+	return str_eq(a->item.key.hash, b->item.key.hash) &&
+	    str_eq(a->item.key.range, b->item.key.range);
+}
+
+/* The keys of one table's writes; no two may be the same. */
+static enum err
+keys(struct op_ctx *ctx, const struct table *t, struct write *w, size_t n)
+{
+	enum err e;
+
+	for (size_t i = 0; i < n; i++) {
+		e = w[i].is_put ?
+		    key_of_item(ctx, t, w[i].map, &w[i].item.key) :
+		    key_of_map(ctx, t, w[i].map, &w[i].item.key);
+		if (e != ERR_OK)
+			return e;
+		for (size_t k = 0; k < i; k++)
+			if (same_key(&w[i], &w[k]))
+				return op_fail(ctx, ERR_VALIDATION,
+				    "Provided list of item keys contains "
+				    "duplicates");
+	}
+	return ERR_OK;
+}
+
+static enum err
+write_one(struct op_ctx *ctx, const struct table *t, const struct write *w,
+    uint64_t *halves)
+{
+	struct store_item old = { 0 };
+	enum err e = store_get(ctx->store, &t->row, &w->item.key, &old);
+
+	if (e != ERR_OK)
+		return e;
+	*halves += answer_write_halves(old.text.p == NULL ? 0 : old.size,
+	    w->item.size);
+	return w->is_put ? store_put(ctx->store, &t->row, &w->item, &old) :
+			   store_delete(ctx->store, &t->row, &old);
+}
+
+static enum err
+write_table(struct op_ctx *ctx, const struct json *in, struct str name,
+    struct write *w, size_t n, struct buf *capacity)
+{
+	uint64_t halves = 0;
+	struct table t;
+	enum err e = table_open(ctx, name, &t);
+
+	if (e == ERR_OK)
+		e = keys(ctx, &t, w, n);
+	for (size_t i = 0; i < n && e == ERR_OK; i++)
+		e = write_one(ctx, &t, &w[i], &halves);
+	if (e == ERR_OK && answer_wants_capacity(in)) {
+		if (capacity->len > 0)
+			buf_putc(capacity, ',');
+		answer_capacity(capacity, in, t.row.name, halves);
+	}
+	return e;
+}
+
+static enum err
+batch_write_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
+{
+	struct buf capacity CLEANUP(buf_free) = BUF_INIT(KIB(64));
+	struct batch b = { .n = 0 };
+	struct json_member m = { 0 };
+	struct write *w = b.all;
+	enum err e = prepare(ctx, in, &b);
+
+	while (e == ERR_OK && json_next(json_get(in, "RequestItems"), &m)) {
+		e = write_table(ctx, in, m.name, w, json_len(m.value),
+		    &capacity);
+		w += json_len(m.value);
+	}
+	if (e != ERR_OK)
+		return e;
+	BUF_LIT(out, "{\"UnprocessedItems\":{}");
+	if (answer_wants_capacity(in)) {
+		answer_member(out, "ConsumedCapacity");
+		buf_putc(out, '[');
+		buf_puts(out, buf_str(&capacity));
+		buf_putc(out, ']');
+	}
+	buf_putc(out, '}');
+	return ERR_OK;
+}
+
+const struct op op_batch_write_item = {
+	.name = "BatchWriteItem",
+	.target = "DynamoDB_20120810.",
+	.flags = OP_WRITE,
+	.body_max = LIMIT_BODY,
+	.run = batch_write_item,
+};

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: ISC */
+/* DeleteItem - remove an item; an absent one is no error. */
+#include "ddb/answer.h"
+#include "ddb/condition.h"
+#include "ddb/key.h"
+#include "ddb/shape.h"
+
+static const struct shape request[] = {
+	SHAPE_CAPACITY,
+	SHAPE_TABLE_NAME,
+	{ "Key", SHAPE_MAP, SHAPE_REQUIRED, .of = shape_value },
+	CONDITION_SHAPES,
+	{ NULL },
+};
+
+static enum err
+prepare(struct op_ctx *ctx, const struct json *in, struct condition *c,
+    bool *ret_old)
+{
+	enum err e = shape_check(ctx, request, in);
+
+	if (e == ERR_OK)
+		e = condition_begin(c, ctx, in);
+	if (e == ERR_OK)
+		e = shape_later(ctx, request, in);
+	if (e == ERR_OK)
+		e = value_check_map(ctx, json_get(in, "Key"), "");
+	if (e == ERR_OK)
+		e = condition_return_values(ctx, in, ret_old);
+	return e == ERR_OK ? condition_parse(c) : e;
+}
+
+static enum err
+delete_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
+{
+	struct store_item old = { 0 };
+	struct condition condition;
+	struct store_key key;
+	struct table t;
+	bool return_old;
+	enum err e;
+
+	if ((e = prepare(ctx, in, &condition, &return_old)) != ERR_OK ||
+	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
+		ERR_OK ||
+	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &key)) != ERR_OK ||
+	    (e = store_get(ctx->store, &t.row, &key, &old)) != ERR_OK ||
+	    (e = condition_check(&condition, &old)) != ERR_OK)
+		return e;
+	buf_putc(out, '{');
+	if (return_old && old.text.p != NULL) {
+		answer_member(out, "Attributes");
+		buf_puts(out, old.text);
+	}
+	answer_consumed(out, in, t.row.name,
+	    answer_write_halves(old.text.p == NULL ? 0 : old.size, 0));
+	buf_putc(out, '}');
+	return store_delete(ctx->store, &t.row, &old);
+}
+
+const struct op op_delete_item = {
+	.name = "DeleteItem",
+	.target = "DynamoDB_20120810.",
+	.flags = OP_WRITE,
+	.body_max = LIMIT_BODY_SMALL,
+	.run = delete_item,
+};

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/* DeleteTable - the name is free at once, the items go later. */
+#include "ddb/answer.h"
+#include "ddb/shape.h"
+#include "ddb/table.h"
+
+static const struct shape request[] = {
+	{ "TableName", SHAPE_STRING,
+	    SHAPE_MUST | SHAPE_TABLE | SHAPE_NAME | SHAPE_ARN },
+	{ NULL },
+};
+
+static enum err
+delete_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
+{
+	struct table t;
+	enum err e = shape_check(ctx, request, in);
+
+	if (e == ERR_OK)
+		e = table_open_named(ctx, in, &t);
+	if (e != ERR_OK)
+		return e;
+	if (t.is_protected)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Resource cannot be deleted as it is currently protected "
+		    "against deletion. Disable deletion protection first.");
+	BUF_LIT(out, "{\"TableDescription\":");
+	table_put_description(ctx, &t, "DELETING", out);
+	buf_putc(out, '}');
+	return store_table_delete(ctx->store, &t.row);
+}
+
+const struct op op_delete_table = {
+	.name = "DeleteTable",
+	.target = "DynamoDB_20120810.",
+	.flags = OP_WRITE,
+	.body_max = LIMIT_BODY_SMALL,
+	.run = delete_table,
+};

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/* PutItem - insert an item or replace it whole. */
+#include "ddb/answer.h"
+#include "ddb/condition.h"
+#include "ddb/key.h"
+#include "ddb/shape.h"
+
+static const struct shape request[] = {
+	SHAPE_CAPACITY,
+	SHAPE_TABLE_NAME,
+	{ "Item", SHAPE_MAP, SHAPE_REQUIRED, .of = shape_value },
+	CONDITION_SHAPES,
+	{ NULL },
+};
+
+struct put {
+	struct condition condition;
+	struct store_item item;
+	bool return_old;
+};
+
+/* All that can be said without the table; text gets the canonical item. */
+static enum err
+prepare(struct op_ctx *ctx, const struct json *in, struct put *put,
+    struct buf *text)
+{
+	struct value_out w = { .ctx = ctx, .out = text, .prefix = VALUE_WRITE };
+	enum err e = shape_check(ctx, request, in);
+
+	if (e == ERR_OK)
+		e = condition_begin(&put->condition, ctx, in);
+	if (e == ERR_OK)
+		e = shape_later(ctx, request, in);
+	if (e == ERR_OK)
+		e = value_put_map(&w, json_get(in, "Item"));
+	if (e == ERR_OK)
+		e = condition_return_values(ctx, in, &put->return_old);
+	if (e != ERR_OK)
+		return e;
+	if (w.size > LIMIT_ITEM)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Item size has exceeded the maximum allowed size");
+	put->item.text = buf_str(text);
+	put->item.size = w.size;
+	return condition_parse(&put->condition);
+}
+
+static enum err
+put_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	struct store_item old = { 0 };
+	struct put put;
+	struct table t;
+	enum err e;
+
+	if ((e = prepare(ctx, in, &put, &text)) != ERR_OK ||
+	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
+		ERR_OK ||
+	    (e = key_of_item(ctx, &t, json_get(in, "Item"), &put.item.key)) !=
+		ERR_OK ||
+	    (e = store_get(ctx->store, &t.row, &put.item.key, &old)) !=
+		ERR_OK ||
+	    (e = condition_check(&put.condition, &old)) != ERR_OK)
+		return e;
+	buf_putc(out, '{');
+	if (put.return_old && old.text.p != NULL) {
+		answer_member(out, "Attributes");
+		buf_puts(out, old.text);
+	}
+	answer_consumed(out, in, t.row.name,
+	    answer_write_halves(old.text.p == NULL ? 0 : old.size,
+		put.item.size));
+	buf_putc(out, '}');
+	return store_put(ctx->store, &t.row, &put.item, &old);
+}
+
+const struct op op_put_item = {
+	.name = "PutItem",
+	.target = "DynamoDB_20120810.",
+	.flags = OP_WRITE,
+	.body_max = LIMIT_BODY_ITEM,
+	.run = put_item,
+};

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+/* Query - the items of one partition key, in the order of the sort key. */
+#include "ddb/key.h"
+#include "ddb/key_condition.h"
+#include "ddb/page.h"
+#include "ddb/shape.h"
+
+static const struct shape request[] = {
+	PAGE_SHAPES,
+	{ "QueryFilter", SHAPE_MAP, SHAPE_LATER, .of = shape_legacy },
+	{ "KeyConditions", SHAPE_MAP, .of = key_condition_shape },
+	{ "ScanIndexForward", SHAPE_BOOLEAN },
+	{ "KeyConditionExpression", SHAPE_STRING },
+	{ NULL },
+};
+
+static const char *const expressions[] = { "ProjectionExpression",
+	"FilterExpression", "KeyConditionExpression", NULL };
+/* The last one goes with expressions where it is the key condition. */
+static const char *const legacy[] = { "AttributesToGet", "QueryFilter",
+	"ConditionalOperator", NULL };
+static const char *const legacy_key[] = { "AttributesToGet", "QueryFilter",
+	"ConditionalOperator", "KeyConditions", NULL };
+
+static enum err
+prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
+    struct key_conditions *keys)
+{
+	const struct json *map = shape_get(in, "KeyConditions");
+	struct expr_request r;
+	struct expr *key = NULL;
+	enum err e = shape_check(ctx, request, in);
+
+	if (e == ERR_OK)
+		e = expr_begin(&r, ctx, in, "", expressions,
+		    shape_get(in, "KeyConditionExpression") == NULL ?
+			legacy :
+			legacy_key);
+	if (e == ERR_OK)
+		e = shape_later(ctx, request, in);
+	if (e == ERR_OK)
+		e = value_check_map(ctx, shape_get(in, "ExclusiveStartKey"),
+		    "");
+	if (e != ERR_OK)
+		return e;
+	if (map == NULL && shape_get(in, "KeyConditionExpression") == NULL)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Either the KeyConditions or KeyConditionExpression "
+		    "parameter must be specified in the request.");
+	e = expr_condition(&r, "KeyConditionExpression", &key);
+	if (e == ERR_OK)
+		e = page_prepare(ctx, in, &r, page);
+	if (e == ERR_OK)
+		e = expr_end(&r);
+	if (e == ERR_OK)
+		e = key != NULL ? key_condition_expr(ctx, key, keys) :
+				  key_condition_map(ctx, map, keys);
+	return e;
+}
+
+static bool
+within(const struct store_range *r, struct str key)
+{
+	int lo = r->lo.p == NULL ? 1 : str_cmp(key, r->lo);
+	int hi = r->hi.p == NULL ? -1 : str_cmp(key, r->hi);
+
+	return (lo > 0 || (lo == 0 && !r->lo_excl)) &&
+	    (hi < 0 || (hi == 0 && !r->hi_excl));
+}
+
+static enum err
+start(struct op_ctx *ctx, const struct json *in, const struct table *t,
+    struct store_range *range)
+{
+	enum err e = page_start(ctx, in, t, &range->after);
+
+	if (e != ERR_OK || range->after.hash.p == NULL)
+		return e;
+	if (!str_eq(range->after.hash, range->hash))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The provided starting key is outside query boundaries "
+		    "based on provided conditions");
+	if (!within(range, range->after.range))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The provided starting key does not match the range key "
+		    "predicate");
+	return ERR_OK;
+}
+
+/* A filter looks at what the key conditions do not decide. */
+static enum err
+check_filter(struct op_ctx *ctx, const struct table *t,
+    const struct expr *filter)
+{
+	struct str keys[] = { t->hash.name, t->range.name };
+
+	for (size_t i = 0; i < NELEM(keys); i++)
+		if (keys[i].p != NULL && expr_mentions(filter, keys[i]))
+			return op_fail(ctx, ERR_VALIDATION,
+			    "Filter Expression can only contain non-primary "
+			    "key attributes: Primary key attribute: %.*s",
+			    STR_ARG(keys[i]));
+	return ERR_OK;
+}
+
+static enum err
+query(struct op_ctx *ctx, const struct json *in, struct buf *out)
+{
+	struct key_conditions keys = { .n = 0 };
+	struct store_range range = { 0 };
+	struct page page;
+	struct table t;
+	enum err e;
+
+	if ((e = prepare(ctx, in, &page, &keys)) != ERR_OK ||
+	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
+		ERR_OK ||
+	    (e = page_check_table(ctx, in, &t, &page)) != ERR_OK ||
+	    (e = key_condition_range(ctx, &t, &keys, &range)) != ERR_OK ||
+	    (e = start(ctx, in, &t, &range)) != ERR_OK ||
+	    (e = check_filter(ctx, &t, page.filter)) != ERR_OK)
+		return e;
+	range.reverse = shape_get(in, "ScanIndexForward") != NULL &&
+	    !shape_bool(in, "ScanIndexForward");
+	return page_run(ctx, in, &t, &page, &range, out);
+}
+
+const struct op op_query = {
+	.name = "Query",
+	.target = "DynamoDB_20120810.",
+	.flags = OP_READ,
+	.body_max = LIMIT_BODY_ITEM,
+	.run = query,
+};

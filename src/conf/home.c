@@ -173,9 +173,10 @@ judge(const struct look *l, const struct home *h, bool *ret_adopt,
 		if (t.revoked != 0)
 			return ERR_OK;
 		*reterr_text = conf_say("%s/" SECRET_TOKEN ": is gone; put it "
-					"back from a backup, or give it up: "
-					"doorward token revoke default",
-		    h->config);
+					"back from a backup; for a new one "
+					"move %s/" MAP_NAME " away, with which "
+					"every token ends",
+		    h->config, h->data);
 		return ERR_CONF;
 	}
 	crypto_hash_of(hash, (struct str){ l->token.text, l->token.len }, NULL);
@@ -184,8 +185,8 @@ judge(const struct look *l, const struct home *h, bool *ret_adopt,
 	if (l->token.from == SECRET_FILE && t.revoked == 0) {
 		*reterr_text = conf_say("%s/" SECRET_TOKEN ": is not the token "
 					"that %s/" MAP_NAME " knows; put the "
-					"right one back, or give that one up: "
-					"doorward token revoke default",
+					"right one back, or move the map away, "
+					"with which every token ends",
 		    h->config, h->data);
 		return ERR_CONF;
 	}
@@ -198,24 +199,29 @@ make_map(const struct dir *config, const struct dir *data,
     const char **reterr_text)
 {
 	struct secret token CLEANUP(secret_wipe) = { 0 };
-	struct stat st;
 	bool tidy;
 	enum err e;
 
-	if (fstatat(data->fd, DB_NAME, &st, AT_SYMLINK_NOFOLLOW) == 0) {
-		*reterr_text =
-		    conf_say("%s/" MAP_NAME ": is gone, but the "
-			     "database is there; put it back from "
-			     "a backup, or, for new tokens, move " DB_NAME
-			     "* away, start once, and move "
-			     "them back",
-			data->path);
-		return ERR_CONF;
-	}
 	e = secret_read(config, SECRET_TOKEN, &token, &tidy, reterr_text);
 	if (e != ERR_OK)
 		return e;
 	return map_make(data, token.text, reterr_text);
+}
+
+/* A database without the map was not made by a first start. */
+static enum err
+refuse_bereft(const struct dir *data, const char **reterr_text)
+{
+	struct stat st;
+
+	if (fstatat(data->fd, DB_NAME, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return ERR_OK;
+	*reterr_text = conf_say("%s/" MAP_NAME ": is gone, but the database is "
+				"there; put it back from a backup; for new "
+				"tokens move " DB_NAME "* away, start once, "
+				"and move them back",
+	    data->path);
+	return ERR_CONF;
 }
 
 /* Under the lock of the data directory; what a killed start left is gone
@@ -224,7 +230,7 @@ static enum err
 make_missing(const struct dir *config, const struct dir *data,
     const struct look *l, const char **reterr_text)
 {
-	enum err e = ERR_OK;
+	enum err e;
 
 	if (!l->tidy) {
 		file_tidy(config, SECRET_MASTER);
@@ -233,7 +239,8 @@ make_missing(const struct dir *config, const struct dir *data,
 	}
 	if (l->map != NULL)
 		return ERR_OK;
-	if (l->master.from == SECRET_NONE)
+	e = refuse_bereft(data, reterr_text);
+	if (e == ERR_OK && l->master.from == SECRET_NONE)
 		e = secret_make(config, SECRET_MASTER, reterr_text);
 	if (e == ERR_OK && l->token.from == SECRET_NONE)
 		e = secret_make(config, SECRET_TOKEN, reterr_text);

@@ -42,7 +42,7 @@ load_keys(const struct dir *config, const struct policy_keys **ret,
 		return e;
 	if (!secret_key(&s, master)) {
 		*reterr_text = conf_say("%s/" SECRET_MASTER ": does not exist; "
-					"start once, or doorward init",
+					"start doorward once",
 		    config->path);
 		return ERR_CONF;
 	}
@@ -69,7 +69,7 @@ load_map(const struct dir *data, struct policy *p, const char **reterr_text)
 
 	if (e == ERR_OK && m == NULL) {
 		*reterr_text = conf_say("%s/" MAP_NAME ": does not exist; "
-					"start once, or doorward init",
+					"start doorward once",
 		    data->path);
 		e = ERR_CONF;
 	}
@@ -144,8 +144,8 @@ policy_listen_ok(const struct policy *p, struct str addr,
 		wrong = "is not loopback; set public = yes in " CONF_NAME
 			" if everybody may knock there";
 	else if (!token_map_named(p->tokens, clock_wall_ns()))
-		wrong = "is not loopback, which needs a named token, the "
-			"default one does not count: doorward token add NAME";
+		wrong = "is not loopback, which needs a named token; "
+			"the default one does not count";
 	if (wrong == NULL)
 		return ERR_OK;
 	*reterr_text = conf_say("%.*s %s", addr.len < 200 ? (int)addr.len : 200,

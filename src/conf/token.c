@@ -139,7 +139,7 @@ map_edit(const struct dir *data, struct token_map **ret, int *ret_fd,
 		return e;
 	if (m == NULL) {
 		*reterr_text = conf_say("%s/" MAP_NAME ": does not exist; "
-					"start once, or doorward init",
+					"start doorward once",
 		    data->path);
 		return ERR_CONF;
 	}
@@ -162,7 +162,7 @@ token_map_open(const char *data_dir, struct token_map **ret,
 		e = map_open(&data, ret, &tidy, reterr_text);
 	if (e == ERR_OK && *ret == NULL) {
 		*reterr_text = conf_say("%s/" MAP_NAME ": does not exist; "
-					"start once, or doorward init",
+					"start doorward once",
 		    data_dir);
 		e = ERR_CONF;
 	}

@@ -108,7 +108,7 @@ struct token_new {
  * for the next request of every connection.  token_map_bump: rooms of the
  * generation before end.
  */
-enum err token_map_add(const char *data_dir, const struct token_new *t,
+enum err token_map_add(const char *data_dir, const struct token_new *n,
     char ret_text[TOKEN_TEXT_BYTES + 1], const char **reterr_text) NONNULL
     NODISCARD;
 enum err token_map_revoke(const char *data_dir, struct str name,

@@ -296,8 +296,16 @@ test_gone(void)
 	spew(at("data/doorward.db"), STR("x"), 0600);
 	(void)unlink(at("data/tokens.map"));
 	refused("the map is gone beside a database", "tokens.map", "gone");
-	(void)unlink(at("data/doorward.db"));
-	ok(starts() && whole(), "alone it is made of the token");
+	(void)unlink(at("config/token"));
+	(void)unlink(at("config/master.key"));
+	refused("all is gone beside a database", "tokens.map", "gone");
+	ok(access(at("config/token"), F_OK) < 0 &&
+		access(at("config/master.key"), F_OK) < 0,
+	    "and nothing is made");
+
+	home_made();
+	(void)unlink(at("data/tokens.map"));
+	ok(starts() && whole(), "the map alone is made of the token");
 }
 
 static void

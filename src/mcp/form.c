@@ -44,17 +44,17 @@ _Static_assert(NELEM(kind_name) == JSON_KIND__MAX, "a name for each");
 
 /* ---- writing */
 
-/* The keywords of the bounds, by type. */
+/* The keywords of the bounds, by type, and what they count. */
 static const struct {
-	const char *min, *max;
+	const char *min, *max, *unit;
 } bound_name[] = {
-	[FORM_ANY] = { NULL, NULL },
-	[FORM_STRING] = { "minLength", "maxLength" },
-	[FORM_INTEGER] = { "minimum", "maximum" },
-	[FORM_BOOL] = { NULL, NULL },
-	[FORM_ARRAY] = { "minItems", "maxItems" },
-	[FORM_OBJECT] = { NULL, NULL },
-	[FORM_MAP] = { "minProperties", "maxProperties" },
+	[FORM_ANY] = { NULL, NULL, "" },
+	[FORM_STRING] = { "minLength", "maxLength", " characters" },
+	[FORM_INTEGER] = { "minimum", "maximum", "" },
+	[FORM_BOOL] = { NULL, NULL, "" },
+	[FORM_ARRAY] = { "minItems", "maxItems", " elements" },
+	[FORM_OBJECT] = { NULL, NULL, "" },
+	[FORM_MAP] = { "minProperties", "maxProperties", " members" },
 };
 
 static void
@@ -234,12 +234,7 @@ static void
 check_bounds(struct check *c, const struct form *s, const struct json *v,
     const struct path *p)
 {
-	static const char *const unit[] = {
-		[FORM_STRING] = " characters",
-		[FORM_ARRAY] = " elements",
-		[FORM_MAP] = " members",
-	};
-	const char *what = s->type == FORM_INTEGER ? "" : unit[s->type];
+	const char *what = bound_name[s->type].unit;
 	int64_t n;
 
 	if (!measure(s, v, &n) || (n >= s->min && (s->max == 0 || n <= s->max)))

@@ -276,7 +276,8 @@ mcp_handle(const struct mcp_head *h, struct str body, unsigned room,
 		.room = room,
 		.body_len = body.len,
 	};
-	enum err e = json_parse(body, LIMIT_JSON_DEPTH, &j, &je);
+	enum err e = json_parse(body.p != NULL ? body : STR(""),
+	    LIMIT_JSON_DEPTH, &j, &je);
 
 	if (e == ERR_JSON) {
 		e = call_fail(&c, e, "malformed JSON at byte %zu: %s", je.at,

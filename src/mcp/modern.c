@@ -5,6 +5,8 @@
  */
 #include "mcp/call.h"
 
+#define VERSION_SHOWN 256 /* bytes of a version that we do not know */
+
 /* Methods whose Mcp-Name is required, and the member that it mirrors. */
 static const struct {
 	struct str method;
@@ -187,7 +189,9 @@ modern_version(struct call *c, struct str requested)
 	struct buf data CLEANUP(buf_free) = BUF_INIT(LIMIT_MCP_ENVELOPE);
 
 	BUF_LIT(&data, "{\"supported\":[\"" MCP_VERSION "\"],\"requested\":");
-	json_put_str(&data, requested);
+	/* A header may hold any byte; what is JSON may not. */
+	json_put_str(&data,
+	    str_utf8(requested) ? rpc_cut(requested, VERSION_SHOWN) : STR(""));
 	BUF_LIT(&data, "}");
 	if (buf_err(&data) == ERR_OK)
 		c->data = arena_str(c->ctx->arena, buf_str(&data));

@@ -77,13 +77,22 @@ rpc_cut(struct str s, size_t max)
 }
 
 void
+rpc_put(struct buf *out, const struct json *j)
+{
+	if (j == NULL)
+		BUF_LIT(out, "null");
+	else
+		json_put(out, j);
+}
+
+void
 rpc_put_error(struct buf *out, const struct json *id, bool null_id, int code,
     struct str message, struct str data)
 {
 	BUF_LIT(out, "{\"jsonrpc\":\"2.0\"");
 	if (id != NULL || null_id) {
 		BUF_LIT(out, ",\"id\":");
-		json_put(out, id);
+		rpc_put(out, id);
 	}
 	buf_printf(out, ",\"error\":{\"code\":%d,\"message\":", code);
 	json_put_str(out, message);

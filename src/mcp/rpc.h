@@ -34,6 +34,9 @@ rpc_read(const struct json *j, struct rpc *ret) __attribute__((nonnull(2)));
 /* The head of s, at most max bytes, cut between characters. */
 struct str rpc_cut(struct str s, size_t max);
 
+/* A value, null where it is absent. */
+void rpc_put(struct buf *out, const struct json *j) __attribute__((nonnull(1)));
+
 /*
  * A whole error response.  Without an id the member is left out, or null
  * where null_id asks for it.  data is JSON, absent where there is none.

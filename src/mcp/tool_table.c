@@ -2,6 +2,7 @@
 /* The tools that make, show, list and drop tables. */
 #include <time.h>
 
+#include "mcp/rpc.h"
 #include "mcp/tool.h"
 
 /* A type's name here and in the API. */
@@ -134,9 +135,9 @@ put_description(struct buf *out, const struct json *table)
 {
 	buf_putc(out, '{');
 	tool_member(out, "table");
-	json_put(out, json_get(table, "TableName"));
+	rpc_put(out, json_get(table, "TableName"));
 	tool_member(out, "status");
-	json_put(out, json_get(table, "TableStatus"));
+	rpc_put(out, json_get(table, "TableStatus"));
 	put_keys(out, table);
 	put_count(out, "items", json_get(table, "ItemCount"));
 	put_count(out, "bytes", json_get(table, "TableSizeBytes"));
@@ -298,7 +299,7 @@ list_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 
 	(void)r;
 	BUF_LIT(out, "{\"tables\":");
-	json_put(out, json_get(answer, "TableNames"));
+	rpc_put(out, json_get(answer, "TableNames"));
 	if (last != NULL) {
 		tool_member(out, "next_cursor");
 		cursor_put(out, json_str(last));

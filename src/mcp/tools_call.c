@@ -165,10 +165,10 @@ method_tools_call(struct call *c, struct buf *out)
 	struct json *none CLEANUP(json_freep) = NULL;
 	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
 	struct json_error je = { 0 };
-	const struct tool *t;
+	const struct tool *t = NULL;
 	enum err e;
 
-	if ((e = check(c, &t)) != ERR_OK)
+	if ((e = check(c, &t)) != ERR_OK || t == NULL)
 		return e;
 	if (args == NULL) {
 		e = json_parse(STR("{}"), LIMIT_JSON_DEPTH, &none, &je);

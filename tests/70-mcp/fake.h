@@ -26,9 +26,11 @@ fake_run(struct op_ctx *ctx, const struct json *in, struct buf *out)
 }
 
 static const struct op fake_ops[] = {
-#define FAKE(n, f, max)                                                        \
-	{ .name = n, .target = "DynamoDB_20120810.", .flags = f,               \
-	    .body_max = max, .run = fake_run }
+#define FAKE(n, f, max)                                                \
+	{                                                              \
+		.name = n, .target = "DynamoDB_20120810.", .flags = f, \
+		.body_max = max, .run = fake_run                       \
+	}
 	FAKE("CreateTable", OP_WRITE, LIMIT_BODY_SMALL),
 	FAKE("DescribeTable", OP_READ, LIMIT_BODY_SMALL),
 	FAKE("ListTables", OP_READ, LIMIT_BODY_SMALL),
@@ -42,13 +44,50 @@ static const struct op fake_ops[] = {
 #undef FAKE
 };
 
-static const char *fake_answer = "{}"; /* of the next operations */
+/* What the next operations answer; NULL: what each of them would. */
+static const char *fake_answer = "{}";
 static enum err fake_error;
 static const char *fake_message = "the reason";
 static unsigned fake_runs;
-static char fake_asked[1 << 16]; /* the last request */
+static char fake_asked[1 << 16];      /* the last request */
 static struct store_actor fake_actor; /* of the last run */
-static const char *fake_without = "";	  /* an operation that is not there */
+static const char *fake_without = ""; /* an operation that is not there */
+
+#define FAKE_TABLE                                                              \
+	"{\"TableName\":\"abc\",\"TableStatus\":\"ACTIVE\",\"KeySchema\":"      \
+	"[{\"AttributeName\":\"a\",\"KeyType\":\"HASH\"}],"                     \
+	"\"AttributeDefinitions\":[{\"AttributeName\":\"a\",\"AttributeType\":" \
+	"\"S\"}],\"ItemCount\":2,\"TableSizeBytes\":20,\"CreationDateTime\":"   \
+	"1.5E9}"
+#define FAKE_ITEM \
+	"{\"a\":{\"S\":\"x\"},\"n\":{\"N\":\"1.5\"},\"b\":{\"B\":\"aGk=\"}}"
+#define FAKE_PAGE                                                    \
+	"{\"Items\":[" FAKE_ITEM "],\"Count\":1,\"ScannedCount\":1," \
+	"\"LastEvaluatedKey\":{\"a\":{\"S\":\"x\"}}}"
+
+static const char *
+fake_own(const struct op *op)
+{
+	switch (op->name[0]) {
+	case 'C':
+	case 'D':
+		return strcmp(op->name, "DescribeTable") == 0 ?
+		    "{\"Table\":" FAKE_TABLE "}" :
+		    "{\"TableDescription\":" FAKE_TABLE
+		    ",\"Attributes\":" FAKE_ITEM "}";
+	case 'P':
+	case 'G':
+		return "{\"Item\":" FAKE_ITEM ",\"Attributes\":" FAKE_ITEM "}";
+	case 'L':
+		return "{\"TableNames\":[\"abc\"],\"LastEvaluatedTableName\":"
+		       "\"abc\"}";
+	case 'B':
+		return "{\"UnprocessedItems\":{\"abc\":[{\"PutRequest\":"
+		       "{\"Item\":" FAKE_ITEM "}}]}}";
+	default:
+		return FAKE_PAGE;
+	}
+}
 
 const struct op *
 op_at(size_t i)
@@ -90,7 +129,8 @@ op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
 	    STR_ARG(buf_str(&asked)));
 	if (fake_error != ERR_OK)
 		return op_fail(ctx, fake_error, "%s", fake_message);
-	buf_puts(out, str_from(fake_answer));
+	buf_puts(out,
+	    str_from(fake_answer != NULL ? fake_answer : fake_own(op)));
 	return ERR_OK;
 }
 

@@ -234,6 +234,9 @@ test_route_legacy(void)
 		expect(&h, "{\"jsonrpc\":\"2.0\",\"method\":\"x\"}", 202, 0,
 		    NULL, "a notification, odd header");
 	}
+	h = head("\xff", NULL, NULL);
+	expect(&h, OLD("1", "ping"), 400, -32022, "\"requested\":\"\"",
+	    "10: a header's bytes that are not UTF-8 are not echoed");
 	h = head("2025-06-18", NULL, NULL);
 	h.nversion = 2;
 	expect(&h, OLD("1", "ping"), 400, -32022, NULL,

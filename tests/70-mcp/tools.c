@@ -66,7 +66,7 @@ works(const char *name, const char *args, const char *asked, const char *said)
 	tool(name, args);
 	is_str(str_from(fake_asked), str_from(asked), "%s: the request", name);
 	is_str(text(), str_from(said), "%s: the result's text", name);
-	json_put(&structured, json_get(result, "structuredContent"));
+	rpc_put(&structured, json_get(result, "structuredContent"));
 	is_str(buf_str(&structured), text(), "43: structuredContent the same");
 	form_check(tool_find(str_from(name))->out,
 	    json_get(result, "structuredContent"), &wrong);

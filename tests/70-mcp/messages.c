@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * messages.t - alone: every tool answers with what it promises.  As
+ * "messages.t answer" it reads one request a line, an object with version,
+ * method, name and body, and prints for each its status and answer: schema.t
+ * checks these against the published schemas.
+ */
+#include "fake.h"
+#include "mcp/tool.h"
+#include "tap.h"
+
+#define LINE KIB(256)
+
+static void
+head_of(const struct json *j, struct mcp_head *ret)
+{
+	ret->version = json_str(json_get(j, "version"));
+	ret->method = json_str(json_get(j, "method"));
+	ret->name = json_str(json_get(j, "name"));
+	ret->nversion = json_get(j, "version") != NULL;
+	ret->nmethod = json_get(j, "method") != NULL;
+	ret->nname = json_get(j, "name") != NULL;
+}
+
+static int
+answer_lines(void)
+{
+	static char line[LINE];
+
+	while (fgets(line, sizeof(line), stdin) != NULL) {
+		struct json *j CLEANUP(json_freep) = NULL;
+		struct json_error je;
+		struct mcp_head h = { 0 };
+		struct str body;
+
+		if (json_parse(str_from(line), LIMIT_JSON_DEPTH, &j, &je) !=
+		    ERR_OK)
+			return 2;
+		head_of(j, &h);
+		body = json_str(json_get(j, "body"));
+		(void)call_in(OP_READ, &h, body);
+		if (got.room != 0)
+			(void)call_in(got.room, &h, body);
+		printf("%u %.*s\n", got.status, STR_ARG(buf_str(&got_body)));
+	}
+	return 0;
+}
+
+static void
+one_tool(const char *name, const char *args)
+{
+	static const struct mcp_head none;
+	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
+	struct buf body CLEANUP(buf_free) = BUF_INIT(KIB(4));
+	struct json *j CLEANUP(json_freep) = NULL;
+	const struct json *said;
+	struct json_error je;
+
+	buf_printf(&body,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
+	    "\"params\":{\"name\":\"%s\",\"arguments\":%s}}",
+	    name, args);
+	(void)call_in(OP_READ, &none, buf_str(&body));
+	if (got.room != 0)
+		(void)call_in(got.room, &none, buf_str(&body));
+	if (json_parse(buf_str(&got_body), LIMIT_JSON_DEPTH, &j, &je) != ERR_OK)
+		return;
+	said = json_get(json_get(j, "result"), "structuredContent");
+	form_check(tool_find(str_from(name))->out, said, &wrong);
+	is_str(buf_str(&wrong), STR(""), "43: %s", name);
+}
+
+int
+main(int argc, char **argv)
+{
+	static const char *const calls[][2] = {
+		{ "list_tables", "{}" },
+		{ "describe_table", "{\"table\":\"abc\"}" },
+		{ "create_table",
+		    "{\"table\":\"abc\",\"partition_key\":{\"name\":\"a\","
+		    "\"type\":\"string\"}}" },
+		{ "delete_table", "{\"table\":\"abc\"}" },
+		{ "get_item", "{\"table\":\"abc\",\"key\":{\"a\":1}}" },
+		{ "put_item",
+		    "{\"table\":\"abc\",\"item\":{\"a\":1},\"return_old\":"
+		    "true}" },
+		{ "delete_item",
+		    "{\"table\":\"abc\",\"key\":{\"a\":1},\"return_old\":"
+		    "true}" },
+		{ "batch_write_items",
+		    "{\"table\":\"abc\",\"put\":[{\"a\":1}]}" },
+		{ "query", "{\"table\":\"abc\",\"key\":{\"a\":1}}" },
+		{ "scan", "{\"table\":\"abc\"}" },
+	};
+	size_t n = 0;
+
+	fake_answer = NULL;
+	if (argc > 1 && strcmp(argv[1], "answer") == 0)
+		return answer_lines();
+	for (size_t i = 0; i < NELEM(calls); i++)
+		one_tool(calls[i][0], calls[i][1]);
+	while (tool_at(n) != NULL)
+		n++;
+	is_int(n, NELEM(calls), "every tool was called");
+	buf_free(&got_body);
+	return tap_done();
+}

@@ -25,9 +25,10 @@ static const char *const paths[] = { "/", "/etc/passwd", "/etc/shadow",
 	"/proc/sysrq-trigger", "/dev/null", "/dev/zero", "/dev/tty",
 	"/dev/mem", "/dev/shm", "/dev/urandom", ".", "..", "../etc/passwd" };
 
+/* None of them changes a file that it opens: where the sandbox is broken the
+ * test goes red, and the machine stays whole. */
 static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR,
-	O_RDONLY | O_DIRECTORY, O_WRONLY | O_CREAT | O_TRUNC,
-	O_RDWR | O_TMPFILE };
+	O_RDONLY | O_DIRECTORY, O_WRONLY | O_APPEND, O_RDWR | O_TMPFILE };
 
 static int
 open_paths(void *p UNUSED)

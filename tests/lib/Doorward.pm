@@ -164,14 +164,14 @@ sub ready_line {
 	return $line =~ /^(doorward: ready on \S.*)\n\z/ ? $1 : undef;
 }
 
-# Below a tracer: the process that is the server.
+# Below a tracer, or in its place: the process that is the server.
 sub find_server {
 	my ($self) = @_;
-	for my $pid ($self->descendants) {
+	for my $pid ($self->{top}, $self->descendants) {
 		my $exe = readlink("/proc/$pid/exe") // '';
 		return $pid if $exe =~ m{/doorward$};
 	}
-	die('no server below the tracer');
+	die('no server in or below what it was wrapped in');
 }
 
 sub port { return $_[0]{port} }

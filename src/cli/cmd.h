@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * cmd - the subcommands of doorward, one file and one row each.
+ *
+ * Layer: cli.
+ */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "conf/policy.h"
+
+/* What stands before the subcommand. */
+struct cmd_env {
+	const char *home; /* --home DIR, or NULL */
+};
+
+struct cmd {
+	const char *name;
+	const char *args;    /* for the usage line */
+	const char *summary; /* one line for --help */
+	/* argv[0] is the subcommand's name.  An exit status of sysexits(3). */
+	int (*run)(const struct cmd_env *env, int argc, char **argv);
+};
+
+#define CMD(sym) extern const struct cmd cmd_##sym;
+#include "cli/cmd.tbl"
+#undef CMD
+
+/* Say "usage: doorward NAME ARGS" on standard error; EX_USAGE. */
+int cmd_usage(const struct cmd *c) NONNULL;
+
+/* Say "doorward: WHAT" on standard error. */
+void cmd_complain(const char *what) NONNULL;
+
+/*
+ * Find the home, make what is missing, load the policy.  On failure the
+ * reason was said and the result is an exit status other than 0.
+ */
+int cmd_load(const struct cmd_env *env, const struct policy_flags *flags,
+    struct policy **ret) NONNULL;
+
+#endif

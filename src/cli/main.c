@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/* doorward - the command. */
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+
+#include "cli/cmd.h"
+#include "crypto/crypto.h"
+
+static const struct cmd *const commands[] = {
+#define CMD(sym) &cmd_##sym,
+#include "cli/cmd.tbl"
+#undef CMD
+};
+
+static void
+help(FILE *to)
+{
+	(void)fputs("usage: doorward [--home DIR] COMMAND [ARGUMENTS]\n"
+		    "       doorward --help | --version\n"
+		    "\n"
+		    "A local database for coding agents and programs: MCP and\n"
+		    "the DynamoDB API on the same tables.  See doorward(1).\n"
+		    "\n",
+	    to);
+	for (size_t i = 0; i < NELEM(commands); i++)
+		(void)fprintf(to, "  %-12s %s\n", commands[i]->name,
+		    commands[i]->summary);
+}
+
+int
+cmd_usage(const struct cmd *c)
+{
+	(void)fprintf(stderr, "usage: doorward %s %s\n", c->name, c->args);
+	return EX_USAGE;
+}
+
+void
+cmd_complain(const char *what)
+{
+	(void)fprintf(stderr, "doorward: %s\n", what);
+}
+
+int
+cmd_load(const struct cmd_env *env, const struct policy_flags *flags,
+    struct policy **ret)
+{
+	struct home home;
+	const char *why = "cannot start";
+
+	if (home_find(env->home, &home, &why) != ERR_OK ||
+	    home_init(&home, &why) != ERR_OK ||
+	    policy_load(&home, flags, ret, &why) != ERR_OK) {
+		cmd_complain(why);
+		return EX_CONFIG;
+	}
+	return EX_OK;
+}
+
+static int
+run(const struct cmd_env *env, int argc, char **argv)
+{
+	for (size_t i = 0; i < NELEM(commands); i++) {
+		const struct cmd *c = commands[i];
+
+		if (strcmp(c->name, argv[0]) != 0)
+			continue;
+		if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+			(void)printf("usage: doorward %s %s\n\n%s\n", c->name,
+			    c->args, c->summary);
+			return EX_OK;
+		}
+		return c->run(env, argc, argv);
+	}
+	(void)fprintf(stderr, "doorward: no such command: %s\n", argv[0]);
+	help(stderr);
+	return EX_USAGE;
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cmd_env env = { 0 };
+	int i = 1;
+
+	if (crypto_init() != ERR_OK) {
+		cmd_complain("no source of random bytes");
+		return EX_OSERR;
+	}
+	for (; i < argc && argv[i][0] == '-'; i++) {
+		if (strcmp(argv[i], "--help") == 0) {
+			help(stdout);
+			return EX_OK;
+		}
+		if (strcmp(argv[i], "--version") == 0) {
+			(void)puts("doorward " DOORWARD_VERSION);
+			return EX_OK;
+		}
+		if (strcmp(argv[i], "--home") != 0 || i + 1 == argc) {
+			help(stderr);
+			return EX_USAGE;
+		}
+		env.home = argv[++i];
+	}
+	if (i == argc) {
+		help(stderr);
+		return EX_USAGE;
+	}
+	return run(&env, argc - i, argv + i);
+}

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+/* doorward serve - the listener, in the foreground. */
+#include "serve/serve.h"
+
+#include <getopt.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/event.h"
+#include "cli/cmd.h"
+#include "serve/ephemeral.h"
+
+static int cmd_serve_run(const struct cmd_env *env, int argc, char **argv);
+
+const struct cmd cmd_serve = {
+	.name = "serve",
+	.args = "[--listen ADDRESS]... [--ephemeral] [--read-only] [--no-auth]\n"
+		"                      [--idle-exit SECONDS]",
+	.summary = "listen and serve until it is told to end",
+	.run = cmd_serve_run,
+};
+
+static bool
+parse(struct serve_conf *c, int argc, char **argv)
+{
+	static const struct option longopts[] = {
+		{ "listen", required_argument, NULL, 'l' },
+		{ "ephemeral", no_argument, NULL, 'e' },
+		{ "read-only", no_argument, NULL, 'r' },
+		{ "no-auth", no_argument, NULL, 'n' },
+		{ "idle-exit", required_argument, NULL, 'i' },
+		{ NULL, 0, NULL, 0 },
+	};
+	uint64_t s;
+	int o;
+
+	while ((o = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
+		switch (o) {
+		case 'l':
+			if (c->nlisten == SERVE_LISTEN_MAX) {
+				cmd_complain("--listen: 8 addresses at most");
+				return false;
+			}
+			c->listen[c->nlisten++] = str_from(optarg);
+			break;
+		case 'e':
+			c->flags.ephemeral = true;
+			break;
+		case 'r':
+			c->flags.read_only = true;
+			break;
+		case 'n':
+			c->flags.no_auth = true;
+			break;
+		case 'i':
+			if (!str_u64(str_from(optarg), UINT_MAX / 1000, &s)) {
+				cmd_complain("--idle-exit: expected seconds");
+				return false;
+			}
+			c->idle_exit_s = (unsigned)s;
+			break;
+		default:
+			return false;
+		}
+	}
+	return optind == argc;
+}
+
+/* Beside this program where it was built, else where it was installed. */
+static const char *
+find_worker(void)
+{
+	static char path[PATH_MAX];
+	static const char name[] = "doorward-worker";
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (n > 0) {
+		path[n] = '\0';
+		slash = strrchr(path, '/');
+		if (slash != NULL &&
+		    (size_t)(slash + 1 - path) + sizeof(name) <= sizeof(path)) {
+			memcpy(slash + 1, name, sizeof(name));
+			if (access(path, X_OK) == 0)
+				return path;
+		}
+	}
+	return DOORWARD_LIBEXECDIR "/doorward-worker";
+}
+
+static int
+run_policy(struct serve_conf *c)
+{
+	if (c->nlisten == 0) {
+		memcpy(c->listen, c->policy->listen, sizeof(c->listen));
+		c->nlisten = c->policy->nlisten;
+	}
+	if (c->flags.ephemeral)
+		EVENT_LOG(EVENT_WARNING,
+		    { "why", STR("ephemeral: any AWS credentials are accepted "
+				 "and nothing is kept") });
+	if (c->flags.no_auth)
+		EVENT_LOG(EVENT_WARNING,
+		    { "why", STR("no-auth: every process of this machine may "
+				 "read and write") });
+	return serve(c);
+}
+
+static int
+cmd_serve_run(const struct cmd_env *env, int argc, char **argv)
+{
+	struct serve_conf c = { .home = env->home, .worker = find_worker() };
+	struct policy *policy;
+	const char *why = "";
+	struct home home;
+	int r;
+
+	if (!parse(&c, argc, argv))
+		return cmd_usage(&cmd_serve);
+	if (home_find(env->home, &home, &why) != ERR_OK ||
+	    (c.flags.ephemeral &&
+		ephemeral_make(home.data, sizeof(home.data), &why) != ERR_OK)) {
+		cmd_complain(why);
+		return EX_CONFIG;
+	}
+	if (c.flags.ephemeral)
+		c.data = home.data;
+	if (home_init(&home, &why) != ERR_OK ||
+	    policy_load(&home, &c.flags, &policy, &why) != ERR_OK) {
+		cmd_complain(why);
+		r = EX_CONFIG;
+	} else {
+		c.policy = policy;
+		r = run_policy(&c);
+	}
+	if (c.flags.ephemeral)
+		ephemeral_remove(home.data);
+	return r;
+}

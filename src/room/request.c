@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: ISC */
+#include "room/request.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "base/limits.h"
+#include "ddb/ddb.h"
+#include "http/answer.h"
+#include "http/body.h"
+#include "mcp/mcp.h"
+#include "op/op.h"
+
+static const struct str no_text = { NULL, 0 };
+
+/* The request's own id: a keyed hash of a counter, in the service's form. */
+static void
+make_id(struct room *r, struct request *q)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+	unsigned char hash[CRYPTO_HASH_BYTES + 1] = { 0 };
+
+	r->ids++;
+	crypto_hash_of(hash, (struct str){ (const char *)&r->ids, sizeof(r->ids) },
+	    r->id_seed);
+	for (size_t i = 0; i < REQUEST_ID_BYTES; i++) {
+		size_t bit = i * 5;
+		unsigned two = (unsigned)hash[bit / 8] << 8 | hash[bit / 8 + 1];
+
+		q->id[i] = letters[two >> (11 - bit % 8) & 31];
+	}
+	q->id[REQUEST_ID_BYTES] = '\0';
+}
+
+/*
+ * Read until a head is whole.  ERR_GONE also when the peer says nothing for
+ * the idle time: there is no request to answer.
+ */
+static enum err
+read_head(struct room *r, struct request *q)
+{
+	uint64_t deadline = clock_ms() + LIMIT_IDLE_MS;
+	bool begun = false;
+	enum err e;
+
+	for (;;) {
+		if (r->in.len > 0) {
+			e = http_head_parse(buf_str(&r->in), &q->head,
+			    &q->head_len);
+			if (e != ERR_OK)
+				return e;
+			if (q->head_len > 0)
+				break;
+			if (!begun) {
+				begun = true;
+				deadline = clock_ms() + LIMIT_HEAD_MS;
+			}
+		}
+		e = conn_read(&r->conn, &r->in, deadline);
+		if (e != ERR_OK)
+			return e == ERR_TIMEOUT && !begun ? ERR_GONE : e;
+	}
+	q->parsed = true;
+	q->deadline = clock_ms() + LIMIT_REQUEST_MS;
+	return ERR_OK;
+}
+
+static enum err
+run_gates(struct room *r, struct request *q, const char **reterr_gate,
+    struct str *reterr_text)
+{
+	const struct gate_env env = {
+		.policy = r->policy,
+		.port = r->conn.port,
+		.peer_trusted = r->conn.peer_known &&
+		    r->conn.peer_uid == conn_own_uid(),
+		.now_ns = clock_wall_ns(),
+	};
+
+	buf_reset(&r->scratch);
+	return gate_run(&q->head, &env, &r->scratch, &q->caller, reterr_gate,
+	    reterr_text);
+}
+
+static enum step
+refuse(struct room *r, const struct request *q, enum err e, const char *gate,
+    struct str text)
+{
+	EVENT_LOG(EVENT_REFUSED, { "gate", str_from(gate) },
+	    { "error", str_from(err_row(e)->id) });
+	return reply_error(r, q, e, text);
+}
+
+/* Reading may have moved the bytes that head and caller borrow from. */
+static enum err
+borrow_again(struct room *r, struct request *q)
+{
+	const char *gate;
+	struct str text;
+	size_t used;
+	enum err e = http_head_parse(buf_str(&r->in), &q->head, &used);
+
+	return e != ERR_OK ? e : run_gates(r, q, &gate, &text);
+}
+
+static enum err
+read_length(struct room *r, struct request *q)
+{
+	/* Both terms are limited: no overflow. */
+	const size_t end = q->head_len + (size_t)q->head.length;
+	enum err e;
+
+	while (r->in.len < end) {
+		size_t more = end - r->in.len;
+
+		/* Not all at once: the peer must send it first. */
+		if (buf_reserve(&r->in, more < MIB(1) ? more : MIB(1)) == NULL)
+			return buf_err(&r->in);
+		if ((e = conn_read(&r->conn, &r->in, q->deadline)) != ERR_OK)
+			return e;
+	}
+	q->raw = end;
+	q->body = (struct str){ r->in.p + q->head_len, end - q->head_len };
+	return ERR_OK;
+}
+
+static enum err
+read_chunks(struct room *r, struct request *q, struct http_body *b)
+{
+	bool done = false;
+	enum err e;
+
+	q->raw = q->head_len;
+	buf_reset(&r->body);
+	for (;;) {
+		size_t used;
+
+		e = http_body_feed(b,
+		    (struct str){ r->in.p + q->raw, r->in.len - q->raw },
+		    &r->body, &used, &done);
+		q->raw += used;
+		if (e != ERR_OK || done)
+			break;
+		if ((e = conn_read(&r->conn, &r->in, q->deadline)) != ERR_OK)
+			break;
+	}
+	q->body = buf_str(&r->body);
+	return e;
+}
+
+/* The body, at most max bytes.  The raw bytes stay in r->in: a request that
+ * turns out to be the other room's is handed over whole. */
+static enum err
+read_body(struct room *r, struct request *q, size_t max)
+{
+	const char *before = r->in.p;
+	struct http_body b;
+	enum err e;
+
+	if ((e = http_body_init(&b, &q->head, max)) != ERR_OK)
+		return e;
+	if (q->head.expect && r->in.len == q->head_len) {
+		e = conn_write(&r->conn, http_continue, no_text, q->deadline);
+		if (e != ERR_OK)
+			return e;
+	}
+	if (q->head.chunked)
+		e = read_chunks(r, q, &b);
+	else
+		e = read_length(r, q);
+	if (e != ERR_OK)
+		return e;
+	q->body_read = true;
+	if (r->in.p != before)
+		e = borrow_again(r, q);
+	return e;
+}
+
+static bool
+unhex(struct str hex, unsigned char ret[CRYPTO_HASH_BYTES])
+{
+	if (hex.len != 2 * (size_t)CRYPTO_HASH_BYTES)
+		return false;
+	for (size_t i = 0; i < hex.len; i++) {
+		static const char digits[] = "0123456789abcdef";
+		const char *d = hex.p[i] == '\0' ? NULL : strchr(digits, hex.p[i]);
+
+		if (d == NULL)
+			return false;
+		ret[i / 2] = (unsigned char)(ret[i / 2] << 4 | (d - digits));
+	}
+	return true;
+}
+
+static enum err
+verify(struct room *r, const struct request *q,
+    const unsigned char payload[CRYPTO_HASH_BYTES])
+{
+	struct sigv4_field fields[LIMIT_FIELDS];
+	struct sigv4_request s = { q->head.method_text, q->head.target, fields,
+		q->head.nfields };
+	char akid[TOKEN_AKID_BYTES + 1], secret[TOKEN_SECRET_BYTES + 1];
+	enum err e;
+
+	for (size_t i = 0; i < q->head.nfields; i++)
+		fields[i] = (struct sigv4_field){ q->head.fields[i].name,
+			q->head.fields[i].value };
+	token_aws(&q->caller.token, r->policy->keys->aws, akid, secret);
+	e = sigv4_verify(&s, &q->caller.signature, str_from(secret), payload);
+	crypto_wipe(secret, sizeof(secret));
+	return e;
+}
+
+/*
+ * A payload hash that was sent lets the signature be judged before the body
+ * is read; the body's own hash is then compared with it.
+ */
+static enum err
+verify_before(struct room *r, const struct request *q)
+{
+	unsigned char claimed[CRYPTO_HASH_BYTES] = { 0 };
+
+	if (!q->caller.sigv4 || q->caller.signature.payload_sha256.p == NULL)
+		return ERR_OK;
+	if (!unhex(q->caller.signature.payload_sha256, claimed))
+		return ERR_CLIENT;
+	return verify(r, q, claimed);
+}
+
+static enum err
+verify_after(struct room *r, const struct request *q)
+{
+	unsigned char hash[CRYPTO_HASH_BYTES], claimed[CRYPTO_HASH_BYTES] = { 0 };
+
+	if (!q->caller.sigv4)
+		return ERR_OK;
+	crypto_sha256(hash, q->body);
+	if (q->caller.signature.payload_sha256.p == NULL)
+		return verify(r, q, hash);
+	if (!unhex(q->caller.signature.payload_sha256, claimed) ||
+	    !crypto_equal(hash, claimed, sizeof(hash)))
+		return ERR_CLIENT;
+	return ERR_OK;
+}
+
+/* A field of a record, without its padding; absent where it is empty. */
+static struct str
+padded(const char *p, size_t max)
+{
+	const size_t len = strnlen(p, max);
+
+	return (struct str){ len == 0 ? NULL : p, len };
+}
+
+static uint32_t
+rights_of(const struct room *r, const struct request *q)
+{
+	return r->policy->read_only ? q->caller.rights & TOKEN_READ
+				    : q->caller.rights;
+}
+
+static void
+make_context(struct room *r, struct request *q, struct str surface,
+    struct op_ctx *ctx, struct buf *members)
+{
+	const struct token_record *t = &q->caller.token;
+
+	*ctx = (struct op_ctx){
+		.arena = r->arena,
+		.store = r->store,
+		.deadline = clock_ms() +
+		    (r->kind == ROOM_WRITE ? LIMIT_LOCK_MS : LIMIT_READ_MS),
+		.region = q->caller.signature.region.len > 0
+		    ? q->caller.signature.region
+		    : STR("us-east-1"),
+		.rights = rights_of(r, q),
+		.tables = padded(t->tables, sizeof(t->tables)),
+		.actor = {
+			.token = padded(t->name, sizeof(t->name)),
+			.client = q->head.user_agent,
+			.request_id = { q->id, REQUEST_ID_BYTES },
+			.traceparent = q->head.traceparent,
+			.surface = surface,
+		},
+		.error_members = members,
+	};
+}
+
+static enum room_kind
+room_of(unsigned op_flags)
+{
+	return (op_flags & OP_WRITE) != 0 ? ROOM_WRITE : ROOM_READ;
+}
+
+/* What is our fault is logged; a store of another version ends the room. */
+static void
+log_failure(struct room *r, enum err e)
+{
+	if (err_row(e)->api_status < 500)
+		return;
+	EVENT_LOG(EVENT_FAILED, { "error", str_from(err_row(e)->id) },
+	    { "store", str_from(store_error(r->store)) });
+	r->ending = e == ERR_STORE_VERSION;
+}
+
+static enum step
+api_error(struct room *r, const struct request *q, enum err e, const char *text,
+    struct buf *members)
+{
+	log_failure(r, e);
+	buf_reset(&r->out);
+	ddb_error_body(e, text == NULL ? err_row(e)->text : text,
+	    buf_str(members), &r->out);
+	return reply_api(r, q, err_row(e)->api_status, buf_str(&r->out));
+}
+
+/* Body to answer: everything of the request is here. */
+static enum step
+api_run(struct room *r, struct request *q, const struct op *op)
+{
+	struct buf members CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct json *in CLEANUP(json_freep) = NULL;
+	struct json_error where = { 0, "" };
+	struct op_ctx ctx;
+	enum err e;
+
+	make_context(r, q, STR("ddb"), &ctx, &members);
+	e = json_parse(q->body, LIMIT_JSON_DEPTH, &in, &where);
+	if (e == ERR_JSON)
+		return api_error(r, q, ERR_SERIALIZATION,
+		    arena_printf(r->arena, "%s at byte %zu", where.what,
+			where.at),
+		    &members);
+	if (e == ERR_OK && op == NULL)
+		e = ERR_OPERATION;
+	if (e == ERR_OK && json_kind(in) != JSON_OBJECT)
+		e = ERR_SERIALIZATION;
+	if (e != ERR_OK)
+		return api_error(r, q, e, NULL, &members);
+	buf_reset(&r->out);
+	e = op_run(op, &ctx, in, &r->out);
+	if (e == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
+		return STEP_MEND;
+	if (e != ERR_OK)
+		return api_error(r, q, e, ctx.message, &members);
+	return reply_api(r, q, 200, buf_str(&r->out));
+}
+
+static enum step
+serve_api(struct room *r, struct request *q)
+{
+	const struct op *op = op_by_target(q->head.amz_target);
+	enum err e;
+
+	if (op != NULL) {
+		if ((op->flags & ~rights_of(r, q)) != 0)
+			return refuse(r, q, ERR_SCOPE, "scope", no_text);
+		if (room_of(op->flags) != r->kind)
+			return STEP_HANDOVER;
+	}
+	e = verify_before(r, q);
+	if (e == ERR_OK)
+		e = read_body(r, q, op != NULL ? op->body_max : LIMIT_BODY_SMALL);
+	if (e == ERR_GONE)
+		return STEP_CLOSE;
+	if (e == ERR_OK)
+		e = verify_after(r, q);
+	if (e != ERR_OK)
+		return refuse(r, q, e, "body", no_text);
+	return api_run(r, q, op);
+}
+
+/* A batch or an older message is read here first, for its body alone says
+ * what it asks for; then it may turn out to be the other room's. */
+static enum step
+mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
+{
+	const unsigned kind = r->kind == ROOM_WRITE ? OP_WRITE : OP_READ;
+	struct buf members CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct mcp_answer a = { 0 };
+	struct op_ctx ctx;
+	enum err e;
+
+	make_context(r, q, STR("mcp"), &ctx, &members);
+	buf_reset(&r->out);
+	e = mcp_handle(h, q->body, kind, &ctx, &a, &r->out);
+	if (e != ERR_OK)
+		return reply_error(r, q, e, no_text);
+	if (a.room != 0)
+		return STEP_HANDOVER;
+	if (a.error == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
+		return STEP_MEND;
+	log_failure(r, a.error);
+	return reply_send(r, q,
+	    &(struct reply){
+		.status = a.status,
+		.type = a.empty ? no_text : STR("application/json"),
+		.body = a.empty ? no_text : buf_str(&r->out),
+	    });
+}
+
+static enum step
+serve_mcp(struct room *r, struct request *q)
+{
+	const struct mcp_head h = {
+		.method = q->head.mcp_method,
+		.name = q->head.mcp_name,
+		.version = q->head.mcp_version,
+		.nmethod = http_head_count(&q->head, STR("mcp-method")),
+		.nname = http_head_count(&q->head, STR("mcp-name")),
+		.nversion =
+		    http_head_count(&q->head, STR("mcp-protocol-version")),
+	};
+	const unsigned room = mcp_head_room(&h);
+	enum err e;
+
+	if (room != 0 ? room_of(room) != r->kind
+		      : r->kind == ROOM_WRITE && !r->handed)
+		return STEP_HANDOVER;
+	e = read_body(r, q, mcp_body_max(&h));
+	if (e == ERR_GONE)
+		return STEP_CLOSE;
+	if (e != ERR_OK)
+		return refuse(r, q, e, "body", no_text);
+	return mcp_run(r, q, &h);
+}
+
+static enum step
+serve_routed(struct room *r, struct request *q)
+{
+	switch (q->caller.route) {
+	case ROUTE_ROOT:
+		return serve_api(r, q);
+	case ROUTE_MCP:
+		return serve_mcp(r, q);
+	case ROUTE_HEALTH:
+	case ROUTE_WELL_KNOWN:
+	case ROUTE_COMPLIANCE:
+	case ROUTE_METRICS:
+	case ROUTE_AUDIT:
+	case ROUTE_UNKNOWN:
+	case ROUTE__MAX:
+	default:
+		return reply_error(r, q, ERR_PATH, no_text);
+	}
+}
+
+enum step
+request_serve(struct room *r)
+{
+	struct request q = { 0 };
+	const char *gate = "head";
+	struct str text = no_text;
+	enum step step;
+	enum err e;
+
+	arena_reset(r->arena);
+	if ((e = read_head(r, &q)) == ERR_GONE)
+		return STEP_CLOSE;
+	if (e != ERR_OK)
+		return refuse(r, &q, e, "head", no_text);
+	q.raw = q.head_len;
+	make_id(r, &q);
+	if ((e = run_gates(r, &q, &gate, &text)) != ERR_OK)
+		return refuse(r, &q, e, gate, text);
+	if (q.caller.constant)
+		step = reply_constant(r, &q);
+	else
+		step = serve_routed(r, &q);
+	if (step != STEP_MEND)
+		r->mended = false;
+	if (step == STEP_NEXT) {
+		buf_eat(&r->in, q.raw);
+		r->handed = false;
+	}
+	return step;
+}

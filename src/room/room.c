@@ -1,0 +1,254 @@
+/* SPDX-License-Identifier: ISC */
+#include "room/room.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "base/limits.h"
+#include "conn/pass.h"
+#include "room/handover.h"
+#include "room/request.h"
+#include "sandbox/sandbox.h"
+
+/*
+ * Both kinds are one state machine: while we own the connection, serve;
+ * when a request belongs to the other room, give it all bytes and wait for
+ * the connection to come back.
+ */
+
+static void
+on_term(int sig)
+{
+	(void)sig;
+	conn_stopping = 1;
+}
+
+/* Before the seal: no handler can be set after it. */
+static void
+catch_term(void)
+{
+	const struct sigaction stop = { .sa_handler = on_term };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	(void)sigaction(SIGTERM, &stop, NULL);
+	(void)sigaction(SIGPIPE, &ignore, NULL);
+}
+
+static enum err
+open_store(const struct room_conf *c, struct store **ret)
+{
+	const bool write = c->kind == ROOM_WRITE;
+	/* The store borrows it for as long as it lives. */
+	static struct store_conf conf;
+	const char *text = "";
+	enum err e;
+
+	conf = (struct store_conf){
+		.dir = c->policy->home.data,
+		.chain_key = write ? c->policy->keys->chain : NULL,
+		.digest_key = write ? c->policy->keys->digest : NULL,
+		.max_size = c->policy->max_size,
+		.sync_off = c->policy->sync_off,
+	};
+	e = store_open(&conf, write ? STORE_WRITE : STORE_READ, ret, &text);
+	if (e != ERR_OK)
+		EVENT_LOG(EVENT_FAILED, { "step", STR("store") },
+		    { "error", str_from(err_row(e)->id) },
+		    { "why", str_from(text) });
+	return e;
+}
+
+static enum err
+seal(const struct room_conf *c)
+{
+	const char *step = "";
+	enum err e = sandbox_seal(c->kind == ROOM_WRITE ? SANDBOX_WRITER
+							: SANDBOX_READER,
+	    &step);
+
+	if (e != ERR_OK)
+		EVENT_LOG(EVENT_SANDBOX, { "step", str_from(step) });
+	return e;
+}
+
+/*
+ * Get the connection, and for a write room the channel.  The listener's
+ * lease is a pipe that closes with this process; it is only kept.
+ */
+static enum err
+take(const struct room_conf *c, int *ret_conn, int *ret_channel)
+{
+	const pid_t self = getpid();
+	int fds[2];
+	enum err e;
+
+	*ret_channel = c->channel[0];
+	if (c->queue < 0) {
+		*ret_conn = c->conn;
+		return ERR_OK;
+	}
+	if ((e = pass_recv(c->queue, fds, 2)) != ERR_OK)
+		return e;
+	(void)close(c->queue);
+	*ret_conn = fds[0];
+	if (c->kind == ROOM_WRITE)
+		*ret_channel = fds[1];
+	/* A template that is gone needs no telling. */
+	if (c->taken >= 0 && write(c->taken, &self, sizeof(self)) < 0)
+		return ERR_OK;
+	return ERR_OK;
+}
+
+/* Ask for a write room, the first time. */
+static enum err
+call_writer(const struct room_conf *c, const struct room *r, bool *called)
+{
+	const int fds[2] = { r->conn.fd, c->channel[1] };
+	enum err e;
+
+	if (c->kind == ROOM_WRITE || *called)
+		return ERR_OK;
+	if ((e = pass_send(c->writers, fds, 2, true)) != ERR_OK)
+		return e;
+	*called = true;
+	/* Only the write room holds the other end now: its death is seen. */
+	(void)close(c->channel[1]);
+	return ERR_OK;
+}
+
+/*
+ * The database's WAL index was left half-changed by a writer that was
+ * killed; a reader cannot mend it, a writer does when it begins.  The
+ * connection stays ours; an empty message each way is all.
+ */
+static enum err
+ask_to_mend(const struct room_conf *c, struct room *r, int channel,
+    bool *called)
+{
+	struct buf nothing = BUF_INIT(0);
+	enum err e;
+
+	r->mended = true;
+	if ((e = call_writer(c, r, called)) != ERR_OK ||
+	    (e = handover_send(channel, buf_str(&nothing))) != ERR_OK)
+		return e;
+	return handover_recv(channel, &nothing);
+}
+
+/* A write room waits for the connection, and mends until it gets it. */
+static enum err
+wait_for_turn(struct room *r, int channel)
+{
+	enum err e;
+
+	while ((e = handover_recv(channel, &r->in)) == ERR_OK &&
+	    r->in.len == 0 && r->kind == ROOM_WRITE) {
+		if (store_begin(r->store, false, clock_ms() + LIMIT_LOCK_MS) ==
+		    ERR_OK)
+			store_rollback(r->store);
+		if ((e = handover_send(channel, buf_str(&r->in))) != ERR_OK)
+			return e;
+	}
+	r->handed = true;
+	return e;
+}
+
+static void
+run(const struct room_conf *c, struct room *r, int channel)
+{
+	enum step step = STEP_NEXT;
+	bool called = false;
+
+	if (c->kind == ROOM_WRITE && wait_for_turn(r, channel) != ERR_OK)
+		return;
+	for (;;) {
+		step = request_serve(r);
+		if (step == STEP_NEXT && c->kind == ROOM_WRITE)
+			(void)store_tidy(r->store);
+		if (step == STEP_LINGER)
+			conn_linger(&r->conn);
+		if (step == STEP_LINGER || step == STEP_CLOSE)
+			return;
+		if (step == STEP_MEND &&
+		    ask_to_mend(c, r, channel, &called) != ERR_OK)
+			return;
+		if (step != STEP_HANDOVER)
+			continue;
+		if (call_writer(c, r, &called) != ERR_OK ||
+		    handover_send(channel, buf_str(&r->in)) != ERR_OK ||
+		    wait_for_turn(r, channel) != ERR_OK)
+			return;
+	}
+}
+
+/*
+ * What could not be opened or sealed serves nobody; the peer is told so
+ * before one byte of it is read.
+ */
+static void
+say_failed(struct conn *conn)
+{
+	static const struct str answer =
+	    STR_INIT("HTTP/1.1 500 Internal Server Error\r\n"
+		     "Content-Type: text/plain; charset=utf-8\r\n"
+		     "Content-Length: 15\r\n"
+		     "Connection: close\r\n"
+		     "Cache-Control: no-store\r\n"
+		     "Content-Security-Policy: default-src 'none'; "
+		     "frame-ancestors 'none'\r\n"
+		     "Referrer-Policy: no-referrer\r\n"
+		     "X-Content-Type-Options: nosniff\r\n"
+		     "X-Frame-Options: DENY\r\n"
+		     "\r\n"
+		     "internal error\n");
+
+	if (conn_write(conn, answer, (struct str){ NULL, 0 },
+		clock_ms() + LIMIT_SEND_MS) == ERR_OK)
+		conn_linger(conn);
+}
+
+/* A door that is open to the network, without the operator's word. */
+static bool
+may_serve(const struct policy *policy, const struct conn *conn)
+{
+	if (conn->loopback ||
+	    (policy->public_ok && !policy->no_auth && !policy->any_aws))
+		return true;
+	EVENT_LOG(EVENT_WARNING,
+	    { "why", STR("connection off loopback; public = yes is not set") });
+	return false;
+}
+
+void
+room_main(const struct room_conf *c)
+{
+	struct room r = { .kind = c->kind, .policy = c->policy };
+	int fd, channel;
+	enum err ready;
+
+	r.in = BUF_INIT(LIMIT_HEAD + 2 * LIMIT_BODY + CONN_READ);
+	r.body = BUF_INIT(LIMIT_BODY);
+	r.scratch = BUF_INIT(KIB(64));
+	r.out = BUF_INIT(LIMIT_ANSWER);
+	r.head = BUF_INIT(KIB(32));
+	r.arena = arena_new(LIMIT_ARENA);
+	crypto_random(r.id_seed, sizeof(r.id_seed));
+	catch_term();
+	ready = r.arena == NULL ? ERR_NO_MEMORY : open_store(c, &r.store);
+	if (ready == ERR_OK)
+		ready = seal(c);
+	if (take(c, &fd, &channel) != ERR_OK)
+		_exit(ready == ERR_OK ? ROOM_UNUSED : ROOM_FAILED);
+	if (conn_init(&r.conn, fd) != ERR_OK || !may_serve(c->policy, &r.conn))
+		_exit(ROOM_DONE);
+	if (ready != ERR_OK) {
+		say_failed(&r.conn);
+		_exit(ROOM_FAILED);
+	}
+	run(c, &r, channel);
+	/* No destructors: the kernel closes, and the store's own close would
+	 * only spend time. */
+	_exit(ROOM_DONE);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * room - one connection's life, in a sealed process of its own.
+ *
+ * A connection has at most two rooms.  The read room reads the peer's first
+ * byte and holds nothing that could write the database; the write room is
+ * there from the first writing request on.  Exactly one of them owns the
+ * connection.  A request that belongs to the other is handed over with every
+ * byte read so far, what was pipelined behind it included; the receiver
+ * starts again from the head and believes nothing that it is told.
+ *
+ * A room is forked by a worker that has passed stage 1 of the sandbox.  It
+ * opens the database, seals itself (stage 2), and only then takes a
+ * connection: at once where it was given one, else from a queue, an
+ * AF_UNIX SOCK_SEQPACKET socket shared with other waiting rooms.
+ *
+ * Layer: room.
+ */
+#ifndef ROOM_ROOM_H
+#define ROOM_ROOM_H
+
+#include "conf/policy.h"
+
+enum room_kind {
+	ROOM_READ,
+	ROOM_WRITE,
+};
+
+/* Descriptors are -1 where there is none.  All are the room's own. */
+struct room_conf {
+	enum room_kind kind;
+	const struct policy *policy;
+	int conn;	/* the connection, if it is there already */
+	int queue;	/* else: one message of 1 byte with it and, for a read
+			 * room, the listener's lease; for a write room, the
+			 * channel to the read room */
+	int writers;	/* read room: where a write room is asked for; the other
+			 * end of write rooms' queue */
+	int channel[2]; /* read room: a SOCK_STREAM pair, the second for the
+			 * write room */
+	int taken;	/* a pipe: our pid (pid_t) once a connection was taken */
+};
+
+/* Exit status of a room. */
+#define ROOM_DONE   0  /* served a connection, or there was no more */
+#define ROOM_UNUSED 10 /* never got one: the queue has ended */
+#define ROOM_FAILED 11 /* could not open, seal or take; logged */
+
+/* Never returns. */
+NORETURN void room_main(const struct room_conf *c) NONNULL;
+
+#endif

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: ISC */
+#include "serve/serve.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <sysexits.h>
+#include <systemd/sd-daemon.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "base/limits.h"
+#include "conn/pass.h"
+#include "serve/listen.h"
+#include "serve/refuse.h"
+#include "serve/template.h"
+#include "store/store.h"
+
+#define ACCEPTS_AT_ONCE 32
+#define TIDY_MS		1000  /* quiet time before the store is tidied */
+#define READY_MS	10000 /* for the template to come up */
+#define STOP_MS		3000  /* for requests to end in order */
+#define QUICK_MS	1000  /* a template that dies sooner is broken */
+#define QUICK_MAX	5
+
+/* What an epoll event is about: the upper half of its data. */
+enum source {
+	SOURCE_LISTEN,
+	SOURCE_SIGNAL,
+	SOURCE_CONTROL,
+	SOURCE_LEASE,
+	SOURCE_REFUSED = REFUSE_SOURCE,
+};
+
+struct server {
+	const struct serve_conf *conf;
+	const struct policy *policy;
+	struct template template;
+	struct store *store; /* idle, so that no room is the first */
+	int listeners[SERVE_LISTEN_MAX];
+	size_t nlisteners;
+	bool passed; /* the sockets belong to the service manager */
+	int epoll;
+	int signals;
+	struct refused refused;
+	uint64_t connections; /* leases that are out */
+	int waiting_conn;     /* accepted, and no room took it yet; or -1 */
+	int waiting_lease;
+	uint64_t last; /* clock_ms of the last accept or end */
+	bool tidy;     /* something may be left to do in the store */
+	bool ready;
+	bool stop;
+};
+
+static int
+watch(struct server *s, enum source source, int fd)
+{
+	struct epoll_event ev = { .events = EPOLLIN,
+		.data.u64 = (uint64_t)source << 32 | (uint32_t)fd };
+
+	return epoll_ctl(s->epoll, EPOLL_CTL_ADD, fd, &ev);
+}
+
+/* ---- connections */
+
+/* Try to give what was accepted to a room; false while the queue is full. */
+static bool
+give_waiting(struct server *s)
+{
+	if (s->waiting_conn < 0)
+		return true;
+	if (template_give(&s->template, s->waiting_conn, s->waiting_lease) ==
+	    ERR_BUSY)
+		return false;
+	s->waiting_conn = -1;
+	return true;
+}
+
+static void
+dispatch(struct server *s, int conn)
+{
+	int lease[2];
+
+	if (pipe2(lease, O_CLOEXEC) < 0) {
+		refuse_one(&s->refused, s->epoll, conn);
+		return;
+	}
+	if (watch(s, SOURCE_LEASE, lease[0]) < 0) {
+		(void)close(lease[0]);
+		(void)close(lease[1]);
+		refuse_one(&s->refused, s->epoll, conn);
+		return;
+	}
+	s->connections++;
+	s->waiting_conn = conn;
+	s->waiting_lease = lease[1];
+	(void)give_waiting(s);
+}
+
+static void
+accept_some(struct server *s, int listener)
+{
+	for (int i = 0; i < ACCEPTS_AT_ONCE && give_waiting(s); i++) {
+		int conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+
+		if (conn < 0)
+			return; /* none left, or no descriptor: next round */
+		s->last = clock_ms();
+		s->tidy = true;
+		if (s->connections >= s->policy->max_connections)
+			refuse_one(&s->refused, s->epoll, conn);
+		else
+			dispatch(s, conn);
+	}
+}
+
+static void
+lease_ended(struct server *s, int lease)
+{
+	(void)close(lease); /* leaves the epoll set by itself */
+	s->connections--;
+	s->last = clock_ms();
+}
+
+/* ---- the template */
+
+static void
+start_template(struct server *s)
+{
+	if (clock_ms() - s->template.started < QUICK_MS)
+		s->template.quick++;
+	else
+		s->template.quick = 0;
+	if (s->template.quick >= QUICK_MAX) {
+		EVENT_LOG(EVENT_START_FAILED, { "step", STR("worker") },
+		    { "why", STR("it ends at once, again and again") });
+		s->stop = true;
+		return;
+	}
+	if (template_start(&s->template) != ERR_OK ||
+	    watch(s, SOURCE_CONTROL, s->template.control) < 0)
+		s->stop = true;
+}
+
+static void
+hear_template(struct server *s, int control)
+{
+	if (control != s->template.control)
+		return;
+	switch (template_heard(&s->template)) {
+	case PASS_SAYS_READY:
+		s->ready = true;
+		break;
+	case PASS_SAYS_REPLACE:
+		EVENT_LOG(EVENT_TEMPLATE, { "why", STR("forks") });
+		start_template(s);
+		break;
+	case '\0':
+		EVENT_LOG(EVENT_TEMPLATE, { "why", STR("death") });
+		start_template(s);
+		break;
+	default:
+		break;
+	}
+}
+
+/* The configuration has changed: rooms of the new one, for new connections. */
+static void
+reload(struct server *s)
+{
+	struct policy *fresh;
+	const char *why = "";
+
+	if (policy_load(&s->policy->home, &s->conf->flags, &fresh, &why) !=
+	    ERR_OK) {
+		EVENT_LOG(EVENT_WARNING, { "step", STR("reload") },
+		    { "why", str_from(why) });
+		return;
+	}
+	s->policy = fresh; /* the old one stays: its strings are in use */
+	template_end(&s->template);
+	if (template_init(&s->template, s->conf) != ERR_OK) {
+		s->stop = true;
+		return;
+	}
+	EVENT_LOG(EVENT_TEMPLATE, { "why", STR("configuration") });
+	start_template(s);
+}
+
+/* ---- the loop */
+
+static void
+on_signal(struct server *s)
+{
+	struct signalfd_siginfo info;
+	int status;
+	pid_t pid;
+
+	while (read(s->signals, &info, sizeof(info)) == sizeof(info))
+		switch (info.ssi_signo) {
+		case SIGHUP:
+			reload(s);
+			break;
+		case SIGCHLD:
+			while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+				if (WIFSIGNALED(status))
+					EVENT_LOG(EVENT_CRASH,
+					    { "template", EVENT_NUM(pid) },
+					    { "signal",
+						EVENT_NUM(WTERMSIG(status)) });
+			break;
+		default:
+			s->stop = true;
+			break;
+		}
+}
+
+static void
+on_event(struct server *s, const struct epoll_event *ev)
+{
+	const int fd = (int)(uint32_t)ev->data.u64;
+
+	switch ((enum source)(ev->data.u64 >> 32)) {
+	case SOURCE_LISTEN:
+		accept_some(s, fd);
+		break;
+	case SOURCE_SIGNAL:
+		on_signal(s);
+		break;
+	case SOURCE_CONTROL:
+		hear_template(s, fd);
+		break;
+	case SOURCE_LEASE:
+		lease_ended(s, fd);
+		break;
+	case SOURCE_REFUSED:
+		refuse_drain(&s->refused, fd);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Milliseconds until there is something to do without an event; -1: never. */
+static int
+next_timeout(const struct server *s)
+{
+	uint64_t quiet = clock_ms() - s->last, limit = 0;
+
+	if (s->waiting_conn >= 0)
+		return 1;
+	if (s->refused.n > 0)
+		return 50;
+	if (s->tidy)
+		return quiet >= TIDY_MS ? 0 : (int)(TIDY_MS - quiet);
+	if (s->conf->idle_exit_s == 0 || s->connections > 0)
+		return -1;
+	limit = s->conf->idle_exit_s * MS_PER_S;
+	return quiet >= limit ? 0 : (int)(limit - quiet);
+}
+
+static void
+on_quiet(struct server *s)
+{
+	const uint64_t quiet = clock_ms() - s->last;
+
+	if (s->tidy && quiet >= TIDY_MS)
+		s->tidy = store_tidy(s->store);
+	if (s->conf->idle_exit_s > 0 && s->connections == 0 && !s->tidy &&
+	    quiet >= s->conf->idle_exit_s * MS_PER_S)
+		s->stop = true;
+}
+
+static void
+turn(struct server *s, int timeout)
+{
+	struct epoll_event evs[64];
+	int n = epoll_wait(s->epoll, evs, NELEM(evs), timeout);
+
+	for (int i = 0; i < n; i++)
+		on_event(s, &evs[i]);
+	(void)give_waiting(s);
+	refuse_expire(&s->refused);
+	if (policy_stale(s->policy) && !s->stop)
+		reload(s);
+	if (n == 0)
+		on_quiet(s);
+}
+
+/* ---- start and end */
+
+static enum err
+open_listeners(struct server *s)
+{
+	const struct serve_conf *c = s->conf;
+	const char *why = "";
+	enum err e;
+
+	e = listen_passed(s->listeners, NELEM(s->listeners), &s->nlisteners,
+	    &why);
+	s->passed = s->nlisteners > 0;
+	for (size_t i = 0; e == ERR_OK && !s->passed && i < c->nlisten; i++) {
+		e = policy_listen_ok(s->policy, c->listen[i], &why);
+		if (e == ERR_OK)
+			e = listen_open(c->listen[i], &s->listeners[i], &why);
+		if (e == ERR_OK)
+			s->nlisteners++;
+	}
+	if (e != ERR_OK)
+		EVENT_LOG(EVENT_START_FAILED, { "step", STR("listen") },
+		    { "why", str_from(why) });
+	return e;
+}
+
+static enum err
+open_store(struct server *s)
+{
+	static struct store_conf conf;
+	const char *why = "";
+	enum err e;
+
+	conf = (struct store_conf){
+		.dir = s->policy->home.data,
+		.chain_key = s->policy->keys->chain,
+		.digest_key = s->policy->keys->digest,
+		.max_size = s->policy->max_size,
+		.sync_off = s->policy->sync_off,
+	};
+	e = store_prepare(&conf, &why);
+	if (e == ERR_OK)
+		e = store_open(&conf, STORE_WRITE, &s->store, &why);
+	if (e != ERR_OK)
+		EVENT_LOG(EVENT_START_FAILED, { "step", STR("store") },
+		    { "error", str_from(err_row(e)->id) },
+		    { "why", str_from(why) });
+	return e;
+}
+
+static enum err
+open_signals(struct server *s)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGCHLD);
+	/* Rooms whose template died come to us, so that none stays a zombie. */
+	if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0 ||
+	    sigprocmask(SIG_BLOCK, &set, NULL) < 0 ||
+	    (s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK)) < 0 ||
+	    (s->epoll = epoll_create1(EPOLL_CLOEXEC)) < 0 ||
+	    watch(s, SOURCE_SIGNAL, s->signals) < 0)
+		return ERR_INTERNAL;
+	return ERR_OK;
+}
+
+static void
+say_ready(const struct server *s)
+{
+	struct buf line CLEANUP(buf_free) = BUF_INIT(KIB(4));
+
+	BUF_LIT(&line, "doorward: ready on");
+	for (size_t i = 0; i < s->nlisteners; i++) {
+		buf_putc(&line, ' ');
+		listen_name(s->listeners[i], &line);
+	}
+	buf_putc(&line, '\n');
+	(void)fwrite(line.p, 1, line.len, stdout);
+	(void)fflush(stdout);
+	(void)sd_notify(0, "READY=1");
+	EVENT_LOG(EVENT_READY, { "sockets", EVENT_NUM((int64_t)s->nlisteners) });
+}
+
+static enum err
+start(struct server *s)
+{
+	const uint64_t deadline = clock_ms() + READY_MS;
+	enum err e;
+
+	if ((e = open_listeners(s)) != ERR_OK || (e = open_store(s)) != ERR_OK ||
+	    (e = open_signals(s)) != ERR_OK ||
+	    (e = template_init(&s->template, s->conf)) != ERR_OK)
+		return e;
+	start_template(s);
+	while (!s->ready && !s->stop && clock_left(deadline) > 0)
+		turn(s, clock_left(deadline));
+	if (!s->ready)
+		return ERR_SANDBOX;
+	for (size_t i = 0; i < s->nlisteners; i++)
+		if (watch(s, SOURCE_LISTEN, s->listeners[i]) < 0)
+			return ERR_INTERNAL;
+	s->last = clock_ms();
+	s->tidy = true;
+	say_ready(s);
+	return ERR_OK;
+}
+
+/* A unix socket of our own making leaves its file. */
+static void
+close_listeners(struct server *s)
+{
+	for (size_t i = 0; i < s->nlisteners; i++) {
+		struct buf name CLEANUP(buf_free) = BUF_INIT(256);
+
+		listen_name(s->listeners[i], &name);
+		buf_putc(&name, '\0');
+		if (!s->passed && name.len > 1 && name.p[0] == '/')
+			(void)unlink(name.p);
+		(void)close(s->listeners[i]);
+	}
+	s->nlisteners = 0;
+}
+
+/*
+ * What runs may end in order: rooms finish the request that they are in,
+ * and waiting ones see their queue end.  The signal is repeated, as it may
+ * fall between a room's look at its flag and its next system call.
+ */
+static void
+stop(struct server *s)
+{
+	const uint64_t deadline = clock_ms() + STOP_MS;
+
+	(void)sd_notify(0, "STOPPING=1");
+	s->stop = true;
+	close_listeners(s);
+	if (s->waiting_conn >= 0) {
+		(void)close(s->waiting_conn);
+		(void)close(s->waiting_lease);
+		s->waiting_conn = -1;
+	}
+	template_end(&s->template);
+	while (template_alive(&s->template) && clock_left(deadline) > 0) {
+		template_signal(&s->template, SIGTERM);
+		turn(s, 20);
+	}
+	template_signal(&s->template, SIGKILL);
+	(void)store_tidy(s->store);
+	store_close(s->store);
+	EVENT_LOG(EVENT_STOPPED, { "connections",
+	    EVENT_NUM((int64_t)s->connections) });
+}
+
+int
+serve(const struct serve_conf *c)
+{
+	static struct server s;
+
+	s = (struct server){ .conf = c,
+		.policy = c->policy,
+		.waiting_conn = -1 };
+	if (start(&s) != ERR_OK) {
+		if (s.template.pid > 0)
+			template_signal(&s.template, SIGKILL);
+		return EX_UNAVAILABLE;
+	}
+	while (!s.stop)
+		turn(&s, next_timeout(&s));
+	stop(&s);
+	return EX_OK;
+}

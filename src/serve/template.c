@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: ISC */
+#include "serve/template.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "conn/pass.h"
+
+/* A copy of fd above the numbers that the template gets. */
+static int
+high(int fd)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, PASS_FD_WRITE_RECV + 1);
+
+	(void)close(fd);
+	return copy;
+}
+
+enum err
+template_init(struct template *t, const struct serve_conf *c)
+{
+	int read_q[2], write_q[2];
+
+	t->conf = c;
+	t->control = -1;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, read_q) < 0)
+		return ERR_NO_MEMORY;
+	t->read_send = read_q[0];
+	t->read_recv = read_q[1];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, write_q) < 0)
+		return ERR_NO_MEMORY;
+	t->read_recv = high(t->read_recv);
+	t->write_send = high(write_q[0]);
+	t->write_recv = high(write_q[1]);
+	return t->read_recv < 0 || t->write_send < 0 || t->write_recv < 0
+	    ? ERR_NO_MEMORY
+	    : ERR_OK;
+}
+
+static enum err
+spawn(struct template *t, int control)
+{
+	const struct serve_conf *c = t->conf;
+	const char *argv[10] = { "doorward-worker", "--template" };
+	size_t argc = 2;
+	posix_spawn_file_actions_t files;
+	posix_spawnattr_t attr;
+	sigset_t none;
+	int e;
+
+	if (c->home != NULL) {
+		argv[argc++] = "--home";
+		argv[argc++] = c->home;
+	}
+	if (c->data != NULL) {
+		argv[argc++] = "--data";
+		argv[argc++] = c->data;
+	}
+	if (c->flags.no_auth)
+		argv[argc++] = "--no-auth";
+	if (c->flags.ephemeral)
+		argv[argc++] = "--ephemeral";
+	if (c->flags.read_only)
+		argv[argc++] = "--read-only";
+	(void)sigemptyset(&none);
+	if (posix_spawn_file_actions_init(&files) != 0)
+		return ERR_NO_MEMORY;
+	if (posix_spawnattr_init(&attr) != 0) {
+		(void)posix_spawn_file_actions_destroy(&files);
+		return ERR_NO_MEMORY;
+	}
+	/* Its rooms are its group: one signal reaches them all. */
+	(void)posix_spawnattr_setflags(&attr,
+	    POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
+	(void)posix_spawnattr_setpgroup(&attr, 0);
+	(void)posix_spawnattr_setsigmask(&attr, &none);
+	/* All are above PASS_FD_WRITE_RECV, see high(). */
+	e = posix_spawn_file_actions_adddup2(&files, control, PASS_FD_CONTROL);
+	e |= posix_spawn_file_actions_adddup2(&files, t->read_recv, PASS_FD_READ);
+	e |= posix_spawn_file_actions_adddup2(&files, t->write_send,
+	    PASS_FD_WRITE_SEND);
+	e |= posix_spawn_file_actions_adddup2(&files, t->write_recv,
+	    PASS_FD_WRITE_RECV);
+	if (e == 0)
+		e = posix_spawn(&t->pid, c->worker, &files, &attr,
+		    (char *const *)(uintptr_t)argv, environ);
+	(void)posix_spawnattr_destroy(&attr);
+	(void)posix_spawn_file_actions_destroy(&files);
+	if (e == 0)
+		return ERR_OK;
+	EVENT_LOG(EVENT_START_FAILED, { "step", STR("worker") },
+	    { "path", str_from(c->worker) }, { "why", str_from(strerror(e)) });
+	t->pid = -1;
+	return ERR_CONF;
+}
+
+/* Remember the template that goes on until its rooms have ended. */
+static void
+retire(struct template *t)
+{
+	for (size_t i = 0; i < NELEM(t->old); i++)
+		if (t->old[i] <= 0 || kill(-t->old[i], 0) < 0) {
+			t->old[i] = t->pid;
+			break;
+		}
+	t->pid = -1;
+}
+
+enum err
+template_start(struct template *t)
+{
+	int pair[2];
+	enum err e;
+
+	if (t->control >= 0)
+		(void)close(t->control);
+	t->control = -1;
+	if (t->pid > 0)
+		retire(t);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return ERR_NO_MEMORY;
+	pair[1] = high(pair[1]);
+	t->started = clock_ms();
+	e = spawn(t, pair[1]);
+	(void)close(pair[1]);
+	if (e != ERR_OK) {
+		(void)close(pair[0]);
+		return e;
+	}
+	t->control = pair[0];
+	(void)fcntl(t->control, F_SETFL, O_NONBLOCK);
+	return ERR_OK;
+}
+
+enum err
+template_give(struct template *t, int conn, int lease)
+{
+	const int fds[2] = { conn, lease };
+	enum err e = pass_send(t->read_send, fds, 2, false);
+
+	if (e == ERR_BUSY)
+		return e;
+	(void)close(conn);
+	(void)close(lease);
+	return e;
+}
+
+char
+template_heard(struct template *t)
+{
+	char byte;
+	ssize_t n = recv(t->control, &byte, 1, 0);
+
+	return n == 1 ? byte : '\0';
+}
+
+void
+template_end(struct template *t)
+{
+	(void)close(t->read_send);
+	(void)close(t->read_recv);
+	(void)close(t->write_send);
+	(void)close(t->write_recv);
+	if (t->control >= 0)
+		(void)close(t->control);
+	t->control = -1;
+}
+
+bool
+template_alive(struct template *t)
+{
+	bool alive = false;
+
+	if (t->pid > 0 && kill(-t->pid, 0) == 0)
+		alive = true;
+	for (size_t i = 0; i < NELEM(t->old); i++)
+		if (t->old[i] > 0 && kill(-t->old[i], 0) == 0)
+			alive = true;
+	return alive;
+}
+
+void
+template_signal(const struct template *t, int sig)
+{
+	if (t->pid > 0)
+		(void)kill(-t->pid, sig);
+	for (size_t i = 0; i < NELEM(t->old); i++)
+		if (t->old[i] > 0)
+			(void)kill(-t->old[i], sig);
+}

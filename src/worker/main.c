@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * doorward-worker - what a door starts for a connection.
+ *
+ * The order is the argument: configuration and the shared map are read,
+ * the store's files made sure of, everything else closed, stage 1 of the
+ * sandbox passed; and only then there is a process that reads from the peer.
+ */
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sysexits.h>
+#include <unistd.h>
+
+#include "base/event.h"
+#include "base/limits.h"
+#include "conf/policy.h"
+#include "conn/pass.h"
+#include "crypto/crypto.h"
+#include "sandbox/sandbox.h"
+#include "store/store.h"
+#include "worker/worker.h"
+
+struct options {
+	const char *home;
+	const char *data;
+	struct policy_flags flags;
+	bool template;
+};
+
+static const char usage[] =
+    "usage: doorward-worker [--home DIR] [--data DIR] [--no-auth]\n"
+    "                       [--ephemeral] [--read-only] [--template]\n"
+    "       doorward-worker --help | --version\n"
+    "\n"
+    "Serves the connection that is its standard input (inetd), or the one\n"
+    "that systemd passes (Accept=yes).  See doorward-worker(8).\n";
+
+NORETURN static void
+bad_usage(void)
+{
+	(void)fputs(usage, stderr);
+	exit(EX_USAGE);
+}
+
+static void
+parse_options(int argc, char **argv, struct options *o)
+{
+	static const struct option longopts[] = {
+		{ "home", required_argument, NULL, 'h' },
+		{ "data", required_argument, NULL, 'd' },
+		{ "no-auth", no_argument, NULL, 'n' },
+		{ "ephemeral", no_argument, NULL, 'e' },
+		{ "read-only", no_argument, NULL, 'r' },
+		{ "template", no_argument, NULL, 't' },
+		{ "help", no_argument, NULL, '?' + 256 },
+		{ "version", no_argument, NULL, 'V' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
+		switch (c) {
+		case 'h':
+			o->home = optarg;
+			break;
+		case 'd':
+			o->data = optarg;
+			break;
+		case 'n':
+			o->flags.no_auth = true;
+			break;
+		case 'e':
+			o->flags.ephemeral = true;
+			break;
+		case 'r':
+			o->flags.read_only = true;
+			break;
+		case 't':
+			o->template = true;
+			break;
+		case '?' + 256:
+			(void)fputs(usage, stdout);
+			exit(EX_OK);
+		case 'V':
+			(void)puts("doorward-worker " DOORWARD_VERSION);
+			exit(EX_OK);
+		default:
+			bad_usage();
+		}
+	}
+	if (optind < argc)
+		bad_usage();
+}
+
+/*
+ * inetd makes standard error the connection: nothing may be written there.
+ * Done before anything can fail with words.
+ */
+static void
+mend_stderr(void)
+{
+	struct stat in, err;
+	int null;
+
+	if (fstat(STDERR_FILENO, &err) == 0 &&
+	    (fstat(STDIN_FILENO, &in) < 0 || in.st_ino != err.st_ino ||
+		in.st_dev != err.st_dev || !S_ISSOCK(in.st_mode)))
+		return;
+	if ((null = open("/dev/null", O_RDWR)) < 0)
+		_exit(EX_OSERR);
+	if (null != STDERR_FILENO) {
+		(void)dup2(null, STDERR_FILENO);
+		(void)close(null);
+	}
+}
+
+/* LISTEN_FDS of sd_listen_fds(3), without the library: it starts slowly. */
+static int
+passed_socket(void)
+{
+	const char *fds = getenv("LISTEN_FDS"), *pid = getenv("LISTEN_PID");
+
+	if (fds != NULL && pid != NULL && strcmp(fds, "1") == 0 &&
+	    strtol(pid, NULL, 10) == (long)getpid())
+		return 3;
+	return STDIN_FILENO;
+}
+
+NORETURN static void
+fail(const char *step, enum err e, const char *why)
+{
+	EVENT_LOG(EVENT_START_FAILED, { "step", str_from(step) },
+	    { "error", str_from(err_row(e)->id) }, { "why", str_from(why) });
+	exit(EX_CONFIG);
+}
+
+/* A data directory elsewhere: doorward serve --ephemeral. */
+static enum err
+use_data(struct home *home, const char *data, const char **reterr_text)
+{
+	const size_t n = strlen(data);
+
+	if (n >= sizeof(home->data) || data[0] != '/') {
+		*reterr_text = "--data: expected an absolute path";
+		return ERR_CONF;
+	}
+	memcpy(home->data, data, n + 1);
+	return ERR_OK;
+}
+
+static void
+enter_sandbox(const struct options *o, const struct policy *policy, int conn)
+{
+	const int template_fds[] = { PASS_FD_CONTROL, PASS_FD_READ,
+		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
+	char user[256];
+	struct sandbox_conf c = {
+		.data_dir = policy->home.data,
+		.none = policy->sandbox_none,
+		.max_files = 64,
+		.max_memory = GIB(1),
+	};
+	const char *step = "close";
+	enum err e;
+
+	if (policy->user.p != NULL) {
+		(void)snprintf(user, sizeof(user), "%.*s",
+		    STR_ARG(policy->user));
+		c.user = user;
+	}
+	if (policy->sandbox_none)
+		EVENT_LOG(EVENT_NO_SANDBOX, { "setting", STR("sandbox") });
+	e = o->template
+	    ? sandbox_close_others(template_fds, NELEM(template_fds))
+	    : sandbox_close_others(&conn, 1);
+	if (e == ERR_OK)
+		e = sandbox_enter(&c, &step);
+	if (e != ERR_OK) {
+		EVENT_LOG(EVENT_SANDBOX, { "step", str_from(step) });
+		exit(EX_OSERR);
+	}
+}
+
+int
+main(int argc, char **argv)
+{
+	const struct worker_queues queues = { PASS_FD_CONTROL, PASS_FD_READ,
+		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
+	struct options o = { 0 };
+	struct store_conf store = { 0 };
+	struct policy *policy;
+	struct home home;
+	const char *why = "";
+	int conn;
+	enum err e;
+
+	mend_stderr();
+	parse_options(argc, argv, &o);
+	conn = passed_socket();
+	if ((e = crypto_init()) != ERR_OK)
+		fail("crypto", e, "");
+	if ((e = home_find(o.home, &home, &why)) == ERR_OK && o.data != NULL)
+		e = use_data(&home, o.data, &why);
+	if (e != ERR_OK || (e = home_init(&home, &why)) != ERR_OK)
+		fail("home", e, why);
+	if ((e = policy_load(&home, &o.flags, &policy, &why)) != ERR_OK)
+		fail("configuration", e, why);
+	store.dir = policy->home.data;
+	store.max_size = policy->max_size;
+	store.sync_off = policy->sync_off;
+	store.chain_key = policy->keys->chain;
+	store.digest_key = policy->keys->digest;
+	if ((e = store_prepare(&store, &why)) != ERR_OK)
+		fail("store", e, why);
+	enter_sandbox(&o, policy, conn);
+	e = o.template ? worker_template(policy, &queues)
+		       : worker_single(policy, conn);
+	return e == ERR_OK ? EX_OK : EX_SOFTWARE;
+}

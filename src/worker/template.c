@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: ISC */
+/* Many connections: spare rooms, forked before they are needed. */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/event.h"
+#include "base/limits.h"
+#include "conn/pass.h"
+#include "room/room.h"
+#include "worker/worker.h"
+
+#define SPARES_MAX 64
+
+struct template
+{
+	const struct policy *policy;
+	const struct worker_queues *q;
+	int taken[2]; /* rooms tell their pid here once they have work */
+	pid_t idle[2][SPARES_MAX];
+	size_t nidle[2];
+	unsigned forks;
+	bool retired; /* no more spares: another template takes over */
+};
+
+static const size_t spares_wanted[2] = {
+	[ROOM_READ] = LIMIT_SPARE_READERS,
+	[ROOM_WRITE] = LIMIT_SPARE_WRITERS,
+};
+
+static void
+on_child(int sig)
+{
+	(void)sig;
+}
+
+/* In the child: keep what this kind of room needs and no more. */
+NORETURN static void
+become_room(struct template *t, enum room_kind kind, const int channel[2])
+{
+	const bool read = kind == ROOM_READ;
+	const struct room_conf c = {
+		.kind = kind,
+		.policy = t->policy,
+		.conn = -1,
+		.queue = read ? t->q->read : t->q->write_recv,
+		.writers = read ? t->q->write_send : -1,
+		.channel = { channel[0], channel[1] },
+		.taken = t->taken[1],
+	};
+
+	(void)close(t->q->control);
+	(void)close(t->taken[0]);
+	(void)close(read ? t->q->write_recv : t->q->read);
+	if (!read)
+		(void)close(t->q->write_send);
+	room_main(&c);
+}
+
+static enum err
+fork_spare(struct template *t, enum room_kind kind)
+{
+	int channel[2] = { -1, -1 };
+	pid_t pid;
+
+	if (kind == ROOM_READ &&
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, channel) < 0)
+		return ERR_NO_MEMORY;
+	if ((pid = fork()) == 0)
+		become_room(t, kind, channel);
+	if (kind == ROOM_READ) {
+		(void)close(channel[0]);
+		(void)close(channel[1]);
+	}
+	if (pid < 0)
+		return ERR_NO_MEMORY;
+	t->idle[kind][t->nidle[kind]++] = pid;
+	t->forks++;
+	return ERR_OK;
+}
+
+/* True if pid was an idle spare. */
+static bool
+forget(struct template *t, pid_t pid)
+{
+	for (int kind = ROOM_READ; kind <= ROOM_WRITE; kind++)
+		for (size_t i = 0; i < t->nidle[kind]; i++)
+			if (t->idle[kind][i] == pid) {
+				t->idle[kind][i] =
+				    t->idle[kind][--t->nidle[kind]];
+				return true;
+			}
+	return false;
+}
+
+static void
+read_taken(struct template *t)
+{
+	pid_t pids[SPARES_MAX];
+	ssize_t n = read(t->taken[0], pids, sizeof(pids));
+
+	for (ssize_t i = 0; i < n / (ssize_t)sizeof(pids[0]); i++)
+		(void)forget(t, pids[i]);
+}
+
+/* Bury the dead; *ret_lost counts spares that died before they had work. */
+static bool
+reap(struct template *t, unsigned *ret_lost)
+{
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		worker_log_end((int)pid, status);
+		if (forget(t, pid))
+			++*ret_lost;
+	}
+	return pid == 0;
+}
+
+static void
+say(const struct template *t, char what)
+{
+	/* A listener that is gone will be noticed where control is polled. */
+	if (send(t->q->control, &what, 1, MSG_NOSIGNAL) < 0)
+		return;
+}
+
+static void
+fill(struct template *t)
+{
+	for (int kind = ROOM_READ; kind <= ROOM_WRITE; kind++)
+		while (t->nidle[kind] < spares_wanted[kind]) {
+			if (t->forks >= LIMIT_FORKS) {
+				t->retired = true;
+				say(t, PASS_SAYS_REPLACE);
+				return;
+			}
+			if (fork_spare(t, (enum room_kind)kind) != ERR_OK)
+				return;
+		}
+}
+
+/*
+ * Spares that die at once must not become a fork storm: a pause, which only
+ * the listener can cut short.
+ */
+static bool
+pause_after(struct pollfd *control, unsigned lost)
+{
+	return lost > 0 && poll(control, 1, 100) > 0;
+}
+
+/* The listener is gone, or has another template: wait for our rooms. */
+static void
+outlive(struct template *t)
+{
+	int status;
+	pid_t pid;
+
+	(void)close(t->q->read);
+	(void)close(t->q->write_send);
+	(void)close(t->q->write_recv);
+	while ((pid = waitpid(-1, &status, 0)) > 0 || errno == EINTR)
+		if (pid > 0)
+			worker_log_end((int)pid, status);
+}
+
+enum err
+worker_template(const struct policy *policy, const struct worker_queues *queues)
+{
+	struct template t = { .policy = policy, .q = queues };
+	const struct sigaction child = { .sa_handler = on_child };
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct pollfd fds[2];
+	sigset_t block, none;
+
+	(void)sigemptyset(&none);
+	(void)sigemptyset(&block);
+	(void)sigaddset(&block, SIGCHLD);
+	/* The listener signals the whole group; rooms catch it themselves. */
+	if (sigaction(SIGTERM, &ignore, NULL) < 0 ||
+	    sigaction(SIGCHLD, &child, NULL) < 0 ||
+	    sigprocmask(SIG_BLOCK, &block, NULL) < 0 ||
+	    pipe2(t.taken, O_CLOEXEC | O_NONBLOCK) < 0)
+		return ERR_SANDBOX;
+	fill(&t);
+	say(&t, PASS_SAYS_READY);
+	fds[0] = (struct pollfd){ queues->control, POLLIN, 0 };
+	fds[1] = (struct pollfd){ t.taken[0], POLLIN, 0 };
+	for (;;) {
+		unsigned lost = 0;
+
+		(void)ppoll(fds, NELEM(fds), NULL, &none);
+		read_taken(&t);
+		(void)reap(&t, &lost);
+		if (fds[0].revents != 0 || pause_after(&fds[0], lost))
+			break;
+		if (!t.retired)
+			fill(&t);
+	}
+	outlive(&t);
+	return ERR_OK;
+}

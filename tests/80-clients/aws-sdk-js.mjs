@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: ISC
+//
+// A program as a user would write it, with the AWS SDK for JavaScript v3: the
+// client and the document client.  Speaks TAP.  Endpoint and credentials come
+// from the environment, as for any program.
+import assert from 'node:assert/strict';
+import {
+	BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand,
+	DeleteTableCommand, DescribeTableCommand, DynamoDBClient,
+	GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand,
+	ResourceNotFoundException, ScanCommand, waitUntilTableExists,
+	waitUntilTableNotExists, paginateQuery, paginateScan,
+} from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand }
+    from '@aws-sdk/lib-dynamodb';
+
+const client = new DynamoDBClient({});
+const table = 'sdk-js';
+let n = 0, bad = 0;
+
+async function test(name, body) {
+	n++;
+	try {
+		await body();
+		console.log(`ok ${n} - ${name}`);
+	} catch (e) {
+		bad++;
+		console.log(`not ok ${n} - ${name}`);
+		console.log(`${e.stack ?? e}`.replace(/^/gm, '# '));
+	}
+}
+
+const key = (a, b) => ({ artist: { S: a }, year: { N: `${b}` } });
+
+await test('CreateTable, and the waiter sees it', async () => {
+	const r = await client.send(new CreateTableCommand({
+		TableName: table,
+		AttributeDefinitions: [
+			{ AttributeName: 'artist', AttributeType: 'S' },
+			{ AttributeName: 'year', AttributeType: 'N' },
+		],
+		KeySchema: [
+			{ AttributeName: 'artist', KeyType: 'HASH' },
+			{ AttributeName: 'year', KeyType: 'RANGE' },
+		],
+		BillingMode: 'PAY_PER_REQUEST',
+	}));
+	assert.match(r.TableDescription.TableArn, /:table\/sdk-js$/);
+	await waitUntilTableExists({ client, minDelay: 1, maxWaitTime: 10 },
+	    { TableName: table });
+});
+
+await test('ListTables', async () => {
+	const r = await client.send(new ListTablesCommand({}));
+	assert.ok(r.TableNames.includes(table));
+});
+
+await test('PutItem and GetItem, every type', async () => {
+	const item = {
+		...key('Nina', 1958),
+		s: { S: 'gr\u00fc\u00df \u{1f6aa} "quoted" \\ \n' },
+		n: { N: '-1.5' },
+		b: { B: new Uint8Array([0, 1, 254, 255]) },
+		yes: { BOOL: true }, nothing: { NULL: true },
+		l: { L: [{ N: '1' }, { S: 'two' }, { L: [] }] },
+		m: { M: { deep: { M: { er: { S: '' } } } } },
+		ss: { SS: ['a', 'b'] }, ns: { NS: ['1', '2.5'] },
+		bs: { BS: [new Uint8Array([1]), new Uint8Array([2])] },
+	};
+	await client.send(new PutItemCommand({ TableName: table, Item: item }));
+	const r = await client.send(new GetItemCommand({ TableName: table,
+	    Key: key('Nina', 1958), ConsistentRead: true }));
+	assert.deepEqual(r.Item, item);
+});
+
+await test('GetItem of what is not there', async () => {
+	const r = await client.send(new GetItemCommand({ TableName: table,
+	    Key: key('nobody', 1) }));
+	assert.equal(r.Item, undefined);
+});
+
+await test('BatchWriteItem of 25, then Query in both directions', async () => {
+	const puts = [];
+	for (let i = 0; i < 25; i++)
+		puts.push({ PutRequest: { Item: { ...key('Miles', 1945 + i),
+		    title: { S: `t${i}` } } } });
+	const w = await client.send(new BatchWriteItemCommand({
+	    RequestItems: { [table]: puts } }));
+	assert.deepEqual(w.UnprocessedItems, {});
+	const q = (more) => client.send(new QueryCommand({ TableName: table,
+	    KeyConditionExpression: 'artist = :a AND #y BETWEEN :lo AND :hi',
+	    ExpressionAttributeNames: { '#y': 'year' },
+	    ExpressionAttributeValues: { ':a': { S: 'Miles' },
+		':lo': { N: '1950' }, ':hi': { N: '1959' } }, ...more }));
+	const up = await q({});
+	assert.deepEqual(up.Items.map((i) => +i.year.N),
+	    [1950, 1951, 1952, 1953, 1954, 1955, 1956, 1957, 1958, 1959]);
+	const down = await q({ ScanIndexForward: false, Limit: 3 });
+	assert.deepEqual(down.Items.map((i) => +i.year.N), [1959, 1958, 1957]);
+	assert.deepEqual(down.LastEvaluatedKey, key('Miles', 1957));
+});
+
+await test('Query and Scan by the SDK\'s paginators', async () => {
+	const years = [], all = [];
+	for await (const page of paginateQuery({ client, pageSize: 4 }, {
+	    TableName: table, KeyConditionExpression: 'artist = :a',
+	    ExpressionAttributeValues: { ':a': { S: 'Miles' } } }))
+		years.push(...page.Items.map((i) => +i.year.N));
+	assert.deepEqual(years, [...Array(25).keys()].map((i) => 1945 + i));
+	for await (const page of paginateScan({ client, pageSize: 7 },
+	    { TableName: table }))
+		all.push(...page.Items);
+	assert.equal(all.length, 26);
+	assert.equal(new Set(all.map((i) => i.artist.S + i.year.N)).size, 26);
+});
+
+await test('DeleteItem gives the old item', async () => {
+	const r = await client.send(new DeleteItemCommand({ TableName: table,
+	    Key: key('Miles', 1945), ReturnValues: 'ALL_OLD' }));
+	assert.equal(r.Attributes.title.S, 't0');
+	const again = await client.send(new DeleteItemCommand({
+	    TableName: table, Key: key('Miles', 1945),
+	    ReturnValues: 'ALL_OLD' }));
+	assert.equal(again.Attributes, undefined);
+});
+
+await test('the document client', async () => {
+	const doc = DynamoDBDocumentClient.from(client);
+	const Item = { artist: 'Bill', year: 1961, tags: new Set(['a', 'b']),
+	    nested: { list: [1, 'x', null, true] } };
+	await doc.send(new PutCommand({ TableName: table, Item }));
+	const r = await doc.send(new GetCommand({ TableName: table,
+	    Key: { artist: 'Bill', year: 1961 } }));
+	assert.deepEqual(r.Item, Item);
+});
+
+await test('DescribeTable counts', async () => {
+	const r = await client.send(new DescribeTableCommand({
+	    TableName: table }));
+	assert.equal(r.Table.ItemCount, 26);
+	assert.equal(r.Table.TableStatus, 'ACTIVE');
+	assert.ok(r.Table.CreationDateTime instanceof Date);
+});
+
+await test('the SDK\'s exception for a missing table', async () => {
+	await assert.rejects(client.send(new GetItemCommand({
+	    TableName: 'missing', Key: key('a', 1) })),
+	    (e) => e instanceof ResourceNotFoundException);
+});
+
+await test('eight at once on the SDK\'s pool', async () => {
+	await Promise.all([...Array(200).keys()].map((i) =>
+	    client.send(new PutItemCommand({ TableName: table,
+		Item: key('many', i) }))));
+	const r = await client.send(new ScanCommand({ TableName: table,
+	    Select: 'COUNT' }));
+	assert.equal(r.Count, 226);
+});
+
+await test('DeleteTable, and the waiter sees it', async () => {
+	await client.send(new DeleteTableCommand({ TableName: table }));
+	await waitUntilTableNotExists({ client, minDelay: 1, maxWaitTime: 10 },
+	    { TableName: table });
+});
+
+client.destroy();
+console.log(`1..${n}`);
+process.exitCode = bad === 0 ? 0 : 1;

@@ -1,0 +1,125 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+#
+# sdk.t - the AWS SDK for JavaScript v3, boto3, the AWS command line and curl
+# on one server: each makes, reads and removes, and what one writes the
+# others read.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Doorward;
+use Test::More;
+
+Doorward->need('curl');
+my $s = Doorward->start;
+my $url = 'http://127.0.0.1:' . $s->port;
+my ($id, $secret) = $s->aws;
+my %env = (AWS_ACCESS_KEY_ID => $id, AWS_SECRET_ACCESS_KEY => $secret,
+    AWS_REGION => 'us-east-1', AWS_DEFAULT_REGION => 'us-east-1',
+    AWS_ENDPOINT_URL_DYNAMODB => $url, AWS_EC2_METADATA_DISABLED => 'true',
+    AWS_CONFIG_FILE => '/dev/null', AWS_SHARED_CREDENTIALS_FILE => '/dev/null',
+    AWS_PAGER => '', NO_PROXY => '127.0.0.1', no_proxy => '127.0.0.1');
+
+# Its output; $? is its exit status.
+sub run {
+	my (@cmd) = @_;
+	local %ENV = (%ENV, %env);
+	open(my $p, '-|', 'sh', '-c', 'exec timeout 120 "$@" 2>&1', 'sh', @cmd)
+	    or die("$cmd[0]: $!");
+	local $/;
+	my $out = <$p> // '';
+	close($p);
+	return $out;
+}
+
+# A program that speaks TAP itself, as a subtest.
+sub tap {
+	my ($name, @cmd) = @_;
+	my $out = run(@cmd);
+	my $status = $?;
+	subtest($name => sub {
+		my $more = 0;
+		for (split(/\n/, $out)) {
+			if (/^(not )?ok \d+ - (.*)/) {
+				ok(!$1, $2);
+				$more = defined($1);
+			} elsif ($more) {
+				diag($_);
+			}
+		}
+		is($status, 0, 'it ends well') or diag($out);
+		done_testing();
+	});
+}
+
+sub found { my ($c) = @_; return grep { -x "$_/$c" } split(/:/, $ENV{PATH}) }
+
+SKIP: {
+	skip('node is not here', 1) if !found('node');
+	skip('npm ci in tests/80-clients has not been run', 1)
+	    if !-d "$Bin/node_modules/\@aws-sdk";
+	tap('AWS SDK for JavaScript v3', 'node', "$Bin/aws-sdk-js.mjs");
+}
+
+# Debian's python3: another one in PATH may lack boto3.
+my ($python) = grep { -x $_ &&
+    system("$_ -c 'import boto3' 2>/dev/null") == 0 }
+    ('/usr/bin/python3', found('python3') ? 'python3' : ());
+SKIP: {
+	skip('boto3 is not here', 1) if !$python;
+	tap('boto3', $python, "$Bin/boto3.py", $url);
+}
+
+my ($aws) = grep { -x $_ } ('/usr/bin/aws', map { "$_/aws" } found('aws'));
+SKIP: {
+	skip('the AWS command line is not here', 9) if !$aws;
+	my @aws = ($aws, '--endpoint-url', $url, '--output', 'json', 'dynamodb');
+	my $call = sub {
+		my ($name, $want, @args) = @_;
+		my $out = run(@aws, @args);
+		like("$?\n$out", qr/^0\n.*$want/s, "aws $name") or diag($out);
+	};
+	$call->('create-table', '"TableName": "cli"', 'create-table',
+	    '--table-name', 'cli', '--attribute-definitions',
+	    'AttributeName=k,AttributeType=S', '--key-schema',
+	    'AttributeName=k,KeyType=HASH', '--billing-mode',
+	    'PAY_PER_REQUEST');
+	$call->('put-item', '', 'put-item', '--table-name', 'cli', '--item',
+	    '{"k":{"S":"one"},"v":{"N":"01.50"}}');
+	$call->('batch-write-item', '"UnprocessedItems": \{\}',
+	    'batch-write-item', '--request-items',
+	    '{"cli":[{"PutRequest":{"Item":{"k":{"S":"two"}}}}]}');
+	$call->('get-item', '"N": "1.5"', 'get-item', '--table-name', 'cli',
+	    '--key', '{"k":{"S":"one"}}');
+	$call->('query', '"Count": 1', 'query', '--table-name', 'cli',
+	    '--key-condition-expression', 'k = :k',
+	    '--expression-attribute-values', '{":k":{"S":"two"}}');
+	$call->('scan', '"Count": 2', 'scan', '--table-name', 'cli');
+
+	# What the command line wrote, curl reads with the bearer token.
+	my $out = run('curl', '-sS', '-H', 'Authorization: Bearer ' . $s->bearer,
+	    '-H', 'X-Amz-Target: DynamoDB_20120810.GetItem', '-H',
+	    'Content-Type: application/x-amz-json-1.0', '-d',
+	    '{"TableName":"cli","Key":{"k":{"S":"one"}}}', "$url/");
+	is($out, '{"Item":{"k":{"S":"one"},"v":{"N":"1.5"}}}',
+	    'curl reads what the AWS command line wrote');
+	$call->('delete-item', '', 'delete-item', '--table-name', 'cli',
+	    '--key', '{"k":{"S":"one"}}');
+	$call->('delete-table', 'DELETING', 'delete-table', '--table-name',
+	    'cli');
+}
+
+# curl signs by itself.
+my $signs = run('curl', '--version') =~ /^curl (\d+)\.(\d+)/ &&
+    $1 * 100 + $2 >= 775;
+SKIP: {
+	skip('this curl cannot sign', 1) if !$signs;
+	my $out = run('curl', '-sS', '--aws-sigv4', 'aws:amz:us-east-1:dynamodb',
+	    '--user', "$id:$secret", '-H',
+	    'X-Amz-Target: DynamoDB_20120810.ListTables', '-H',
+	    'Content-Type: application/x-amz-json-1.0', '-d', '{}', "$url/");
+	is($out, '{"TableNames":[]}', 'A10: curl --aws-sigv4');
+}
+$s->finish;
+done_testing();

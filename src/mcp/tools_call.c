@@ -119,6 +119,7 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	enum err e;
 
 	c->ctx->message = NULL;
+	c->ctx->actor.operation = str_from(t->op);
 	do {
 		if ((e = run_once(t, &r, &answer, &result)) != ERR_OK)
 			return operation_failed(c, e, out);

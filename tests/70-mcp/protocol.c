@@ -666,6 +666,7 @@ test_actor(void)
 		"\"version\":\"3.1\"},\"traceparent\":\"00-aa-bb-01\"}}")));
 	is_str(fake_actor.client, STR("agent/3.1"), "D1: the client's name");
 	is_str(fake_actor.traceparent, STR("00-aa-bb-01"), "and its trace");
+	is_str(fake_actor.operation, STR("GetItem"), "and the operation");
 }
 
 int

@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: ISC */
+/* store.t - the tools over the real operations and a real store. */
+#include "../50-ddb/ddb.h"
+#include "mcp/mcp.h"
+#include "mcp/tool.h"
+
+#define BIG 9000
+
+static struct mcp_answer got;
+static struct buf got_body = { .max = LIMIT_ANSWER };
+static struct json *answer;
+
+static struct str
+text(void)
+{
+	const struct json *result = json_get(answer, "result");
+
+	return json_str(
+	    json_get(json_at(json_get(result, "content"), 0), "text"));
+}
+
+/* The text of the result; what it promised is checked on the way. */
+static struct str
+tool(const char *name, const char *args)
+{
+	static const struct mcp_head none;
+	struct buf body CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
+	const struct json *said;
+	struct json_error je;
+
+	buf_printf(&body,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
+	    "\"params\":{\"name\":\"%s\",\"arguments\":%s}}",
+	    name, args);
+	arena_reset(ddb_ctx.arena);
+	buf_reset(&got_body);
+	buf_reset(&ddb_members);
+	json_free(answer);
+	answer = NULL;
+	ddb_ctx.deadline = clock_ms() + 60000;
+	if (mcp_handle(&none, buf_str(&body),
+		tool_room(tool_find(str_from(name))), &ddb_ctx, &got,
+		&got_body) != ERR_OK ||
+	    json_parse(buf_str(&got_body), LIMIT_JSON_DEPTH, &answer, &je) !=
+		ERR_OK)
+		return STR("no answer");
+	said = json_get(json_get(answer, "result"), "structuredContent");
+	if (said != NULL)
+		form_check(tool_find(str_from(name))->out, said, &wrong);
+	is_str(buf_str(&wrong), STR(""), "43: %s: outputSchema", name);
+	return text();
+}
+
+static void
+is(const char *name, const char *args, const char *want)
+{
+	is_str(tool(name, args), str_from(want), "%s %.60s", name, args);
+}
+
+static void
+starts(const char *name, const char *args, const char *want)
+{
+	struct str s = tool(name, args);
+
+	if (!ok(str_starts(s, str_from(want)), "%s %.60s", name, args))
+		printf("# got %.*s\n", STR_ARG(s));
+}
+
+static void
+test_tables(void)
+{
+	is("list_tables", "{}", "{\"tables\":[]}");
+	starts("create_table",
+	    "{\"table\":\"songs\",\"partition_key\":{\"name\":\"artist\","
+	    "\"type\":\"string\"},\"sort_key\":{\"name\":\"year\",\"type\":"
+	    "\"number\"}}",
+	    "{\"table\":\"songs\",\"status\":\"CREATING\",\"partition_key\":"
+	    "{\"name\":\"artist\",\"type\":\"string\"},\"sort_key\":{\"name\":"
+	    "\"year\",\"type\":\"number\"}");
+	starts("create_table",
+	    "{\"table\":\"songs\",\"partition_key\":{\"name\":\"a\",\"type\":"
+	    "\"binary\"}}",
+	    "ResourceInUseException: ");
+	starts("create_table",
+	    "{\"table\":\"one\",\"partition_key\":{\"name\":\"id\",\"type\":"
+	    "\"binary\"}}",
+	    "{\"table\":\"one\"");
+	is("list_tables", "{}", "{\"tables\":[\"one\",\"songs\"]}");
+	is("list_tables", "{\"limit\":1}",
+	    "{\"tables\":[\"one\"],\"next_cursor\":\"1.0.b25l\"}");
+	is("list_tables", "{\"limit\":1,\"cursor\":\"1.0.b25l\"}",
+	    "{\"tables\":[\"songs\"]}");
+	starts("describe_table", "{\"table\":\"nope\"}",
+	    "ResourceNotFoundException: ");
+}
+
+static void
+test_items(void)
+{
+#define SONG "{\"table\":\"songs\",\"item\":{\"artist\":\"Q\",\"year\":1975,"
+#define KEY  "{\"table\":\"songs\",\"key\":{\"artist\":\"Q\",\"year\":1975}"
+#define VALUE                                                                \
+	"\"list\":[1,null,{\"N\":\"12345678901234567890\"}],\"map\":{\"M\":" \
+	"{\"S\":\"x\"}},\"raw\":{\"B\":\"aGk=\"},\"tags\":{\"SS\":[\"a\","   \
+	"\"b\"]},\"title\":\"a \\\"b\\\"\",\"true\":true"
+	is("get_item", KEY "}", "{\"found\":false}");
+	is("put_item", SONG VALUE "}}", "{\"replaced\":false}");
+	is("get_item", KEY "}",
+	    "{\"found\":true,\"item\":{\"artist\":\"Q\",\"year\":1975," VALUE
+	    "}}");
+	is("get_item", KEY ",\"attributes\":[\"title\",\"true\"]}",
+	    "{\"found\":true,\"item\":{\"title\":\"a \\\"b\\\"\",\"true\":"
+	    "true}}");
+	is("put_item",
+	    SONG "\"v\":1},\"condition\":\"attribute_not_exists(artist)\"}",
+	    "ConditionalCheckFailedException: The conditional request failed");
+	is("put_item",
+	    SONG "\"v\":1},\"condition\":\"#t = :t\",\"names\":{\"#t\":"
+		 "\"true\"},\"values\":{\":t\":true}}",
+	    "{\"replaced\":true}");
+	is("put_item", SONG "\"v\":2},\"return_old\":true}",
+	    "{\"replaced\":true,\"old\":{\"artist\":\"Q\",\"year\":1975,\"v\":"
+	    "1}}");
+	starts("put_item", "{\"table\":\"songs\",\"item\":{\"artist\":\"Q\"}}",
+	    "ValidationException: ");
+	is("delete_item", KEY ",\"return_old\":true}",
+	    "{\"deleted\":true,\"old\":{\"artist\":\"Q\",\"year\":1975,\"v\":"
+	    "2}}");
+	is("delete_item", KEY "}", "{\"deleted\":false}");
+#undef SONG
+#undef KEY
+#undef VALUE
+}
+
+/* One below and one past the levels of the API. */
+static void
+test_depth(void)
+{
+	char args[512];
+
+	for (int depth = LIMIT_NESTING; depth <= LIMIT_NESTING + 1; depth++) {
+		size_t n = (size_t)snprintf(args, sizeof(args),
+		    "{\"table\":\"songs\",\"item\":{\"artist\":\"D\",\"year\":"
+		    "1,\"deep\":");
+
+		for (int i = 0; i < depth; i++)
+			args[n++] = '[';
+		for (int i = 0; i < depth; i++)
+			args[n++] = ']';
+		memcpy(args + n, "}}", 3);
+		starts("put_item", args,
+		    depth > LIMIT_NESTING ? "ValidationException: " :
+					    "{\"replaced\":");
+	}
+	is("delete_item",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"D\",\"year\":1}}",
+	    "{\"deleted\":true}");
+}
+
+static void
+test_pages(void)
+{
+	char args[256];
+
+	is("batch_write_items",
+	    "{\"table\":\"songs\",\"put\":[{\"artist\":\"A\",\"year\":1},"
+	    "{\"artist\":\"A\",\"year\":2},{\"artist\":\"A\",\"year\":10},"
+	    "{\"artist\":\"B\",\"year\":-1}]}",
+	    "{\"done\":4}");
+	is("query",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"sort\":"
+	    "{\"attribute\":\"year\",\"operator\":\"between\",\"value\":2,"
+	    "\"high\":10},\"attributes\":[\"year\"]}",
+	    "{\"items\":[{\"year\":2},{\"year\":10}],\"count\":2}");
+	is("query",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"descending\":"
+	    "true,\"filter\":\"#y <> :y\",\"names\":{\"#y\":\"title\"},"
+	    "\"values\":{\":y\":\"x\"},\"attributes\":[\"year\"]}",
+	    "{\"items\":[{\"year\":10},{\"year\":2},{\"year\":1}],\"count\":3}");
+	is("query",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"limit\":1,"
+	    "\"attributes\":[\"year\"]}",
+	    "{\"items\":[{\"year\":1}],\"count\":1,\"next_cursor\":\"1.0."
+	    "eyJhcnRpc3QiOnsiUyI6IkEifSwieWVhciI6eyJOIjoiMSJ9fQ==\",\"note\":"
+	    "\"1 items are shown. There may be more: call again with cursor "
+	    "set to next_cursor.\"}");
+	is("query",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"limit\":1,"
+	    "\"attributes\":[\"year\"],\"cursor\":\"1.0."
+	    "eyJhcnRpc3QiOnsiUyI6IkEifSwieWVhciI6eyJOIjoiMTAifX0=\"}",
+	    "{\"items\":[],\"count\":0}");
+	starts("query",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"cursor\":"
+	    "\"1.0.e30=\"}",
+	    "ValidationException: ");
+	starts("query", "{\"table\":\"songs\",\"key\":{\"title\":\"A\"}}",
+	    "ValidationException: ");
+	starts("scan", "{\"table\":\"songs\",\"filter\":\"year > :y\"}",
+	    "ValidationException: ");
+	for (int i = 0; i < 3; i++) {
+		static const char *const op[] = { "<", ">=", "=" };
+		static const int count[] = { 1, 2, 1 };
+		const struct json *said;
+		int64_t n = -1;
+
+		(void)snprintf(args, sizeof(args),
+		    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"sort\":"
+		    "{\"attribute\":\"year\",\"operator\":\"%s\",\"value\":2}}",
+		    op[i]);
+		(void)tool("query", args);
+		said =
+		    json_get(json_get(answer, "result"), "structuredContent");
+		ok(json_int(json_get(said, "count"), &n) && n == count[i],
+		    "%s: %d", op[i], count[i]);
+	}
+}
+
+/* All items come, page by page, whatever their size. */
+static void
+test_cap(void)
+{
+	struct buf args CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	char cursor[256] = "";
+	size_t seen = 0, pages = 0, longest = 0;
+
+	for (int i = 0; i < 40; i++) {
+		buf_reset(&args);
+		buf_printf(&args,
+		    "{\"table\":\"songs\",\"item\":{\"artist\":\"big\","
+		    "\"year\":%d,\"text\":\"%0*d\"}}",
+		    i, i % 3 == 0 ? BIG : 10, i);
+		buf_putc(&args, '\0');
+		(void)tool("put_item", args.p);
+	}
+	do {
+		const struct json *said, *next;
+
+		buf_reset(&args);
+		buf_printf(&args,
+		    "{\"table\":\"songs\",\"key\":{\"artist\":\"big\"}%s%s%s}",
+		    cursor[0] ? ",\"cursor\":\"" : "", cursor,
+		    cursor[0] ? "\"" : "");
+		buf_putc(&args, '\0');
+		(void)tool("query", args.p);
+		said =
+		    json_get(json_get(answer, "result"), "structuredContent");
+		seen += json_len(json_get(said, "items"));
+		if (text().len > longest)
+			longest = text().len;
+		next = json_get(said, "next_cursor");
+		(void)snprintf(cursor, sizeof(cursor), "%.*s",
+		    STR_ARG(json_str(next)));
+		pages++;
+	} while (cursor[0] != '\0' && pages < 50);
+	is_int(seen, 40, "every item, once");
+	ok(pages > 1 && pages < 10, "in %zu pages", pages);
+	ok(longest <= LIMIT_MCP_RESULT + KIB(1), "the longest: %zu", longest);
+}
+
+static void
+test_scope(void)
+{
+	ddb_ctx.tables = STR("other*");
+	starts("get_item",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"Q\",\"year\":1}}",
+	    "AccessDeniedException: ");
+	ddb_ctx.tables = (struct str){ NULL, 0 };
+}
+
+int
+main(void)
+{
+	size_t n = 0;
+
+	ddb_open();
+	test_tables();
+	test_items();
+	test_depth();
+	test_pages();
+	test_cap();
+	test_scope();
+	starts("delete_table", "{\"table\":\"one\"}", "{\"table\":\"one\"");
+	is("list_tables", "{}", "{\"tables\":[\"songs\"]}");
+	while (tool_at(n) != NULL && tool_op(tool_at(n)) != NULL)
+		n++;
+	ok(tool_at(n) == NULL, "31: every tool has its operation");
+	json_free(answer);
+	buf_free(&got_body);
+	ddb_close();
+	return tap_done();
+}

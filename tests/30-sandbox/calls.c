@@ -183,6 +183,7 @@ static const struct edge {
 } edges[] = {
 #define N(x) SYS_##x
 #define P(x) (long)(x)
+#define NO_PID 0x3fffffff /* harmless, where it is allowed by mistake */
 	{ "fcntl F_GETFL", { N(fcntl), { 0, F_GETFL } }, W | R | T, 0 },
 	{ "fcntl F_SETLK", { N(fcntl), { -1, F_SETLK } }, W | R | T, 0 },
 	{ "fcntl F_SETFL", { N(fcntl), { 0, F_SETFL } }, R | T, TRAPPED },
@@ -261,9 +262,9 @@ static const struct edge {
 	{ "prctl PR_SET_NAME", { N(prctl), { PR_SET_NAME, P("x") } }, W, 0 },
 	{ "prctl PR_SET_DUMPABLE", { N(prctl), { PR_SET_DUMPABLE, 1 } },
 	    W | R | T, EINVAL },
-	{ "tgkill of another", { N(tgkill), { 1, 1, SIGABRT } }, R | T,
+	{ "tgkill of another", { N(tgkill), { NO_PID, NO_PID, SIGABRT } }, R | T,
 	    TRAPPED },
-	{ "tgkill, another signal", { N(tgkill), { 1, 1, SIGTERM } }, W,
+	{ "tgkill, another signal", { N(tgkill), { NO_PID, NO_PID, SIGTERM } }, W,
 	    TRAPPED },
 #undef N
 #undef P

@@ -286,6 +286,8 @@ holder(void)
 		for (;;)
 			(void)pause();
 	}
+	if (pid < 0)
+		abort(); /* else its number would be everybody's */
 	(void)close(ready[1]);
 	ok(read(ready[0], &c, 1) == 1, "the database is held open");
 	(void)close(ready[0]);

@@ -5,6 +5,7 @@
 # the same bytes.
 use strict;
 use warnings;
+use POSIX qw(strftime);
 use Test::More;
 use Time::HiRes qw(time);
 use Doorward;
@@ -176,10 +177,14 @@ is(dynamo(@target), '400 MissingAuthenticationTokenException',
 is(dynamo(@target, 'Authorization', 'AWS4-HMAC-SHA256 x'),
     '400 IncompleteSignatureException',
     'A1: POST / with pieces of a signature gets the service\'s error');
+is(dynamo(@target, 'Authorization', 'AWS4-HMAC-SHA256 Credential=x'),
+    '400 IncompleteSignatureException', 'A1: and with some of its parts');
+my $date = strftime('%Y%m%dT%H%M%SZ', gmtime());
+my $scope = substr($date, 0, 8) . '/us-east-1/dynamodb/aws4_request';
 is(dynamo(@target, 'Authorization', 'AWS4-HMAC-SHA256 ' .
-    'Credential=AAAAAAAAAAAAAAAAAAAA/20260101/us-east-1/dynamodb/aws4_request, ' .
-    'SignedHeaders=host;x-amz-date, Signature=' . '0' x 64,
-    'X-Amz-Date', '20260101T000000Z'), '400 UnrecognizedClientException',
+    "Credential=AAAAAAAAAAAAAAAAAAAA/$scope, " .
+    'SignedHeaders=host;x-amz-date;x-amz-target, Signature=' . '0' x 64,
+    'X-Amz-Date', $date), '400 UnrecognizedClientException',
     'A10: POST / with an unknown key');
 is(dynamo(@target, 'Authorization', 'Bearer x'), '401 ',
     'A1: POST / with a wrong bearer is the one 401');

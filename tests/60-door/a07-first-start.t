@@ -63,6 +63,14 @@ like((keys(%seen))[0], $form, 'A7: which is one');
 
 # ---- what was tampered with is refused and left as it is
 
+# Kind, mode and content.
+sub what {
+	my ($file) = @_;
+	my $mode = (lstat($file))[2];
+	return (sprintf('%o', $mode), -l $file ? readlink($file) :
+	    -f _ ? Doorward::slurp($file) : '');
+}
+
 sub refuses {
 	my ($name, $change, $file) = @_;
 	my $home = Doorward->new_home;
@@ -70,14 +78,14 @@ sub refuses {
 	$file = "$home/$file";
 	my $was = Doorward::slurp($file);
 	$change->($file, $home);
-	my ($mode, $now) = (mode($file), Doorward::slurp($file));
+	my @now = what($file);
 	my ($status, $out, $err) = Doorward->command($home, @bearer);
 	isnt($status, 0, "A7: $name is refused");
 	is($out, '', "A7: $name: nothing is printed");
 	isnt($err, '', "A7: $name: it says why");
 	is(index($err, $was =~ s/\n//gr), -1, "A7: $name: the secret is not told")
 	    if $file =~ /token$|key$/ && $was ne '';
-	is_deeply([mode($file), Doorward::slurp($file)], [$mode, $now],
+	is_deeply([what($file)], \@now,
 	    "A7: $name: nothing is repaired or made anew");
 	my ($s) = Doorward->try_start(home => $home);
 	ok(!$s, "A7: $name: no server starts either");

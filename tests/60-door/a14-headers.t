@@ -56,7 +56,6 @@ my @requests = (
 	    'X-Amz-Target', 'DynamoDB_20120810.ListTables'], '{}'],
 	[200, 'DynamoDB', 'POST', '/', [@auth, @aws,
 	    'X-Amz-Target', 'DynamoDB_20120810.ListTables'], '{}'],
-	[200, 'metrics', 'GET', '/metrics', [@auth]],
 );
 my @raw = (
 	[400, 'no HTTP', "what\r\n\r\n"],

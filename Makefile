@@ -30,6 +30,8 @@ FUZZ_SECONDS = 10
 BINDIR	= $(PREFIX)/bin
 LIBEXECDIR = $(PREFIX)/libexec/doorward
 MANDIR	= $(PREFIX)/share/man
+# Where systemd looks for units, sysusers.d and tmpfiles.d beside /usr/lib.
+SYSTEMDDIR = $(PREFIX)/lib
 
 all: programs
 
@@ -114,6 +116,10 @@ UNIT	= $(patsubst tests/%.c,$(BUILD)/tests/%.t,$(wildcard tests/[0-9]*/*.c))
 TESTS	= $(wildcard tests/[0-9]*/*.t)
 FUZZ	= $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/*.c))
 MAN	= $(wildcard man/*.[1-9])
+# From a file of units/ to where it is installed below SYSTEMDDIR.
+UNITS	= $(wildcard units/system/* units/user/*)
+CONFS	= units/sysusers.d/doorward.conf units/tmpfiles.d/doorward.conf
+UNIT_FILES = $(UNITS:units/%=systemd/%) $(CONFS:units/%=%)
 
 PROGRAMS = $(if $(wildcard src/worker/main.c),$(BUILD)/doorward-worker) \
 	$(if $(wildcard src/cli/main.c),$(BUILD)/doorward)
@@ -248,6 +254,10 @@ install: all
 	    $(DESTDIR)$(LIBEXECDIR)/doorward-worker
 	for m in $(MAN); do d=$(DESTDIR)$(MANDIR)/man$${m##*.}; \
 	    install -d $$d && install -m 644 $$m $$d/ || exit 1; done
+	for u in $(UNIT_FILES); do f=$(DESTDIR)$(SYSTEMDDIR)/$$u; \
+	    install -d $${f%/*} && \
+	    sed 's|@BINDIR@|$(BINDIR)|; s|@LIBEXECDIR@|$(LIBEXECDIR)|' \
+		units/$${u#systemd/} >$$f && chmod 644 $$f || exit 1; done
 
 uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/doorward
@@ -255,6 +265,7 @@ uninstall:
 	rmdir $(DESTDIR)$(LIBEXECDIR) 2>/dev/null || :
 	for m in $(MAN); do \
 	    rm -f $(DESTDIR)$(MANDIR)/man$${m##*.}/$${m##*/}; done
+	for u in $(UNIT_FILES); do rm -f $(DESTDIR)$(SYSTEMDDIR)/$$u; done
 
 clean:
 	rm -rf $(BUILD)

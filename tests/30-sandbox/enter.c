@@ -332,6 +332,8 @@ test_failures(void)
 	char step[64], path[128];
 
 	(void)snprintf(path, sizeof(path), "%s/" SANDBOX_VIOLATIONS, inside_dir);
+	/* What a run that failed has left must not fail this one. */
+	(void)unlink("/tmp/doorward-nowhere");
 	for (size_t i = 0; i < NELEM(cases); i++) {
 		if ((cases[i].root && getuid() != 0) ||
 		    (cases[i].seccomp && INSIDE_SKIP))

@@ -214,6 +214,7 @@ test_botocore(void)
 static void
 test_skew(void)
 {
+	is_int(SIGV4_SKEW_S, 15 * 60, "a quarter of an hour");
 	for (size_t i = 0; i <= 12; i += 12) {
 		const struct vector *v = use(i);
 		uint64_t life = i == 0 ? SIGV4_SKEW_S : 3600;

@@ -70,8 +70,10 @@ at(const char *name)
 UNUSED static void
 spew(const char *path, struct str s, mode_t mode)
 {
-	FILE *f = fopen(path, "w");
+	FILE *f;
 
+	(void)unlink(path); /* its mode may forbid to write it */
+	f = fopen(path, "w");
 	if (f == NULL || fwrite(s.p, 1, s.len, f) != s.len || fclose(f) != 0 ||
 	    chmod(path, mode) != 0) {
 		printf("Bail out! %s cannot be written\n", path);

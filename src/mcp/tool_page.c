@@ -85,8 +85,8 @@ put_next(struct buf *out, const struct json *key, size_t count, bool cut)
 	cursor_put(out, buf_str(&place));
 	tool_member(out, "note");
 	buf_printf(out,
-	    "\"%zu items are shown%s. There may be more: call again with "
-	    "cursor set to next_cursor.\"",
+	    "\"%zu shown%s; there may be more: call again with cursor set to "
+	    "next_cursor.\"",
 	    count,
 	    cut ? ", fewer than asked for, to keep the result short" : "");
 }

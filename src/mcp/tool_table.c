@@ -42,8 +42,7 @@ static const struct form only_table_root = { .type = FORM_OBJECT,
 static const struct form table_out[] = {
 	FORM("table", STRING, .required = true),
 	FORM("status", STRING, .required = true,
-	    .text = "ACTIVE, or what is being done; a table that CREATING is "
-		    "said of can be used."),
+	    .text = "ACTIVE; a table that is CREATING can be used already."),
 	PARTITION_KEY,
 	SORT_KEY,
 	FORM("items", INTEGER, .text = "How many items it holds."),

@@ -367,9 +367,7 @@ test_encoded(void)
 		"=?base64?Z2V0X2l0ZW1=?=", "=?base64?Z2V0 X2l0ZW0=?=",
 		"=?base64?Z2V0X2l0ZW0-?=", "=?base64?/w==?=",
 		"=?BASE64?Z2V0X2l0ZW0=?=", "=?base64?Z2V0X2l0ZW0=",
-		"Z2V0X2l0ZW0=?=",
-		"=?base64?"
-		"?=" };
+		"Z2V0X2l0ZW0=?=", "=?base64?\?=" };
 	struct mcp_head h =
 	    head("2026-07-28", "tools/call", "=?base64?Z2V0X2l0ZW0=?=");
 

@@ -183,8 +183,8 @@ test_pages(void)
 	    "\"attributes\":[\"year\"]}",
 	    "{\"items\":[{\"year\":1}],\"count\":1,\"next_cursor\":\"1.0."
 	    "eyJhcnRpc3QiOnsiUyI6IkEifSwieWVhciI6eyJOIjoiMSJ9fQ==\",\"note\":"
-	    "\"1 items are shown. There may be more: call again with cursor "
-	    "set to next_cursor.\"}");
+	    "\"1 shown; there may be more: call again with cursor set to "
+	    "next_cursor.\"}");
 	is("query",
 	    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"limit\":1,"
 	    "\"attributes\":[\"year\"],\"cursor\":\"1.0."

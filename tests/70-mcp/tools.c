@@ -288,8 +288,8 @@ test_pages(void)
 	works("scan", "{\"table\":\"abc\",\"limit\":9}",
 	    "Scan {\"TableName\":\"abc\",\"Limit\":9}",
 	    "{\"items\":[],\"count\":0,\"next_cursor\":"
-	    "\"1.0.eyJhIjp7IlMiOiJ4In19\",\"note\":\"0 items are shown. There "
-	    "may be more: call again with cursor set to next_cursor.\"}");
+	    "\"1.0.eyJhIjp7IlMiOiJ4In19\",\"note\":\"0 shown; there may be "
+	    "more: call again with cursor set to next_cursor.\"}");
 	fake_answer = "{\"Items\":[]}";
 	works("scan",
 	    "{\"table\":\"abc\",\"cursor\":\"1.0.eyJhIjp7IlMiOiJ4In19\"}",
@@ -529,12 +529,10 @@ test_values(void)
 /* ---- tools/list */
 
 static void
-test_list(void)
+test_definitions(void)
 {
-	struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
 	struct json *j CLEANUP(json_freep) = NULL;
 	const struct json *tools;
-	const struct tool *last;
 	struct str a;
 
 	a = call_in(OP_READ, &none,
@@ -565,6 +563,14 @@ test_list(void)
 		    "40: title, description, outputSchema");
 	}
 	ok(!has(a, "nextCursor"), "32: no cursor where no more exists");
+}
+
+static void
+test_list(void)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	const struct tool *last;
+	struct str a;
 
 	rights = OP_READ;
 	a = call_in(OP_READ, &none,
@@ -631,6 +637,7 @@ main(void)
 	test_deep();
 	test_errors();
 	test_values();
+	test_definitions();
 	test_list();
 	test_names();
 	buf_free(&got_body);

@@ -187,6 +187,11 @@ for (@ids) {
 	push(@got, ref($answer) ? $answer->{id} : "status $status");
 }
 is("@got", "@ids", 'A16: pipelined requests are answered in their order');
+my $nowhere = "GET /nowhere HTTP/1.1\r\nHost: $host\r\n$auth\r\n\r\n";
+$c->send($nowhere . $next . $nowhere . $nowhere . $next);
+is(join(' ', map { $c->answer->{status} } 1 .. 5), '404 200 404 404 200',
+    'A16: refusals, too, and each once');
+ok($c->quiet(0.3), 'A16: and nothing more');
 for my $byte (split(//, $text)) {
 	$c->send($byte);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "room/room.h"
 
+#include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -183,12 +185,8 @@ run(const struct room_conf *c, struct room *r, int channel)
 	}
 }
 
-/*
- * What could not be opened or sealed serves nobody; the peer is told so
- * before one byte of it is read.
- */
-static void
-say_failed(struct conn *conn)
+void
+room_say_failed(struct conn *conn)
 {
 	static const struct str answer =
 	    STR_INIT("HTTP/1.1 500 Internal Server Error\r\n"
@@ -203,10 +201,14 @@ say_failed(struct conn *conn)
 		     "X-Frame-Options: DENY\r\n"
 		     "\r\n"
 		     "internal error\n");
+	struct pollfd gone = { conn->fd, POLLRDHUP, 0 };
 
 	if (conn_write(conn, answer, (struct str){ NULL, 0 },
-		clock_ms() + LIMIT_SEND_MS) == ERR_OK)
-		conn_linger(conn);
+		clock_ms() + LIMIT_SEND_MS) != ERR_OK ||
+	    shutdown(conn->fd, SHUT_WR) < 0)
+		return;
+	/* Not conn_linger(): nobody reads who is not in the sandbox. */
+	(void)poll(&gone, 1, LIMIT_DRAIN_MS);
 }
 
 /* A door that is open to the network, without the operator's word. */
@@ -244,7 +246,7 @@ room_main(const struct room_conf *c)
 	if (conn_init(&r.conn, fd) != ERR_OK || !may_serve(c->policy, &r.conn))
 		_exit(ROOM_DONE);
 	if (ready != ERR_OK) {
-		say_failed(&r.conn);
+		room_say_failed(&r.conn);
 		_exit(ROOM_FAILED);
 	}
 	run(c, &r, channel);

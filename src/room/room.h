@@ -20,6 +20,7 @@
 #define ROOM_ROOM_H
 
 #include "conf/policy.h"
+#include "conn/conn.h"
 
 enum room_kind {
 	ROOM_READ,
@@ -45,6 +46,13 @@ struct room_conf {
 #define ROOM_DONE   0  /* served a connection, or there was no more */
 #define ROOM_UNUSED 10 /* never got one: the queue has ended */
 #define ROOM_FAILED 11 /* could not open, seal or take; logged */
+
+/*
+ * Tell a peer that nobody can serve it: a constant 500.  Not a byte that it
+ * sent is read; it has LIMIT_DRAIN_MS to see the answer before the caller
+ * closes.
+ */
+void room_say_failed(struct conn *conn) NONNULL;
 
 /* Never returns. */
 NORETURN void room_main(const struct room_conf *c) NONNULL;

@@ -21,6 +21,7 @@
 #include "conf/policy.h"
 #include "conn/pass.h"
 #include "crypto/crypto.h"
+#include "room/room.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
 #include "worker/worker.h"
@@ -131,12 +132,23 @@ passed_socket(void)
 	return STDIN_FILENO;
 }
 
+/* A template has no connection, and its standard input is no socket. */
 NORETURN static void
-fail(const char *step, enum err e, const char *why)
+refuse(const struct options *o, int status)
+{
+	struct conn conn;
+
+	if (!o->template && conn_init(&conn, passed_socket()) == ERR_OK)
+		room_say_failed(&conn);
+	exit(status);
+}
+
+NORETURN static void
+fail(const struct options *o, const char *step, enum err e, const char *why)
 {
 	EVENT_LOG(EVENT_START_FAILED, { "step", str_from(step) },
 	    { "error", str_from(err_row(e)->id) }, { "why", str_from(why) });
-	exit(EX_CONFIG);
+	refuse(o, EX_CONFIG);
 }
 
 /* A data directory elsewhere: doorward serve --ephemeral. */
@@ -182,15 +194,27 @@ enter_sandbox(const struct options *o, const struct policy *policy, int conn)
 		e = sandbox_enter(&c, &step);
 	if (e != ERR_OK) {
 		EVENT_LOG(EVENT_SANDBOX, { "step", str_from(step) });
-		exit(EX_OSERR);
+		refuse(o, EX_OSERR);
 	}
+}
+
+/* Beyond stage 1. */
+static int
+serve(const struct options *o, const struct policy *policy, int conn)
+{
+	const struct worker_queues queues = { PASS_FD_CONTROL, PASS_FD_READ,
+		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
+	enum err e = o->template ? worker_template(policy, &queues)
+				 : worker_single(policy, conn);
+
+	if (e != ERR_OK)
+		fail(o, "rooms", e, "");
+	return EX_OK;
 }
 
 int
 main(int argc, char **argv)
 {
-	const struct worker_queues queues = { PASS_FD_CONTROL, PASS_FD_READ,
-		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
 	struct options o = { 0 };
 	struct store_conf store = { 0 };
 	struct policy *policy;
@@ -203,22 +227,20 @@ main(int argc, char **argv)
 	parse_options(argc, argv, &o);
 	conn = passed_socket();
 	if ((e = crypto_init()) != ERR_OK)
-		fail("crypto", e, "");
+		fail(&o, "crypto", e, "");
 	if ((e = home_find(o.home, &home, &why)) == ERR_OK && o.data != NULL)
 		e = use_data(&home, o.data, &why);
 	if (e != ERR_OK || (e = home_init(&home, &why)) != ERR_OK)
-		fail("home", e, why);
+		fail(&o, "home", e, why);
 	if ((e = policy_load(&home, &o.flags, &policy, &why)) != ERR_OK)
-		fail("configuration", e, why);
+		fail(&o, "configuration", e, why);
 	store.dir = policy->home.data;
 	store.max_size = policy->max_size;
 	store.sync_off = policy->sync_off;
 	store.chain_key = policy->keys->chain;
 	store.digest_key = policy->keys->digest;
 	if ((e = store_prepare(&store, &why)) != ERR_OK)
-		fail("store", e, why);
+		fail(&o, "store", e, why);
 	enter_sandbox(&o, policy, conn);
-	e = o.template ? worker_template(policy, &queues)
-		       : worker_single(policy, conn);
-	return e == ERR_OK ? EX_OK : EX_SOFTWARE;
+	return serve(&o, policy, conn);
 }

@@ -58,6 +58,7 @@ struct server {
 	bool tidy;     /* something may be left to do in the store */
 	bool ready;
 	bool stop;
+	bool failed; /* the reason to stop */
 };
 
 static int
@@ -132,6 +133,15 @@ lease_ended(struct server *s, int lease)
 
 /* ---- the template */
 
+/* Cannot go on; nothing is left half-served. */
+static void
+give_up(struct server *s, const char *step, const char *why)
+{
+	EVENT_LOG(EVENT_START_FAILED, { "step", str_from(step) },
+	    { "why", str_from(why) });
+	s->failed = s->stop = true;
+}
+
 static void
 start_template(struct server *s)
 {
@@ -140,14 +150,12 @@ start_template(struct server *s)
 	else
 		s->template.quick = 0;
 	if (s->template.quick >= QUICK_MAX) {
-		EVENT_LOG(EVENT_START_FAILED, { "step", STR("worker") },
-		    { "why", STR("it ends at once, again and again") });
-		s->stop = true;
+		give_up(s, "worker", "it ends at once, again and again");
 		return;
 	}
 	if (template_start(&s->template) != ERR_OK ||
 	    watch(s, SOURCE_CONTROL, s->template.control) < 0)
-		s->stop = true;
+		give_up(s, "worker", strerror(errno));
 }
 
 static void
@@ -188,7 +196,7 @@ reload(struct server *s)
 	s->policy = fresh; /* the old one stays: its strings are in use */
 	template_end(&s->template);
 	if (template_init(&s->template, s->conf) != ERR_OK) {
-		s->stop = true;
+		give_up(s, "reload", strerror(errno));
 		return;
 	}
 	EVENT_LOG(EVENT_TEMPLATE, { "why", STR("configuration") });
@@ -387,10 +395,13 @@ start(struct server *s)
 	const uint64_t deadline = clock_ms() + READY_MS;
 	enum err e;
 
-	if ((e = open_listeners(s)) != ERR_OK || (e = open_store(s)) != ERR_OK ||
-	    (e = open_signals(s)) != ERR_OK ||
-	    (e = template_init(&s->template, s->conf)) != ERR_OK)
+	if ((e = open_listeners(s)) != ERR_OK || (e = open_store(s)) != ERR_OK)
 		return e;
+	if ((e = open_signals(s)) != ERR_OK ||
+	    (e = template_init(&s->template, s->conf)) != ERR_OK) {
+		give_up(s, "descriptors", strerror(errno));
+		return e;
+	}
 	start_template(s);
 	while (!s->ready && !s->stop && clock_left(deadline) > 0)
 		turn(s, clock_left(deadline));
@@ -467,5 +478,5 @@ serve(const struct serve_conf *c)
 	while (!s.stop)
 		turn(&s, next_timeout(&s));
 	stop(&s);
-	return EX_OK;
+	return s.failed ? EX_UNAVAILABLE : EX_OK;
 }

@@ -1,0 +1,178 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+#
+# b08-crash.t - claim B8: the crash of any process costs one connection at
+# the most, the next one is served, nothing is left, and the log says so.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Doorward;
+use POSIX ();
+use Rooms;
+use Test::More;
+use Time::HiRes qw(sleep);
+
+Doorward->need;
+Rooms::need_root();
+my $s = Doorward->start;
+my $crashes = 0;
+
+is((Rooms::create($s, 'crash'))[0], 200, 'a table');
+is(Rooms::put($s, 'crash', 'kept', 'word'), 200, 'an item');
+Rooms::wait_for(5, sub {
+	my $sp = Rooms::spares($s);
+	return @{$sp->{read}} >= 16 && @{$sp->{write}} >= 4;
+}) or diag('not all spares came');
+my $idle = Rooms::census($s);
+
+# Somebody else, who was there before and must not notice.
+my $other = $s->client;
+is(Rooms::put($s, 'crash', 'other', '0', on => $other), 200, 'another client');
+
+sub request {
+	my ($op, $args) = @_;
+	return $s->text('POST', '/', [$s->auth,
+	    'Content-Type', 'application/x-amz-json-1.0',
+	    'X-Amz-Target', "DynamoDB_20120810.$op"],
+	    $s->json->encode($args));
+}
+
+my $get = request('GetItem', { TableName => 'crash',
+    Key => { k => { S => 'kept' } } });
+my $put = request('PutItem', { TableName => 'crash',
+    Item => { k => { S => 'mine' }, v => { S => 'x' } } });
+
+sub ask {
+	my ($c, @requests) = @_;
+	for my $r (@requests) {
+		$c->send($r);
+		my $a = $c->answer;
+		return 0 if $a->{status} != 200;
+	}
+	return 1;
+}
+
+# How to get there, which rooms there are, what is still to be sent.
+my @stages = (
+	['before the first byte', sub { }, ['read'], $get],
+	['in the head', sub { $_[0]->send(substr($get, 0, 60)) }, ['read'],
+	    substr($get, 60)],
+	['in the body of a read',
+	    sub { $_[0]->send(substr($get, 0, -10)) }, ['read'],
+	    substr($get, -10)],
+	['in the body of a write',
+	    sub { $_[0]->send(substr($put, 0, -10)) }, ['read', 'write'],
+	    substr($put, -10)],
+	['between reads', sub { ask($_[0], $get, $get) }, ['read'], $get],
+	['between writes', sub { ask($_[0], $put, $put) }, ['read', 'write'],
+	    $put],
+	['after a write and a read', sub { ask($_[0], $put, $get) },
+	    ['read', 'write'], $put],
+	['in the head behind a write',
+	    sub { ask($_[0], $put) and $_[0]->send(substr($get, 0, 60)) },
+	    ['read', 'write'], substr($get, 60)],
+	['in the body of a read behind a write',
+	    sub { ask($_[0], $put) and $_[0]->send(substr($get, 0, -10)) },
+	    ['read', 'write'], substr($get, -10)],
+);
+
+sub crash_at {
+	my ($stage, $victim, $sig) = @_;
+	my ($what, $reach, $kinds, $rest) = @$stage;
+	my $name = "SIG$sig to the $victim room $what";
+	my $c = $s->client;
+	$reach->($c);
+	my $rooms = Rooms::wait_for(2, sub {
+		my $r = Rooms::rooms($s, $c);
+		return keys(%$r) == @$kinds ? $r : undef;
+	});
+	return fail("$name: it has its rooms") if !$rooms;
+	kill($sig, $rooms->{$victim}) == 1 or return fail("$name: kill: $!");
+	$crashes++;
+	Rooms::served_soon($s, 'crash', "B8: $name: the next is served");
+	$c->send($rest);
+	my $a = $c->answer(seconds => 5);
+	ok($a->{status} == 200 || $a->{error} =~ /^(?:closed|reset|cut)/,
+	    "B8: $name: that connection ends, or goes on in order")
+	    or diag("$a->{status} $a->{error} $a->{body}");
+	$c->close;
+	is(Rooms::put($s, 'crash', 'other', $crashes, on => $other), 200,
+	    "B8: $name: another one goes on");
+}
+
+for my $stage (@stages) {
+	for my $victim (@{$stage->[2]}) {
+		crash_at($stage, $victim, $_) for ('SEGV', 'KILL');
+	}
+}
+is(Rooms::get($s, 'crash', 'kept'), 'word', 'B8: the data is there');
+sleep(0.2);
+
+sub logged { return scalar(() = $s->log =~ /^\S*doorward: crash /mg) }
+
+is(logged(), $crashes, 'B8: each crash is in the log, once');
+like($s->log, qr/doorward: crash room=\d+ signal=11 /, 'B8: by its signal');
+
+# Everyone who waits, one kind after the other, all at once.
+for my $sig ('SEGV', 'KILL') {
+	for my $kind ('read', 'write') {
+		my $spares = Rooms::spares($s)->{$kind};
+		cmp_ok(scalar(@$spares), '>=', 2, "there are spare $kind rooms");
+		$crashes += kill($sig, @$spares);
+		# One that is dying may still take a connection along: its one.
+		Rooms::wait_for(2, sub { !grep { -e "/proc/$_/exe" } @$spares });
+		Rooms::served_soon($s, 'crash',
+		    "B8: SIG$sig to all spare $kind rooms: the next is served");
+	}
+}
+Rooms::wait_for(2, sub { logged() == $crashes });
+is(logged(), $crashes, 'B8: each is in the log, once');
+is(Rooms::put($s, 'crash', 'other', 'y', on => $other), 200,
+    'B8: another connection goes on');
+
+# Two more than a second apart: a template that dies at once is another case.
+for my $sig ('SEGV', 'KILL') {
+	my $template = Rooms::template($s);
+	sleep(1.1);
+	kill($sig, $template);
+	$crashes++;
+	Rooms::served_soon($s, 'crash',
+	    "B8: SIG$sig to the template: the next is served");
+	is(Rooms::get($s, 'crash', 'other', on => $other), 'y',
+	    "B8: SIG$sig to the template: a connection's read goes on");
+	is(Rooms::put($s, 'crash', 'other', 'y', on => $other), 200,
+	    "B8: SIG$sig to the template: and its write");
+	Rooms::wait_for(2, sub { $s->log =~ /crash template=$template / });
+	like($s->log, qr/doorward: crash template=$template signal=\d+ /,
+	    "B8: SIG$sig to the template is in the log");
+	ok(Rooms::wait_for(2, sub {
+		my $new = Rooms::template($s);
+		return defined($new) && $new != $template &&
+		    scalar(Doorward::children($new)) >= 20;
+	}), "B8: SIG$sig to the template: there is another, with its rooms");
+	# The rooms of the dead one wait on, and serve the next connections.
+	Rooms::served($s, 'crash') for (1 .. 20);
+}
+$other->close;
+Rooms::settled($s, $idle, 5,
+    'B8: no zombie, no process and no descriptor is left');
+is(logged(), $crashes, 'B8: as many crashes in the log as there were');
+Rooms::sound($s, 'the database is sound') if -x '/usr/bin/sqlite3';
+$s->finish;
+
+# A template that dies as often as it is started: no storm, a clear end.
+my $loop = Doorward->start;
+my %seen;
+my $ended = Rooms::wait_for(10, sub {
+	return 1 if waitpid($loop->{top}, POSIX::WNOHANG()) == $loop->{top};
+	my $t = Rooms::template($loop);
+	kill('KILL', $t) if defined($t) && !$seen{$t}++;
+	return 0;
+});
+ok($ended && $? != 0 && !($? & 127),
+    'B8: a template that only dies ends the listener, with a status');
+like($loop->log, qr/doorward: start-failed step=worker /, 'B8: and the log says so');
+cmp_ok(scalar(keys(%seen)), '<=', 10, 'B8: after few attempts');
+$loop->kill_all;
+done_testing();

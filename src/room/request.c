@@ -169,28 +169,11 @@ read_body(struct room *r, struct request *q, size_t max)
 		e = read_chunks(r, q, &b);
 	else
 		e = read_length(r, q);
-	if (e != ERR_OK)
-		return e;
-	q->body_read = true;
-	if (r->in.p != before)
-		e = borrow_again(r, q);
+	q->body_read = e == ERR_OK;
+	/* A refusal looks at the head, too. */
+	if (r->in.p != before && borrow_again(r, q) != ERR_OK)
+		return ERR_GONE;
 	return e;
-}
-
-static bool
-unhex(struct str hex, unsigned char ret[CRYPTO_HASH_BYTES])
-{
-	if (hex.len != 2 * (size_t)CRYPTO_HASH_BYTES)
-		return false;
-	for (size_t i = 0; i < hex.len; i++) {
-		static const char digits[] = "0123456789abcdef";
-		const char *d = hex.p[i] == '\0' ? NULL : strchr(digits, hex.p[i]);
-
-		if (d == NULL)
-			return false;
-		ret[i / 2] = (unsigned char)(ret[i / 2] << 4 | (d - digits));
-	}
-	return true;
 }
 
 static enum err
@@ -219,29 +202,24 @@ verify(struct room *r, const struct request *q,
 static enum err
 verify_before(struct room *r, const struct request *q)
 {
-	unsigned char claimed[CRYPTO_HASH_BYTES] = { 0 };
+	unsigned char claimed[CRYPTO_HASH_BYTES];
 
-	if (!q->caller.sigv4 || q->caller.signature.payload_sha256.p == NULL)
+	if (!q->caller.sigv4 || !sigv4_claimed(&q->caller.signature, claimed))
 		return ERR_OK;
-	if (!unhex(q->caller.signature.payload_sha256, claimed))
-		return ERR_CLIENT;
 	return verify(r, q, claimed);
 }
 
 static enum err
 verify_after(struct room *r, const struct request *q)
 {
-	unsigned char hash[CRYPTO_HASH_BYTES], claimed[CRYPTO_HASH_BYTES] = { 0 };
+	unsigned char hash[CRYPTO_HASH_BYTES], claimed[CRYPTO_HASH_BYTES];
 
 	if (!q->caller.sigv4)
 		return ERR_OK;
 	crypto_sha256(hash, q->body);
-	if (q->caller.signature.payload_sha256.p == NULL)
+	if (!sigv4_claimed(&q->caller.signature, claimed))
 		return verify(r, q, hash);
-	if (!unhex(q->caller.signature.payload_sha256, claimed) ||
-	    !crypto_equal(hash, claimed, sizeof(hash)))
-		return ERR_CLIENT;
-	return ERR_OK;
+	return crypto_equal(hash, claimed, sizeof(hash)) ? ERR_OK : ERR_CLIENT;
 }
 
 /* A field of a record, without its padding; absent where it is empty. */
@@ -462,9 +440,10 @@ request_serve(struct room *r)
 		return refuse(r, &q, e, "head", no_text);
 	q.raw = q.head_len;
 	make_id(r, &q);
-	if ((e = run_gates(r, &q, &gate, &text)) != ERR_OK)
-		return refuse(r, &q, e, gate, text);
-	if (q.caller.constant)
+	e = run_gates(r, &q, &gate, &text);
+	if (e != ERR_OK)
+		step = refuse(r, &q, e, gate, text);
+	else if (q.caller.constant)
 		step = reply_constant(r, &q);
 	else
 		step = serve_routed(r, &q);

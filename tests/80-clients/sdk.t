@@ -68,7 +68,7 @@ my ($python) = grep { -x $_ &&
     ('/usr/bin/python3', found('python3') ? 'python3' : ());
 SKIP: {
 	skip('boto3 is not here', 1) if !$python;
-	tap('boto3', $python, "$Bin/boto3.py", $url);
+	tap('boto3', $python, "$Bin/aws-boto3.py", $url);
 }
 
 my ($aws) = grep { -x $_ } ('/usr/bin/aws', map { "$_/aws" } found('aws'));

@@ -3,9 +3,12 @@
  * ddb.h - a store in a directory of its own, and operations by JSON text.
  *
  *	ddb_open();
- *	ddb_ok("PutItem", "{...}", "{}");
- *	ddb_bad("PutItem", "{...}", "ValidationException", "the text");
+ *	ddb_ok("PutItem", "{'TableName':'t','Item':{...}}", "{}");
+ *	ddb_bad("PutItem", "{}", "ValidationException", "the text");
  *	ddb_close();
+ *
+ * In requests and answers ' stands for ", so that they can be read; not in
+ * the texts of errors.
  */
 #ifndef TESTS_DDB_H
 #define TESTS_DDB_H
@@ -90,47 +93,83 @@ ddb_run(const char *name, struct str text)
 	return e;
 }
 
-#define ddb_ok(op, in, want)                                                   \
-	ddb_ok_at(op, str_from(in), want, __FILE__, __LINE__)
+/* A copy with " for ', good until the fourth call after this one. */
+static struct str
+ddb_quote(const char *z)
+{
+	static char *copies[4];
+	static unsigned turn;
+	char **copy = &copies[turn++ % NELEM(copies)];
+
+	free(*copy);
+	if ((*copy = strdup(z)) == NULL)
+		abort();
+	for (char *p = *copy; *p != '\0'; p++)
+		if (*p == '\'')
+			*p = '"';
+	return str_from(*copy);
+}
+
+#define ddb_ok(op, in, want) ddb_ok_at(op, in, want, __FILE__, __LINE__)
 #define ddb_bad(op, in, type, text)                                            \
-	ddb_bad_at(op, str_from(in), type, text, __FILE__, __LINE__)
+	ddb_bad_at(op, in, type, text, __FILE__, __LINE__)
+#define ddb_invalid(op, in, text) ddb_bad(op, in, "ValidationException", text)
 
 /* want NULL: any answer. */
 __attribute__((unused)) static void
-ddb_ok_at(const char *op, struct str in, const char *want, const char *file,
+ddb_ok_at(const char *op, const char *in, const char *want, const char *file,
     int line)
 {
-	enum err e = ddb_run(op, in);
-	struct str got = buf_str(&ddb_out);
+	enum err e = ddb_run(op, ddb_quote(in));
 
 	if (e == ERR_OK && want == NULL)
-		tap_ok(true, file, line, "%s %.60s", op, in.p);
+		tap_ok(true, file, line, "%s %.200s", op, in);
 	else
-		tap_str(got, want == NULL ? STR("success") : str_from(want),
-		    file, line, "%s %.*s", op,
-		    in.len > 150 ? 150 : (int)in.len, in.p);
+		tap_str(buf_str(&ddb_out),
+		    want == NULL ? STR("success") : ddb_quote(want), file,
+		    line, "%s %.200s", op, in);
 }
 
 /* The error's whole body, of this exception and text. */
 __attribute__((unused)) static void
-ddb_bad_at(const char *op, struct str in, const char *type, const char *text,
-    const char *file, int line)
+ddb_bad_at(const char *op, const char *in, const char *type,
+    const char *text, const char *file, int line)
 {
 	struct buf want CLEANUP(buf_free) = BUF_INIT(MIB(1));
-	const char *prefix = strcmp(type, "ValidationException") == 0 ?
-	    "com.amazon.coral.validate#" :
-	    strcmp(type, "SerializationException") == 0 ?
-	    "com.amazon.coral.service#" :
-	    "com.amazonaws.dynamodb.v20120810#";
+	bool serial = strcmp(type, "SerializationException") == 0;
+	const char *prefix = serial ? "com.amazon.coral.service#" :
+	    strcmp(type, "ValidationException") == 0 ?
+				      "com.amazon.coral.validate#" :
+				      "com.amazonaws.dynamodb.v20120810#";
 
-	(void)ddb_run(op, in);
+	(void)ddb_run(op, ddb_quote(in));
 	buf_printf(&want, "{\"__type\":\"%s%s\",\"%s\":", prefix, type,
-	    strcmp(type, "SerializationException") == 0 ? "Message" :
-							  "message");
+	    serial ? "Message" : "message");
 	json_put_str(&want, str_from(text));
 	buf_putc(&want, '}');
-	tap_str(buf_str(&ddb_out), buf_str(&want), file, line, "%s %.*s", op,
-	    in.len > 150 ? 150 : (int)in.len, in.p);
+	tap_str(buf_str(&ddb_out), buf_str(&want), file, line, "%s %.200s",
+	    op, in);
+}
+
+/* The same by parts: a request made of a text, n times a character, a text. */
+__attribute__((unused)) static enum err
+ddb_run_long(const char *op, const char *before, size_t n, char c,
+    const char *after)
+{
+	struct buf b CLEANUP(buf_free) = BUF_INIT(MIB(16));
+
+	buf_puts(&b, ddb_quote(before));
+	for (size_t i = 0; i < n; i++)
+		buf_putc(&b, c);
+	buf_puts(&b, ddb_quote(after));
+	return ddb_run(op, buf_str(&b));
+}
+
+/* Is the text in the last answer? */
+__attribute__((unused)) static bool
+ddb_said(const char *text)
+{
+	return memmem(ddb_out.p, ddb_out.len, text, strlen(text)) != NULL;
 }
 
 #endif

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: ISC */
+/* frame.t - the operation table, rights, table patterns, all or nothing. */
+#include "ddb.h"
+
+#define TABLE(name)                                                            \
+	"{'TableName':'" name "','KeySchema':[{'AttributeName':'a','KeyType':" \
+	"'HASH'}],'AttributeDefinitions':[{'AttributeName':'a',"               \
+	"'AttributeType':'S'}],'BillingMode':'PAY_PER_REQUEST'}"
+
+#define DENIED "the token does not allow this"
+
+static void
+test_table(void)
+{
+	size_t n = 0;
+
+	for (; op_at(n) != NULL; n++) {
+		struct buf b CLEANUP(buf_free) = BUF_INIT(256);
+		const struct op *op = op_at(n);
+
+		ok(op->flags == OP_READ || op->flags == OP_WRITE, "%s: flags",
+		    op->name);
+		ok(op_by_name(str_from(op->name)) == op, "%s: by name",
+		    op->name);
+		buf_printf(&b, "%s%s", op->target, op->name);
+		ok(op_by_target(buf_str(&b)) == op, "%s: by target",
+		    op->name);
+		buf_putc(&b, '\0');
+		ok(op_by_target(buf_str(&b)) == NULL, "%s: and a NUL",
+		    op->name);
+	}
+	ok(n >= 10, "%zu operations", n);
+	ok(op_at(n + 5) == NULL, "past the end");
+	ok(op_by_target(STR("GetItem")) == NULL, "no prefix");
+	ok(op_by_target(STR("DynamoDB_20111205.GetItem")) == NULL,
+	    "another version");
+	ok(op_by_target(STR("DynamoDB_20120810.getItem")) == NULL, "case");
+	ok(op_by_target(STR("DynamoDB_20120810.GetItem2")) == NULL, "longer");
+	ok(op_by_target(STR("DynamoDB_20120810.GetIte")) == NULL, "shorter");
+	ok(op_by_target(STR("DynamoDB_20120810.")) == NULL, "no name");
+	ok(op_by_target(STR("")) == NULL, "nothing");
+}
+
+static void
+test_rights(void)
+{
+	ddb_ctx.rights = OP_READ;
+	ddb_bad("CreateTable", TABLE("rights"), "AccessDeniedException",
+	    DENIED);
+	ddb_ctx.rights = OP_WRITE;
+	ddb_ok("CreateTable", TABLE("rights"), NULL);
+	ddb_bad("DescribeTable", "{'TableName':'rights'}",
+	    "AccessDeniedException", DENIED);
+	ddb_ctx.rights = 0;
+	ddb_bad("ListTables", "{}", "AccessDeniedException", DENIED);
+	ddb_ctx.rights = 7;
+	ddb_ok("DescribeTable", "{'TableName':'rights'}", NULL);
+}
+
+static void
+test_patterns(void)
+{
+	static const struct {
+		const char *patterns, *table;
+		bool want;
+	} cases[] = {
+		{ "orders", "orders", true },
+		{ "orders", "orders2", false },
+		{ "orders*", "orders2", true },
+		{ "orders*", "orders", true },
+		{ "*", "anything", true },
+		{ "*-test", "a-test", true },
+		{ "*-test", "a-test2", false },
+		{ "a*b*c", "a-b-b-c", true },
+		{ "a*b*c", "a-c-b", false },
+		{ "one,two", "two", true },
+		{ "one two", "two", true },
+		{ "one, two", "two", true },
+		{ " one ,, two ", "one", true },
+		{ "one,two", "one,two", false },
+		{ "one,two", "on", false },
+		{ "", "any", false },
+		{ " , ", "any", false },
+		{ "Orders", "orders", false },
+		{ "**", "x", true },
+		{ "o?ders", "orders", false },
+	};
+
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		ddb_ctx.tables = str_from(cases[i].patterns);
+		ok(op_may_table(&ddb_ctx, str_from(cases[i].table)) ==
+			cases[i].want, "'%s' and %s", cases[i].patterns,
+		    cases[i].table);
+	}
+	ddb_ctx.tables = (struct str){ NULL, 0 };
+	ddb_ok("CreateTable", TABLE("orders"), NULL);
+	ddb_ok("CreateTable", TABLE("secret"), NULL);
+	ddb_ctx.tables = STR("ord*");
+	ddb_ok("ListTables", "{}", "{'TableNames':['orders']}");
+	ddb_ok("ListTables", "{'Limit':1}", "{'TableNames':['orders']}");
+	ddb_ok("DescribeTable", "{'TableName':'orders'}", NULL);
+	ddb_bad("DescribeTable", "{'TableName':'secret'}",
+	    "AccessDeniedException", DENIED);
+	ddb_bad("DescribeTable", "{'TableName':'absent'}",
+	    "AccessDeniedException", DENIED);
+	ddb_bad("DescribeTable",
+	    "{'TableName':'arn:aws:dynamodb:r:0:table/secret'}",
+	    "AccessDeniedException", DENIED);
+	ddb_bad("DeleteTable", "{'TableName':'secret'}",
+	    "AccessDeniedException", DENIED);
+	ddb_bad("CreateTable", TABLE("other"), "AccessDeniedException",
+	    DENIED);
+	ddb_bad("GetItem", "{'TableName':'secret','Key':{'a':{'S':'x'}}}",
+	    "AccessDeniedException", DENIED);
+	ddb_bad("PutItem", "{'TableName':'secret','Item':{'a':{'S':'x'}}}",
+	    "AccessDeniedException", DENIED);
+	ddb_bad("DeleteItem", "{'TableName':'secret','Key':{'a':{'S':'x'}}}",
+	    "AccessDeniedException", DENIED);
+	ddb_bad("Scan", "{'TableName':'secret'}", "AccessDeniedException",
+	    DENIED);
+	ddb_bad("BatchWriteItem",
+	    "{'RequestItems':{'orders':[{'PutRequest':{'Item':{'a':{'S':'x'}}}"
+	    "}],'secret':[{'PutRequest':{'Item':{'a':{'S':'x'}}}}]}}",
+	    "AccessDeniedException", DENIED);
+	ddb_ok("GetItem", "{'TableName':'orders','Key':{'a':{'S':'x'}}}",
+	    "{}");
+	ddb_ctx.tables = (struct str){ NULL, 0 };
+}
+
+/* What was in the buffer stays, what a failed operation wrote goes. */
+static void
+test_undone(void)
+{
+	struct json *in CLEANUP(json_freep) = NULL;
+	struct json_error error;
+	struct buf out CLEANUP(buf_free) = BUF_INIT(KIB(1));
+
+	buf_puts(&out, STR("head"));
+	if (json_parse(ddb_quote("{'TableName':'none'}"), 9, &in, &error) !=
+	    ERR_OK)
+		abort();
+	is_int(op_run(op_by_name(STR("Scan")), &ddb_ctx, in, &out),
+	    ERR_NOT_FOUND, "fails");
+	is_str(buf_str(&out), STR("head"), "as it was");
+	is_str(str_from(ddb_ctx.message), STR("Requested resource not found"),
+	    "the default text");
+	out.max = 10;
+	json_freep(&in);
+	if (json_parse(STR("{}"), 9, &in, &error) != ERR_OK)
+		abort();
+	is_int(op_run(op_by_name(STR("ListTables")), &ddb_ctx, in, &out),
+	    ERR_TOO_LARGE, "an answer past its limit");
+	is_str(buf_str(&out), STR("head"), "as it was");
+	is_int(buf_err(&out), ERR_OK, "and can be written to");
+}
+
+int
+main(void)
+{
+	ddb_open();
+	test_table();
+	test_rights();
+	test_patterns();
+	test_undone();
+	ddb_close();
+	return tap_done();
+}

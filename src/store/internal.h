@@ -17,6 +17,11 @@
 #define STORE_PATH	  4096
 #define STORE_TEXT	  256 /* a failure's words */
 
+/* A WAL of so many frames is worth copying back.  More makes checkpoints
+ * rare, and each start of a process that finds no other slow: it reads the
+ * whole WAL first. */
+#define CKPT_FRAMES 500
+
 /* ---- stmt.c */
 
 #define LOG_COLUMNS                                                            \
@@ -88,6 +93,7 @@ struct store {
 	uint64_t pages_max; /* where puts end; 0: nowhere */
 	struct store_cursor cursor;
 	int wal_frames;	   /* as of our last commit */
+	int wal_next;	   /* so many are worth a checkpoint */
 	unsigned commits;  /* since tidy last looked for deleted tables */
 	bool dead;	   /* there may be deleted tables */
 	char error[STORE_TEXT];

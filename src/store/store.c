@@ -9,7 +9,7 @@
 #include "store/internal.h"
 
 #define BUSY_MS	   1000 /* another process recovers the WAL's index */
-#define OPEN_MS	   1000 /* the same at open, for a reader that cannot */
+#define OPEN_MS	   1000 /* for the first look */
 #define KEY_MAX	   KIB(8) /* a bound of a walk, with its successor byte */
 #define RESERVE_PART 16 /* of the quota is kept for deletes */
 #define RESERVE_MIN 64 /* pages */
@@ -140,6 +140,8 @@ on_commit(void *arg, sqlite3 *db, const char *name, int frames)
 
 	(void)db;
 	(void)name;
+	if (frames < s->wal_frames) /* it was started again */
+		s->wal_next = CKPT_FRAMES;
 	s->wal_frames = frames;
 	return SQLITE_OK;
 }
@@ -251,6 +253,7 @@ store_open(const struct store_conf *c, enum store_mode mode,
 	s->mode = mode;
 	s->lock = -1;
 	s->dead = true;
+	s->wal_next = CKPT_FRAMES;
 	s->cursor.lo = s->cursor.hi = BUF_INIT(KEY_MAX);
 	if ((e = open_all(s, reterr_text)) != ERR_OK) {
 		memcpy(text, s->error, sizeof(text));

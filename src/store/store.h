@@ -69,9 +69,9 @@ const char *store_error(const struct store *s) NONNULL;
 
 /*
  * A transaction.  Writing takes the writers' lock first, waiting until
- * deadline (clock_ms) at most: ERR_BUSY.  A reader answers ERR_BUSY at the
- * deadline, too, where a writer was killed while it changed the WAL's index:
- * it cannot mend that, a writer does at its next store_begin(), of a read
+ * deadline (clock_ms) at most: ERR_BUSY.  A reader answers ERR_BUSY after
+ * 0.1 s where a writer was killed while it changed the WAL's index: it
+ * cannot mend that.  A writer does so at its next store_begin(), of a read
  * transaction as well.  ERR_STORE_VERSION: the schema was changed under us;
  * the process must end.  commit: on any failure nothing is visible.
  * rollback never fails and may follow anything.

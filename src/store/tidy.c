@@ -2,7 +2,6 @@
 #include "base/clock.h"
 #include "store/internal.h"
 
-#define CKPT_FRAMES 1000   /* of a WAL that is worth copying back */
 #define TIDY_MS	    1000   /* wait for the lock */
 #define DEAD_ROWS   500	   /* in one go */
 #define DEAD_BYTES  MIB(4) /* the same */
@@ -17,14 +16,15 @@ checkpoint(struct store *s)
 {
 	int rc, left = 0, done = 0;
 
-	if (s->wal_frames < CKPT_FRAMES ||
+	if (s->wal_frames < s->wal_next ||
 	    lock_take(s->lock, clock_ms() + TIDY_MS) != ERR_OK)
 		return false;
 	rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE,
 	    &left, &done);
 	lock_drop(s->lock);
-	/* Not again before the next commit, whatever came of it. */
-	s->wal_frames = 0;
+	/* The next commit starts the WAL again.  If a reader does not let it,
+	 * nothing is gained by coming back at once. */
+	s->wal_next = s->wal_frames + CKPT_FRAMES;
 	return rc == SQLITE_OK && done > 0;
 }
 

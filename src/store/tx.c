@@ -5,6 +5,7 @@
 #include "store/internal.h"
 
 #define RETRY_NS 1000000 /* between two looks at a WAL that is recovered */
+#define MEND_MS	 100	 /* that a reader waits for a writer to do it */
 
 /*
  * The version is read by a statement that stays open, and an open statement
@@ -35,10 +36,16 @@ begin_read(struct store *s, uint64_t deadline)
 	/*
 	 * A reader can neither recover the WAL's index nor wait for a lock
 	 * until another has done it: SQLite's busy handler is not called.
-	 * The first writer to come does it, and mostly one is about to.
+	 * The first writer to come does it, and mostly one is about to; else
+	 * the caller can turn to a writer.
 	 */
-	while ((e = look(s)) == ERR_BUSY && clock_left(deadline) > 0)
-		(void)nanosleep(&nap, NULL);
+	if ((e = look(s)) == ERR_BUSY) {
+		if (s->mode == STORE_READ && clock_left(deadline) > MEND_MS)
+			deadline = clock_ms() + MEND_MS;
+		do {
+			(void)nanosleep(&nap, NULL);
+		} while ((e = look(s)) == ERR_BUSY && clock_left(deadline) > 0);
+	}
 	s->tx = TX_READ;
 	return e;
 }

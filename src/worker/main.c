@@ -99,23 +99,23 @@ parse_options(int argc, char **argv, struct options *o)
 }
 
 /*
- * inetd makes standard error the connection: nothing may be written there.
- * Done before anything can fail with words.
+ * inetd makes standard output and error the connection as well: nothing may
+ * be written there.  Done before anything can fail with words.
  */
 static void
-mend_stderr(void)
+mend_output(int fd)
 {
-	struct stat in, err;
+	struct stat in, out;
 	int null;
 
-	if (fstat(STDERR_FILENO, &err) == 0 &&
-	    (fstat(STDIN_FILENO, &in) < 0 || in.st_ino != err.st_ino ||
-		in.st_dev != err.st_dev || !S_ISSOCK(in.st_mode)))
+	if (fstat(fd, &out) == 0 &&
+	    (fstat(STDIN_FILENO, &in) < 0 || in.st_ino != out.st_ino ||
+		in.st_dev != out.st_dev || !S_ISSOCK(in.st_mode)))
 		return;
 	if ((null = open("/dev/null", O_RDWR)) < 0)
 		_exit(EX_OSERR);
-	if (null != STDERR_FILENO) {
-		(void)dup2(null, STDERR_FILENO);
+	if (null != fd) {
+		(void)dup2(null, fd);
 		(void)close(null);
 	}
 }
@@ -151,6 +151,23 @@ fail(const struct options *o, const char *step, enum err e, const char *why)
 	refuse(o, EX_CONFIG);
 }
 
+/* A peer is one; what listens, or is no socket, was set up wrongly. */
+static void
+check_socket(const struct options *o, int conn)
+{
+	int type = 0, listens = 0;
+	socklen_t len = sizeof(type);
+
+	if (getsockopt(conn, SOL_SOCKET, SO_TYPE, &type, &len) < 0 ||
+	    type != SOCK_STREAM)
+		fail(o, "socket", ERR_CONF, "expected a connection, by inetd");
+	len = sizeof(listens);
+	if (getsockopt(conn, SOL_SOCKET, SO_ACCEPTCONN, &listens, &len) < 0 ||
+	    listens != 0)
+		fail(o, "socket", ERR_CONF,
+		    "it listens; expected a connection: Accept=yes, nowait");
+}
+
 /* A data directory elsewhere: doorward serve --ephemeral. */
 static enum err
 use_data(struct home *home, const char *data, const char **reterr_text)
@@ -163,6 +180,37 @@ use_data(struct home *home, const char *data, const char **reterr_text)
 	}
 	memcpy(home->data, data, n + 1);
 	return ERR_OK;
+}
+
+/*
+ * What root makes in a directory belongs to that one's owner; and a
+ * directory whose owner plays tricks with names gains nothing by them.
+ */
+static enum err
+prepare_store(const struct policy *policy, const char **reterr_text)
+{
+	const struct store_conf c = {
+		.dir = policy->home.data,
+		.max_size = policy->max_size,
+		.sync_off = policy->sync_off,
+		.chain_key = policy->keys->chain,
+		.digest_key = policy->keys->digest,
+	};
+	const bool root = geteuid() == 0;
+	const gid_t gid = getegid();
+	struct stat st;
+	enum err e;
+
+	if (root &&
+	    (stat(c.dir, &st) < 0 || setegid(st.st_gid) < 0 ||
+		seteuid(st.st_uid) < 0)) {
+		*reterr_text = "cannot become the owner of the data directory";
+		return ERR_CONF;
+	}
+	e = store_prepare(&c, reterr_text);
+	if (root && (seteuid(0) < 0 || setegid(gid) < 0))
+		_exit(EX_OSERR);
+	return e;
 }
 
 static void
@@ -216,16 +264,19 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct store_conf store = { 0 };
 	struct policy *policy;
 	struct home home;
 	const char *why = "";
 	int conn;
 	enum err e;
 
-	mend_stderr();
+	mend_output(STDERR_FILENO);
 	parse_options(argc, argv, &o);
 	conn = passed_socket();
+	if (!o.template) {
+		mend_output(STDOUT_FILENO);
+		check_socket(&o, conn);
+	}
 	if ((e = crypto_init()) != ERR_OK)
 		fail(&o, "crypto", e, "");
 	if ((e = home_find(o.home, &home, &why)) == ERR_OK && o.data != NULL)
@@ -234,12 +285,7 @@ main(int argc, char **argv)
 		fail(&o, "home", e, why);
 	if ((e = policy_load(&home, &o.flags, &policy, &why)) != ERR_OK)
 		fail(&o, "configuration", e, why);
-	store.dir = policy->home.data;
-	store.max_size = policy->max_size;
-	store.sync_off = policy->sync_off;
-	store.chain_key = policy->keys->chain;
-	store.digest_key = policy->keys->digest;
-	if ((e = store_prepare(&store, &why)) != ERR_OK)
+	if ((e = prepare_store(policy, &why)) != ERR_OK)
 		fail(&o, "store", e, why);
 	enter_sandbox(&o, policy, conn);
 	return serve(&o, policy, conn);

@@ -29,6 +29,7 @@ static const struct str answer =
 static void
 drop(struct refused *r, size_t i)
 {
+	(void)epoll_ctl(r->epoll, EPOLL_CTL_DEL, r->fds[i], NULL);
 	(void)close(r->fds[i]);
 	r->n--;
 	r->fds[i] = r->fds[r->n];
@@ -53,6 +54,7 @@ refuse_one(struct refused *r, int epoll, int conn)
 		(void)close(conn);
 		return;
 	}
+	r->epoll = epoll;
 	r->fds[r->n] = conn;
 	r->deadline[r->n++] = now + LIMIT_DRAIN_MS;
 }

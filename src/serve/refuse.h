@@ -17,6 +17,7 @@ struct refused {
 	int fds[LIMIT_REFUSED];
 	uint64_t deadline[LIMIT_REFUSED];
 	size_t n;
+	int epoll; /* the set that they are in */
 	uint64_t logged; /* clock_ms of the last log line */
 };
 

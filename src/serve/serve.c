@@ -123,10 +123,15 @@ accept_some(struct server *s, int listener)
 	}
 }
 
+/*
+ * Out of the set first: close(2) alone does that only with the last
+ * reference, and a template that is just being exec'd has one for a moment.
+ */
 static void
 lease_ended(struct server *s, int lease)
 {
-	(void)close(lease); /* leaves the epoll set by itself */
+	(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, lease, NULL);
+	(void)close(lease);
 	s->connections--;
 	s->last = clock_ms();
 }

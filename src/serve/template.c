@@ -158,6 +158,8 @@ template_heard(struct template *t)
 	char byte;
 	ssize_t n = recv(t->control, &byte, 1, 0);
 
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return ' ';
 	return n == 1 ? byte : '\0';
 }
 

@@ -39,7 +39,8 @@ enum err template_start(struct template *t) NONNULL NODISCARD;
 enum err template_give(struct template *t, int conn, int lease) NONNULL
     NODISCARD;
 
-/* Read what it says on control: a byte of worker.h, 0 at its end. */
+/* Read what it says on control: a byte of conn/pass.h, a space if there is
+ * none, 0 at its end. */
 char template_heard(struct template *t) NONNULL;
 
 /* Close the queues, so that waiting rooms end. */

@@ -60,20 +60,20 @@ parser_take(struct parser *p, enum token_kind kind)
 bool
 parser_syntax(struct parser *p)
 {
-	const char *now = p->now.text.p, *to = now + p->now.text.len;
-	const char *from = p->before.text.p == NULL ? now : p->before.text.p;
-	struct token ahead = token_next(to, p->end);
+	struct str now = p->now.text, back = p->before.text;
 	bool end = p->now.kind == TOKEN_END;
+	struct str near = back.p == NULL ? now : back;
 
-	to = end ? p->before.text.p + p->before.text.len :
-		   ahead.text.p + ahead.text.len;
+	if (!end)
+		now = token_next(now.p + now.len, p->end).text;
+	if (!end || back.p == NULL)
+		near.len = (size_t)(now.p + now.len - near.p);
 	if (p->e == ERR_OK)
 		p->e = op_fail(p->r->ctx, ERR_VALIDATION,
 		    "%sInvalid %s: Syntax error; token: \"%.*s\", near: "
 		    "\"%.*s\"",
 		    p->r->prefix, p->parameter,
-		    STR_ARG(end ? STR("<EOF>") : p->now.text),
-		    from < to ? (int)(to - from) : 0, from);
+		    STR_ARG(end ? STR("<EOF>") : p->now.text), STR_ARG(near));
 	return false;
 }
 

@@ -62,6 +62,6 @@ const struct op op_delete_item = {
 	.name = "DeleteItem",
 	.target = "DynamoDB_20120810.",
 	.flags = OP_WRITE,
-	.body_max = LIMIT_BODY_SMALL,
+	.body_max = LIMIT_BODY_ITEM,
 	.run = delete_item,
 };

@@ -116,7 +116,7 @@ one_item(const struct page *p, const struct store_item *item, struct at *at,
 		return ERR_OK;
 	if (at->count > 1)
 		buf_putc(out, ',');
-	if (p->paths.n > 0)
+	if (p->paths.n > 0 && tree != NULL)
 		expr_project(&p->paths, tree, out);
 	else
 		buf_puts(out, item->text);

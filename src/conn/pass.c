@@ -5,7 +5,17 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
+
+#include "base/clock.h"
+
+/*
+ * The kernel limits how many descriptors of one user may be on their way, in
+ * all processes together, by the sender's RLIMIT_NOFILE.  Others may have
+ * used it up for a moment.
+ */
+#define WAIT_MS 5000
 
 enum err
 pass_send(int sock, const int *fds, size_t n, bool wait)
@@ -20,18 +30,22 @@ pass_send(int sock, const int *fds, size_t n, bool wait)
 		.msg_control = control.buf,
 		.msg_controllen = CMSG_SPACE(n * sizeof(int)) };
 	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
-	ssize_t sent;
+	const uint64_t deadline = wait ? clock_ms() + WAIT_MS : 0;
+	const struct timespec pause = { 0, 1000 * 1000 };
 
 	c->cmsg_level = SOL_SOCKET;
 	c->cmsg_type = SCM_RIGHTS;
 	c->cmsg_len = CMSG_LEN(n * sizeof(int));
 	memcpy(CMSG_DATA(c), fds, n * sizeof(int));
-	do {
-		sent = sendmsg(sock, &msg,
-		    wait ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT);
-	} while (sent < 0 && errno == EINTR);
-	if (sent == 1)
-		return ERR_OK;
+	for (;;) {
+		if (sendmsg(sock, &msg,
+			wait ? MSG_NOSIGNAL : MSG_NOSIGNAL | MSG_DONTWAIT) == 1)
+			return ERR_OK;
+		if (errno == ETOOMANYREFS && wait && clock_left(deadline) > 0)
+			(void)nanosleep(&pause, NULL);
+		else if (errno != EINTR)
+			break;
+	}
 	return errno == EAGAIN || errno == ETOOMANYREFS ? ERR_BUSY : ERR_GONE;
 }
 

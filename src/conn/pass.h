@@ -14,7 +14,8 @@
 
 /*
  * Send one message of one byte with n descriptors; they stay open here.
- * ERR_BUSY: wait is false and the queue is full.  ERR_GONE.
+ * ERR_BUSY: the queue is full, or too many descriptors of this user are on
+ * their way (with wait: still, after 5 s).  ERR_GONE.
  */
 enum err pass_send(int sock, const int *fds, size_t n, bool wait) NONNULL
     NODISCARD;

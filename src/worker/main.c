@@ -222,7 +222,7 @@ enter_sandbox(const struct options *o, const struct policy *policy, int conn)
 	struct sandbox_conf c = {
 		.data_dir = policy->home.data,
 		.none = policy->sandbox_none,
-		.max_files = 64,
+		.max_files = LIMIT_FILES,
 		.max_memory = GIB(1),
 	};
 	const char *step = "close";

@@ -6,8 +6,8 @@
 #include "store/internal.h"
 
 #define VERSION 1 /* of the row and of what its hash covers */
-#define KEY_ID	0
-#define DIGEST	16 /* bytes of a keyed digest that are kept */
+#define KEY_ID  0
+#define DIGEST  16 /* bytes of a keyed digest that are kept */
 
 /* The texts of a row, in the order of their columns from TEXT_AT on. */
 enum text {
@@ -259,8 +259,7 @@ row_fault(const struct row *r, const unsigned char *key,
 	    !crypto_equal(r->hash.p, hash, sizeof(hash)))
 		return "it was changed";
 	if (r->prev.len != sizeof(hash) ||
-	    (c->rows > 0 &&
-		!crypto_equal(r->prev.p, c->hash, sizeof(hash))))
+	    (c->rows > 0 && !crypto_equal(r->prev.p, c->hash, sizeof(hash))))
 		return "it does not follow the row before it";
 	return NULL;
 }

@@ -122,15 +122,16 @@ settle(const struct store_conf *c, sqlite3 *db, const char **reterr_text)
 	(void)sqlite3_wal_autocheckpoint(db, 0);
 	(void)sqlite3_busy_timeout(db, LIMIT_LOCK_MS);
 	if (!run(db, "PRAGMA temp_store = MEMORY") ||
-	    !run(db, c->sync_off ? "PRAGMA synchronous = OFF" :
-				   "PRAGMA synchronous = FULL"))
+	    !run(db,
+		c->sync_off ? "PRAGMA synchronous = OFF" :
+			      "PRAGMA synchronous = FULL"))
 		return fail(db, ERR_STORE, "open", reterr_text);
 	if (number(db, "PRAGMA page_count") == 0) {
 		(void)snprintf(sql, sizeof(sql),
 		    "PRAGMA page_size = %d; PRAGMA application_id = %d",
 		    STORE_PAGE, STORE_APPLICATION);
-		if (sqlite3_file_control(db, "main",
-			SQLITE_FCNTL_RESERVE_BYTES, &reserve) != SQLITE_OK ||
+		if (sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES,
+			&reserve) != SQLITE_OK ||
 		    !run(db, sql))
 			return fail(db, ERR_STORE, "create", reterr_text);
 	}

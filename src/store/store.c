@@ -8,11 +8,11 @@
 #include "base/clock.h"
 #include "store/internal.h"
 
-#define BUSY_MS	   1000 /* another process recovers the WAL's index */
-#define OPEN_MS	   1000 /* for the first look */
-#define KEY_MAX	   KIB(8) /* a bound of a walk, with its successor byte */
-#define RESERVE_PART 16 /* of the quota is kept for deletes */
-#define RESERVE_MIN 64 /* pages */
+#define BUSY_MS      1000   /* another process recovers the WAL's index */
+#define OPEN_MS      1000   /* for the first look */
+#define KEY_MAX      KIB(8) /* a bound of a walk, with its successor byte */
+#define RESERVE_PART 16     /* of the quota is kept for deletes */
+#define RESERVE_MIN  64     /* pages */
 
 void
 store_library(void)
@@ -57,8 +57,15 @@ err_of(sqlite3 *db, int rc)
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
 	case SQLITE_PROTOCOL:
-	case SQLITE_READONLY: /* a reader that meets a WAL to be recovered */
 		return ERR_BUSY;
+	case SQLITE_READONLY:
+		/* A reader that meets a WAL whose index is to be recovered. */
+		rc = db == NULL ? rc : sqlite3_extended_errcode(db);
+		return rc == SQLITE_READONLY_RECOVERY ||
+			rc == SQLITE_READONLY_CANTINIT ||
+			rc == SQLITE_READONLY_CANTLOCK ?
+		    ERR_BUSY :
+		    ERR_STORE;
 	case SQLITE_SCHEMA:
 		return ERR_STORE_VERSION;
 	case SQLITE_IOERR:
@@ -128,7 +135,8 @@ open_db(struct store *s)
 			return store_fault(s, buf_err(&name), "the path");
 		rc = sqlite3_open_v2(name.p, &s->db,
 		    SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX |
-			SQLITE_OPEN_URI, VFS_READER);
+			SQLITE_OPEN_URI,
+		    VFS_READER);
 	}
 	return rc == SQLITE_OK ? ERR_OK : store_fail(s, rc);
 }
@@ -199,9 +207,9 @@ settle_writer(struct store *s)
 	enum err e;
 
 	(void)sqlite3_wal_hook(s->db, on_commit, s);
-	if ((e = run(s, s->conf->sync_off ? "PRAGMA synchronous = OFF" :
-					    "PRAGMA synchronous = FULL")) !=
-		ERR_OK ||
+	if ((e = run(s,
+		 s->conf->sync_off ? "PRAGMA synchronous = OFF" :
+				     "PRAGMA synchronous = FULL")) != ERR_OK ||
 	    (e = run(s, "PRAGMA secure_delete = FAST")) != ERR_OK)
 		return e;
 	return set_quota(s);
@@ -237,8 +245,8 @@ open_all(struct store *s, const char **reterr_text)
 }
 
 enum err
-store_open(const struct store_conf *c, enum store_mode mode,
-    struct store **ret, const char **reterr_text)
+store_open(const struct store_conf *c, enum store_mode mode, struct store **ret,
+    const char **reterr_text)
 {
 	static char text[STORE_TEXT];
 	struct store *s;

@@ -2,10 +2,10 @@
 #include "base/clock.h"
 #include "store/internal.h"
 
-#define TIDY_MS	    1000   /* wait for the lock */
-#define DEAD_ROWS   500	   /* in one go */
-#define DEAD_BYTES  MIB(4) /* the same */
-#define LOOK_EVERY  256	   /* commits: who deleted a table may have died */
+#define TIDY_MS    1000   /* wait for the lock */
+#define DEAD_ROWS  500    /* in one go */
+#define DEAD_BYTES MIB(4) /* the same */
+#define LOOK_EVERY 256    /* commits: who deleted a table may have died */
 
 /*
  * PASSIVE: it waits for nobody and goes as far as the oldest reader lets it.

@@ -5,7 +5,7 @@
 #include "store/internal.h"
 
 #define RETRY_NS 1000000 /* between two looks at a WAL that is recovered */
-#define MEND_MS	 100	 /* that a reader waits for a writer to do it */
+#define MEND_MS  100     /* that a reader waits for a writer to do it */
 
 /*
  * The version is read by a statement that stays open, and an open statement

@@ -37,8 +37,8 @@ walk_hash(struct store_cursor *c, const struct store_table *t,
 	if (hi.p != NULL && !r->hi_excl)
 		hi = successor(&c->hi, hi);
 	if (r->after.hash.p != NULL && r->reverse)
-		hi = str_min(hi, r->after.range.p == NULL ? STR("") :
-							    r->after.range);
+		hi = str_min(hi,
+		    r->after.range.p == NULL ? STR("") : r->after.range);
 	else if (r->after.hash.p != NULL &&
 	    (r->lo.p == NULL || str_cmp(r->after.range, lo) >= 0))
 		lo = successor(&c->lo, r->after.range);

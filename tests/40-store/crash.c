@@ -70,8 +70,9 @@ step(struct store *s, int n)
 		}
 		return end(s, e);
 	case 2:
-		return end(s, fix_put(s, &t, STR("one"), STR(""),
-				  (struct str){ big, sizeof(big) }));
+		return end(s,
+		    fix_put(s, &t, STR("one"), STR(""),
+			(struct str){ big, sizeof(big) }));
 	case 3:
 		return end(s, fix_del(s, &t, STR("one"), STR("")));
 	case 4:
@@ -185,8 +186,8 @@ left_over(bool made_only)
 	if (fix_begin(s, true) != ERR_OK ||
 	    store_log_verify(s, 0, &log) != ERR_OK || log.bad != 0)
 		why = "the chain is broken";
-	else if (!made_only && ((n = steps_of(log.rows)) < st.st_size ||
-				   n > st.st_size + 1))
+	else if (!made_only &&
+	    ((n = steps_of(log.rows)) < st.st_size || n > st.st_size + 1))
 		why = "an acknowledged step is lost, or one came from nowhere";
 	else if (!made_only && !agrees(s, a, steps_of(log.rows)))
 		why = "log and items do not agree";
@@ -259,7 +260,8 @@ static void
 test_kill(const char *what, const char *call)
 {
 	const char *why = NULL;
-	bool often = strcmp(call, "pwrite64") == 0 || strcmp(call, "fcntl") == 0;
+	bool often =
+	    strcmp(call, "pwrite64") == 0 || strcmp(call, "fcntl") == 0;
 	int n, status = 0, runs = 0, every = often && !deep ? 7 : 1;
 	bool made_only = strcmp(what, "make") == 0;
 

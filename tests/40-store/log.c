@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* log.t - one row for each change, and a chain that shows what was done to it. */
+/* log.t - one row for each change, and a chain that shows what was done to it.
+ */
 #include <sqlite3.h>
 
 #include "fixture.h"
@@ -148,14 +149,27 @@ static void
 test_chain(void)
 {
 	static const char *const edits[] = {
-		"time = time + 1", "version = 2", "key_id = 1",
-		"token = 'x'", "token = NULL", "client = ''",
-		"request_id = NULL", "traceparent = ''", "surface = 'mcp'",
-		"operation = 'GetItem'", "outcome = 'NO'",
-		"client = client || token, token = ''", "change = 2",
-		"tbl = tbl + 1", "name = 'x'", "item = NULL",
-		"images = zeroblob(16)", "prev = zeroblob(32)",
-		"hash = zeroblob(32)", "hash = x''", "prev = x''",
+		"time = time + 1",
+		"version = 2",
+		"key_id = 1",
+		"token = 'x'",
+		"token = NULL",
+		"client = ''",
+		"request_id = NULL",
+		"traceparent = ''",
+		"surface = 'mcp'",
+		"operation = 'GetItem'",
+		"outcome = 'NO'",
+		"client = client || token, token = ''",
+		"change = 2",
+		"tbl = tbl + 1",
+		"name = 'x'",
+		"item = NULL",
+		"images = zeroblob(16)",
+		"prev = zeroblob(32)",
+		"hash = zeroblob(32)",
+		"hash = x''",
+		"prev = x''",
 	};
 	char text[256];
 

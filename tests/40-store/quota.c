@@ -3,7 +3,7 @@
 #include "fixture.h"
 #include "tap.h"
 
-#define PAGES	256 /* the quota: 1 MiB */
+#define PAGES   256 /* the quota: 1 MiB */
 #define RESERVE 64  /* of them are kept for deletes */
 
 static struct store *s;
@@ -74,7 +74,8 @@ main(void)
 		return 1;
 	is_int(fix_table(s, "full", &t), ERR_OK, "create");
 	is_int(put(0, LIMIT_ITEM), ERR_OK, "100 of 256 pages");
-	is_int(put(1, LIMIT_ITEM), ERR_FULL, "as many again would end past 192");
+	is_int(put(1, LIMIT_ITEM), ERR_FULL,
+	    "as many again would end past 192");
 	is_int(put(0, LIMIT_ITEM), ERR_FULL,
 	    "to replace needs room beside the old, too");
 	is_int(del(0), ERR_OK, "delete");

@@ -20,7 +20,7 @@ static struct tally {
 	volatile uint32_t acked;   /* puts that were committed */
 	volatile uint32_t longest; /* ms that one put took */
 	volatile bool wrong;
-} *tallies;
+} * tallies;
 
 static int
 deep(void)
@@ -182,8 +182,8 @@ check(void)
 				lost++;
 		}
 		acked += tallies[i].acked;
-		if (fix_text(s, &t, key_of(buf, i, tallies[i].acked),
-			STR("r")).p != NULL)
+		if (fix_text(s, &t, key_of(buf, i, tallies[i].acked), STR("r"))
+			.p != NULL)
 			more++;
 	}
 	is_int(lost, 0, "none of %u acknowledged is lost", acked);
@@ -223,8 +223,8 @@ test_race(bool kills, uint64_t ms)
 	    tallies[WRITERS].acked);
 	if (!kills)
 		ok(least > 0 && longest < LIMIT_LOCK_MS / 2,
-		    "nobody starves: %u to %u puts, %u ms at most", least,
-		    most, longest);
+		    "nobody starves: %u to %u puts, %u ms at most", least, most,
+		    longest);
 	check();
 }
 
@@ -286,7 +286,8 @@ main(void)
 	store_close(s);
 	test_busy();
 	test_race(false, 1000 * (uint64_t)deep());
-	fix_conf.sync_off = true; /* a death needs no disk, and this is faster */
+	fix_conf.sync_off =
+	    true; /* a death needs no disk, and this is faster */
 	test_race(true, 2000 * (uint64_t)deep());
 	return tap_done();
 }

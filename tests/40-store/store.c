@@ -48,7 +48,8 @@ test_tables(struct store *s)
 	is_int(fix_table(s, "musi", &u), ERR_OK, "a prefix is another");
 
 	is_int(fix_begin(s, true), ERR_OK, "begin");
-	u = (struct store_table){ .space = 7, .name = STR("music"),
+	u = (struct store_table){ .space = 7,
+		.name = STR("music"),
 		.def = STR("") };
 	is_int(store_table_create(s, &u), ERR_OK, "another space");
 	is_int(store_commit(s), ERR_OK, "commit");

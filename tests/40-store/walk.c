@@ -55,7 +55,8 @@ check_query(const struct store_range *r)
 	if (store_walk(s, &t, r, &c) != ERR_OK)
 		return false;
 	for (size_t i = 0; i < NELEM(ranges); i++) {
-		struct str want = ranges[r->reverse ? NELEM(ranges) - 1 - i : i];
+		struct str want =
+		    ranges[r->reverse ? NELEM(ranges) - 1 - i : i];
 
 		if (!within(want, r))
 			continue;
@@ -96,9 +97,9 @@ check_queries(struct str hash, bool reverse)
 					};
 
 					if (after < n)
-						r.after = (struct store_key){
-							hash, ranges[after]
-						};
+						r.after =
+						    (struct store_key){ hash,
+							    ranges[after] };
 					good = good && check_query(&r);
 				}
 	return good;
@@ -178,8 +179,10 @@ static void
 test_within(void)
 {
 	static char big[KIB(64)];
-	const struct store_range all = { 0 }, longest = { .hash = STR("h"),
-		.after = { STR("h"), { big, sizeof(big) } } };
+	const struct store_range all = { 0 },
+				 longest = { .hash = STR("h"),
+					 .after = { STR("h"),
+					     { big, sizeof(big) } } };
 	struct store_cursor *c = NULL, *d = NULL;
 	struct store_item it;
 	bool more = false;

@@ -97,6 +97,7 @@ run_policy(struct serve_conf *c)
 	if (c->nlisten == 0) {
 		memcpy(c->listen, c->policy->listen, sizeof(c->listen));
 		c->nlisten = c->policy->nlisten;
+		c->listen_conf = true;
 	}
 	if (c->flags.ephemeral)
 		EVENT_LOG(EVENT_WARNING,

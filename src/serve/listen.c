@@ -134,6 +134,28 @@ listen_open(struct str addr, int *ret_fd, const char **reterr_text)
 	return ERR_OK;
 }
 
+bool
+listen_absent(struct str addr)
+{
+	struct sockaddr_storage a;
+	struct sockaddr_in6 *in6 = (void *)&a;
+	socklen_t len;
+	bool absent;
+	int fd;
+
+	if (!parse_inet(addr, &a, &len) || a.ss_family != AF_INET6 ||
+	    !IN6_IS_ADDR_LOOPBACK(&in6->sin6_addr))
+		return false;
+	in6->sin6_port = 0;
+	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	absent = fd < 0 ? errno == EAFNOSUPPORT
+			: bind(fd, (const struct sockaddr *)&a, len) < 0 &&
+		errno == EADDRNOTAVAIL;
+	if (fd >= 0)
+		(void)close(fd);
+	return absent;
+}
+
 enum err
 listen_passed(int *ret_fds, size_t max, size_t *ret_n,
     const char **reterr_text)

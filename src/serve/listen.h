@@ -18,6 +18,9 @@
 enum err listen_open(struct str addr, int *ret_fd, const char **reterr_text)
     NONNULL NODISCARD;
 
+/* addr is on [::1], and no socket can be: there is no IPv6 here. */
+bool listen_absent(struct str addr) NODISCARD;
+
 /* Sockets passed by systemd; *ret_n is 0 where there are none. */
 enum err listen_passed(int *ret_fds, size_t max, size_t *ret_n,
     const char **reterr_text) NONNULL NODISCARD;

@@ -321,9 +321,16 @@ open_listeners(struct server *s)
 	    &why);
 	s->passed = s->nlisteners > 0;
 	for (size_t i = 0; e == ERR_OK && !s->passed && i < c->nlisten; i++) {
+		if (c->listen_conf && s->nlisteners > 0 &&
+		    listen_absent(c->listen[i])) {
+			EVENT_LOG(EVENT_WARNING, { "listen", c->listen[i] },
+			    { "why", STR("this machine has no IPv6") });
+			continue;
+		}
 		e = policy_listen_ok(s->policy, c->listen[i], &why);
 		if (e == ERR_OK)
-			e = listen_open(c->listen[i], &s->listeners[i], &why);
+			e = listen_open(c->listen[i],
+			    &s->listeners[s->nlisteners], &why);
 		if (e == ERR_OK)
 			s->nlisteners++;
 	}
@@ -421,7 +428,11 @@ start(struct server *s)
 	return ERR_OK;
 }
 
-/* A unix socket of our own making leaves its file. */
+/*
+ * A unix socket of our own making leaves its file.  The service manager
+ * keeps its sockets open, so close(2) alone would leave them in the set: and
+ * one with a connection waiting would wake us again and again.
+ */
 static void
 close_listeners(struct server *s)
 {
@@ -432,6 +443,8 @@ close_listeners(struct server *s)
 		buf_putc(&name, '\0');
 		if (!s->passed && name.len > 1 && name.p[0] == '/')
 			(void)unlink(name.p);
+		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listeners[i],
+		    NULL);
 		(void)close(s->listeners[i]);
 	}
 	s->nlisteners = 0;

@@ -27,6 +27,7 @@ struct serve_conf {
 	struct policy_flags flags;
 	struct str listen[SERVE_LISTEN_MAX]; /* ADDR:PORT, or a path */
 	size_t nlisten;			     /* 0: sockets are passed to us */
+	bool listen_conf; /* they are the configuration's: [::1] may be absent */
 	unsigned idle_exit_s; /* end after so long without connection; 0: never */
 };
 

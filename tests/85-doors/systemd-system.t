@@ -57,6 +57,9 @@ for my $dir (['/etc/doorward', 0700], ['/var/lib/doorward', 0700],
 # ---- a machine without IPv6 addresses
 
 Machine::put('/proc/sys/net/ipv6/conf/lo/disable_ipv6', 1);
+like(succeeds('doorward serve without IPv6', 'doorward', '--home', '/tmp/home',
+    'serve', '--idle-exit', 1), qr/^doorward: ready on 127\.0\.0\.1:3667$/m,
+    'listens where it can');
 succeeds('enabled without IPv6', 'systemctl', 'enable', '--now',
     'doorward.socket');
 Door::healthy(Door::at(3667), 'without IPv6');

@@ -13,23 +13,10 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand }
     from '@aws-sdk/lib-dynamodb';
+import { done, test } from './tap.mjs';
 
 const client = new DynamoDBClient({});
 const table = 'sdk-js';
-let n = 0, bad = 0;
-
-async function test(name, body) {
-	n++;
-	try {
-		await body();
-		console.log(`ok ${n} - ${name}`);
-	} catch (e) {
-		bad++;
-		console.log(`not ok ${n} - ${name}`);
-		console.log(`${e.stack ?? e}`.replace(/^/gm, '# '));
-	}
-}
-
 const key = (a, b) => ({ artist: { S: a }, year: { N: `${b}` } });
 
 await test('CreateTable, and the waiter sees it', async () => {
@@ -164,5 +151,4 @@ await test('DeleteTable, and the waiter sees it', async () => {
 });
 
 client.destroy();
-console.log(`1..${n}`);
-process.exitCode = bad === 0 ? 0 : 1;
+done();

@@ -9,6 +9,7 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Doorward;
+use Node;
 use Test::More;
 
 Doorward->need('curl');
@@ -21,45 +22,20 @@ my %env = (AWS_ACCESS_KEY_ID => $id, AWS_SECRET_ACCESS_KEY => $secret,
     AWS_CONFIG_FILE => '/dev/null', AWS_SHARED_CREDENTIALS_FILE => '/dev/null',
     AWS_PAGER => '', NO_PROXY => '127.0.0.1', no_proxy => '127.0.0.1');
 
-# Its output; $? is its exit status.
+# Its output, errors included; $? is its exit status.
 sub run {
-	my (@cmd) = @_;
-	local %ENV = (%ENV, %env);
-	open(my $p, '-|', 'sh', '-c', 'exec timeout 120 "$@" 2>&1', 'sh', @cmd)
-	    or die("$cmd[0]: $!");
-	local $/;
-	my $out = <$p> // '';
-	close($p);
-	return $out;
-}
-
-# A program that speaks TAP itself, as a subtest.
-sub tap {
-	my ($name, @cmd) = @_;
-	my $out = run(@cmd);
-	my $status = $?;
-	subtest($name => sub {
-		my $more = 0;
-		for (split(/\n/, $out)) {
-			if (/^(not )?ok \d+ - (.*)/) {
-				ok(!$1, $2);
-				$more = defined($1);
-			} elsif ($more) {
-				diag($_);
-			}
-		}
-		is($status, 0, 'it ends well') or diag($out);
-		done_testing();
-	});
+	my ($status, $out, $err) = Node::run(\%env, @_);
+	$? = $status;
+	return $out . $err;
 }
 
 sub found { my ($c) = @_; return grep { -x "$_/$c" } split(/:/, $ENV{PATH}) }
 
 SKIP: {
-	skip('node is not here', 1) if !found('node');
-	skip('npm ci in tests/80-clients has not been run', 1)
-	    if !-d "$Bin/node_modules/\@aws-sdk";
-	tap('AWS SDK for JavaScript v3', 'node', "$Bin/aws-sdk-js.mjs");
+	my $why = Node::missing('@aws-sdk/client-dynamodb');
+	skip($why, 1) if defined($why);
+	Node::tap('AWS SDK for JavaScript v3', \%env, Node::program(),
+	    "$Bin/aws-sdk-js.mjs");
 }
 
 # Debian's python3: another one in PATH may lack boto3.
@@ -68,7 +44,7 @@ my ($python) = grep { -x $_ &&
     ('/usr/bin/python3', found('python3') ? 'python3' : ());
 SKIP: {
 	skip('boto3 is not here', 1) if !$python;
-	tap('boto3', $python, "$Bin/aws-boto3.py", $url);
+	Node::tap('boto3', \%env, $python, "$Bin/aws-boto3.py", $url);
 }
 
 my ($aws) = grep { -x $_ } ('/usr/bin/aws', map { "$_/aws" } found('aws'));

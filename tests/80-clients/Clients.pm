@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: ISC
+#
+# Clients - what real clients of MCP are asked to do, at any door.
+#
+#	my $why = Clients::missing();
+#	Clients::http($s, 'listener');		# $s: a server, as of Doorward
+#	Clients::stdio($s, [@command]);		# the same over a pipe
+#
+# Each makes, reads and removes, beside the AWS SDK on the same database.
+# What a test starts as a server elsewhere needs port, bearer and aws.
+package Clients;
+use strict;
+use warnings;
+use Cwd qw(abs_path);
+use Doorward;
+use File::Basename;
+use File::Temp;
+use JSON::PP;
+use Node;
+use POSIX ();
+use Test::More;
+
+my $dir = abs_path(dirname(__FILE__));
+my $json = JSON::PP->new->utf8->canonical;
+my $home = File::Temp->newdir('doorward-XXXXXX', TMPDIR => 1);
+my %main = (
+	inspector => '@modelcontextprotocol/inspector/clients/launcher/build/index.js',
+	'mcp-remote' => 'mcp-remote/dist/proxy.js',
+	mcporter => 'mcporter/dist/cli.js',
+);
+
+sub missing {
+	return Node::missing('@aws-sdk/client-dynamodb',
+	    map { "\@modelcontextprotocol/$_" } qw(sdk client inspector));
+}
+
+# A client's command.
+sub client {
+	my ($name, @args) = @_;
+	return (Node::program(), Node::package_dir($main{$name}), @args);
+}
+
+# What a client finds in its environment: nothing of whoever runs the test.
+sub env {
+	my ($s) = @_;
+	my ($id, $secret) = $s->aws;
+	return { HOME => "$home", DOORWARD_TOKEN => $s->bearer,
+	    XDG_CONFIG_HOME => "$home", XDG_DATA_HOME => "$home",
+	    AWS_ACCESS_KEY_ID => $id, AWS_SECRET_ACCESS_KEY => $secret,
+	    AWS_REGION => 'us-east-1', AWS_CONFIG_FILE => '/dev/null',
+	    AWS_ENDPOINT_URL_DYNAMODB => 'http://127.0.0.1:' . $s->port,
+	    AWS_SHARED_CREDENTIALS_FILE => '/dev/null',
+	    NO_PROXY => '127.0.0.1', no_proxy => '127.0.0.1' };
+}
+
+# The official SDK, one process for each way to use it.
+sub sdk {
+	my ($s, $which, $what, @to) = @_;
+	Node::tap("$what: SDK $which", env($s), Node::program(),
+	    "$dir/mcp-sdk.mjs", $which, @to);
+}
+
+my @sdks = qw(v1 v2 v2-auto v2-pin);
+
+sub http {
+	my ($s, $what) = @_;
+	my $url = 'http://127.0.0.1:' . $s->port . '/mcp';
+	my $auth = 'Authorization: Bearer ' . $s->bearer;
+
+	sdk($s, $_, $what, $url) for @sdks;
+	sdk($s, 'v1', "$what: mcp-remote", client('mcp-remote', $url,
+	    '--header', $auth, '--transport', 'http-only'));
+	for my $era (qw(legacy modern)) {
+		inspector($s, "$what: Inspector, $era", $url, '--transport',
+		    'http', '--header', $auth, '--protocol-era', $era);
+		my ($status, $out, $err) = Node::run(env($s),
+		    client('inspector', '--cli', $url, '--transport', 'http',
+		    '--header', "${auth}x", '--protocol-era', $era,
+		    '--method', 'tools/list', '--stored-auth-only',
+		    '--format', 'json'));
+		my $error = eval { $json->decode($err) } // {};
+		is_deeply([$status, $error->{error}{code}],
+		    [3, 'auth_required'],
+		    "$what: Inspector, $era: a wrong token") or
+		    diag("$out$err");
+	}
+	mcporter($s, "$what: mcporter", $url);
+}
+
+sub stdio {
+	my ($s, @command) = @_;
+	sdk($s, $_, 'stdio', @command) for @sdks;
+	inspector($s, "stdio: Inspector, $_", '--transport', 'stdio',
+	    '--protocol-era', $_, '--', @command) for qw(legacy modern);
+}
+
+# One tool after the other, each by a process of its own: $call gives the
+# exit status and what was printed, in JSON.
+sub tools {
+	my ($what, $call) = @_;
+	my $table = 'tools-' . time() . "-$$";
+	my $key = { k => 'one' };
+	my @steps = (
+		[create_table => { partition_key => { name => 'k',
+		    type => 'string' } }, qr/"table":"$table"/],
+		[put_item => { item => { k => 'one', v => 1.5 } },
+		    qr/"replaced":false/],
+		[get_item => { key => $key }, qr/"v":1\.5/],
+		[query => { key => $key }, qr/"count":1/],
+		[delete_item => { key => $key }, qr/"deleted":true/],
+		[delete_table => {}, qr/"table":"$table"/],
+	);
+	for (@steps) {
+		my ($tool, $args, $want) = @$_;
+		my ($status, $out, $err) = $call->($tool,
+		    $json->encode({ table => $table, %$args }));
+		$out = $json->encode(eval { $json->decode($out) } // [$out]);
+		like("$status $out", qr/^0 .*$want/s, "$what: $tool") or
+		    diag($err);
+	}
+	my ($status, $out) = $call->('get_item',
+	    $json->encode({ table => $table, key => $key }));
+	like($out, qr/"isError": ?true/, "$what: a tool's error is shown");
+	isnt($status, 0, "$what: and is its exit status");
+}
+
+sub inspector {
+	my ($s, $what, @to) = @_;
+	my @run = client('inspector', '--cli', '--format', 'json');
+	my ($status, $out, $err) = Node::run(env($s), @run, '--method',
+	    'tools/list', '--strict', @to);
+	my $list = eval { $json->decode($out) } // {};
+	is($status, 0, "$what: tools/list --strict") or diag("$out$err");
+	cmp_ok(scalar(@{$list->{tools} // $list->{result}{tools} // []}), '>=',
+	    10, "$what: every tool is listed") or diag($out);
+	tools($what, sub {
+		my ($tool, $args) = @_;
+		return Node::run(env($s), @run, '--method', 'tools/call',
+		    '--tool-name', $tool, '--tool-args-json', $args, @to);
+	});
+}
+
+sub mcporter {
+	my ($s, $what, $url) = @_;
+	my $config = sub {
+		my ($name, $token) = @_;
+		open(my $fh, '>', "$home/$name.json") or die("$home: $!");
+		print($fh $json->encode({ imports => [], mcpServers => {
+		    doorward => { type => 'http', url => $url, headers =>
+		    { Authorization => "Bearer $token" } } } }));
+		close($fh) or die("$home: $!");
+		return client('mcporter', '--config', "$home/$name.json");
+	};
+	my @run = $config->('right', $s->bearer);
+	my ($status, $out, $err) = Node::run(env($s), @run, 'list', 'doorward',
+	    '--json');
+	my $list = eval { $json->decode($out) } // {};
+	is_deeply([$status, $list->{status}], [0, 'ok'], "$what: list") or
+	    diag("$out$err");
+	tools($what, sub {
+		my ($tool, $args) = @_;
+		return Node::run(env($s), @run, 'call', "doorward.$tool",
+		    '--args', $args, '--output', 'json');
+	});
+	@run = $config->('wrong', $s->bearer . 'x');
+	($status, $out, $err) = Node::run(env($s), @run, 'call',
+	    'doorward.list_tables', '--output', 'json');
+	my $issue = (eval { $json->decode($out) } // {})->{issue} // {};
+	is_deeply([$status, $issue->{kind}, $issue->{statusCode}],
+	    [1, 'auth', 401], "$what: a wrong token") or diag("$out$err");
+}
+
+1;

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: ISC
+//
+// A program as a user would write it, with the official MCP SDK.  Speaks TAP.
+//
+//	node mcp-sdk.mjs CLIENT URL
+//	node mcp-sdk.mjs CLIENT COMMAND [ARGUMENT ...]
+//
+// CLIENT is v1 (@modelcontextprotocol/sdk), or @modelcontextprotocol/client
+// in one of its modes: v2 (what it does unasked), v2-auto, v2-pin.  A command
+// is spoken to on its standard input and output.  DOORWARD_TOKEN is the
+// token; AWS_ENDPOINT_URL_DYNAMODB and the credentials of the AWS SDK lead to
+// the same database.
+import assert from 'node:assert/strict';
+import { DynamoDBClient, GetItemCommand, PutItemCommand }
+    from '@aws-sdk/client-dynamodb';
+import { done, test } from './tap.mjs';
+
+const [which, ...to] = process.argv.slice(2);
+const stdio = !/^https?:/.test(to[0]);
+const modern = which === 'v2-auto' || which === 'v2-pin';
+const table = `mcp-${which}-${process.pid}`;
+
+const http = which === 'v1'
+    ? await import('@modelcontextprotocol/sdk/client/streamableHttp.js')
+    : await import('@modelcontextprotocol/client');
+const { Client } = which === 'v1'
+    ? await import('@modelcontextprotocol/sdk/client/index.js') : http;
+const { StdioClientTransport } = which === 'v1'
+    ? await import('@modelcontextprotocol/sdk/client/stdio.js')
+    : await import('@modelcontextprotocol/client/stdio');
+
+function transport(token) {
+	if (stdio)
+		return new StdioClientTransport({ command: to[0],
+		    args: to.slice(1), env: process.env });
+	return new http.StreamableHTTPClientTransport(new URL(to[0]), {
+	    requestInit: { headers: { Authorization: `Bearer ${token}` } } });
+}
+
+function make() {
+	const mode = { 'v2-auto': 'auto', 'v2-pin': { pin: '2026-07-28' } }[which];
+	return new Client({ name: 'doorward-test', version: '1.0.0' },
+	    mode === undefined ? {} : { versionNegotiation: { mode } });
+}
+
+const client = make();
+let closed = false;
+client.onclose = () => { closed = true; };
+
+// The result of a tool: structured content that agrees with the text.
+async function call(name, args) {
+	const r = await client.callTool({ name, arguments: args });
+	assert.ok(!r.isError, r.content?.[0]?.text);
+	assert.deepEqual(JSON.parse(r.content[0].text), r.structuredContent);
+	return r.structuredContent;
+}
+
+// What it says where it fails.
+async function failure(name, args) {
+	const r = await client.callTool({ name, arguments: args });
+	assert.equal(r.isError, true);
+	assert.equal(r.content[0].type, 'text');
+	return r.content[0].text;
+}
+
+await test('connect', async () => {
+	await client.connect(transport(process.env.DOORWARD_TOKEN));
+	assert.equal(client.getServerVersion()?.name, 'doorward');
+	assert.ok(client.getServerCapabilities().tools);
+	if (which !== 'v1')
+		assert.equal(client.getNegotiatedProtocolVersion(),
+		    modern ? '2026-07-28' : '2025-11-25');
+});
+
+await test('tools/list', async () => {
+	const { tools } = await client.listTools();
+	const names = tools.map((t) => t.name);
+	for (const name of ['create_table', 'put_item', 'get_item', 'query',
+	    'delete_item', 'delete_table'])
+		assert.ok(names.includes(name), name);
+	for (const t of tools) {
+		assert.equal(t.inputSchema.type, 'object', t.name);
+		assert.equal(t.outputSchema.type, 'object', t.name);
+		assert.equal(t.inputSchema.additionalProperties, false, t.name);
+		assert.equal(typeof t.annotations.readOnlyHint, 'boolean', t.name);
+	}
+});
+
+await test('create a table', async () => {
+	const r = await call('create_table', { table,
+	    partition_key: { name: 'artist', type: 'string' },
+	    sort_key: { name: 'year', type: 'number' } });
+	assert.equal(r.table, table);
+});
+
+await test('put, get and replace an item', async () => {
+	const item = { artist: 'Nina', year: 1958, live: false, none: null,
+	    text: 'gr\u00fc\u00df \u{1f6aa} "quoted" \\ \n', half: 0.5,
+	    list: [1, 'two', []], map: { deep: { er: '' } } };
+	assert.deepEqual(await call('put_item', { table, item }),
+	    { replaced: false });
+	assert.deepEqual(await call('get_item', { table,
+	    key: { artist: 'Nina', year: 1958 } }), { found: true, item });
+	assert.deepEqual(await call('put_item', { table, item }),
+	    { replaced: true });
+	assert.deepEqual(await call('get_item', { table,
+	    key: { artist: 'nobody', year: 1 } }), { found: false });
+});
+
+await test('100 calls, 10 at a time', async () => {
+	let next = 0;
+	await Promise.all(Array.from({ length: 10 }, async () => {
+		for (let i; (i = next++) < 100;) {
+			const item = { artist: 'Miles', year: 1900 + i, title: `t${i}` };
+			if (i % 2 === 0)
+				await call('put_item', { table, item });
+			else
+				assert.equal((await call('get_item', { table,
+				    key: { artist: 'Nina', year: 1958 } })).found, true);
+		}
+	}));
+});
+
+await test('query a range, from the highest down, by pages', async () => {
+	const ask = { table, key: { artist: 'Miles' }, descending: true, limit: 4,
+	    sort: { attribute: 'year', operator: 'between', value: 1910,
+		high: 1930 } };
+	const years = [];
+	let page = await call('query', ask);
+	for (;;) {
+		assert.equal(page.count, page.items.length);
+		years.push(...page.items.map((i) => i.year));
+		if (page.next_cursor === undefined)
+			break;
+		page = await call('query', { ...ask, cursor: page.next_cursor });
+	}
+	assert.deepEqual(years,
+	    [1930, 1928, 1926, 1924, 1922, 1920, 1918, 1916, 1914, 1912, 1910]);
+});
+
+await test('what the AWS SDK writes is read here, and back', async () => {
+	const aws = new DynamoDBClient({});
+	await aws.send(new PutItemCommand({ TableName: table, Item: {
+	    artist: { S: 'Bill' }, year: { N: '1961' }, by: { S: 'aws' } } }));
+	assert.deepEqual(await call('get_item', { table,
+	    key: { artist: 'Bill', year: 1961 } }),
+	    { found: true, item: { artist: 'Bill', year: 1961, by: 'aws' } });
+	const r = await aws.send(new GetItemCommand({ TableName: table,
+	    Key: { artist: { S: 'Miles' }, year: { N: '1902' } } }));
+	assert.deepEqual(r.Item, { artist: { S: 'Miles' },
+	    year: { N: '1902' }, title: { S: 't2' } });
+	aws.destroy();
+});
+
+await test('delete an item', async () => {
+	const args = { table, key: { artist: 'Nina', year: 1958 } };
+	assert.deepEqual(await call('delete_item', args), { deleted: true });
+	assert.deepEqual(await call('delete_item', args), { deleted: false });
+	assert.deepEqual(await call('get_item', args), { found: false });
+});
+
+await test('errors that a model can act on', async () => {
+	assert.match(await failure('get_item', { table: 'missing', key: { k: 1 } }),
+	    /missing|not found|no such/i);
+	assert.match(await failure('get_item', { table }), /key/);
+	assert.match(await failure('get_item', { table, key: { artist: 'a',
+	    year: 1 }, more: 1 }), /more/);
+	assert.match(await failure('put_item', { table, item: { artist: 'a',
+	    year: 1 }, condition: 'attribute_exists(artist)' }), /condition/i);
+});
+
+await test('an unknown tool is an error of the protocol', async () => {
+	await assert.rejects(client.callTool({ name: 'no_such', arguments: {} }),
+	    (e) => e.code === -32602);
+});
+
+await test('delete the table', async () => {
+	await call('delete_table', { table });
+	assert.ok(!(await call('list_tables', {})).tables.includes(table));
+});
+
+await test('close', async () => {
+	assert.equal(closed, false);
+	await client.close();
+});
+
+if (!stdio)
+	await test('a wrong token is an error of authentication', async () => {
+		const wrong = process.env.DOORWARD_TOKEN.slice(0, -1) + '.';
+		await assert.rejects(make().connect(transport(wrong)),
+		    (e) => (e.data?.status ?? e.code) === 401);
+	});
+done();

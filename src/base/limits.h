@@ -40,7 +40,7 @@
 #define LIMIT_REFUSED	   256	 /* told 503 and not yet closed */
 #define LIMIT_FORKS	   4096	 /* rooms of one template */
 #define LIMIT_SPARE_READERS 16	 /* rooms that wait ready */
-#define LIMIT_SPARE_WRITERS 4
+#define LIMIT_SPARE_WRITERS 8
 #define LIMIT_FILES	   1024	 /* descriptors; also those in passing, see conn/pass.c */
 #define LIMIT_READ_MS	   1000	 /* wait of a reader for a WAL index in flux */
 #define LIMIT_LOCK_MS	   10000 /* wait for the writers' lock */

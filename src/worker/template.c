@@ -15,6 +15,7 @@
 #include "worker/worker.h"
 
 #define SPARES_MAX 64
+#define REFILL_NS  (2 * 1000 * 1000)
 
 struct template
 {
@@ -146,6 +147,30 @@ fill(struct template *t)
 }
 
 /*
+ * A room was taken: a connection is being served just now.  As long as there
+ * are enough others the new spare waits, so that its making does not compete
+ * with the serving for a processor.
+ */
+static const struct timespec *
+when_to_fill(const struct template *t)
+{
+	static const struct timespec soon = { 0, REFILL_NS };
+	const struct timespec *when = NULL;
+
+	for (int kind = ROOM_READ; kind <= ROOM_WRITE && !t->retired; kind++)
+		if (t->nidle[kind] < spares_wanted[kind])
+			when = &soon;
+	return when;
+}
+
+static bool
+is_short(const struct template *t)
+{
+	return t->nidle[ROOM_READ] <= spares_wanted[ROOM_READ] / 2 ||
+	    t->nidle[ROOM_WRITE] <= spares_wanted[ROOM_WRITE] / 2;
+}
+
+/*
  * Spares that die at once must not become a fork storm: a pause, which only
  * the listener can cut short.
  */
@@ -194,13 +219,13 @@ worker_template(const struct policy *policy, const struct worker_queues *queues)
 	fds[1] = (struct pollfd){ t.taken[0], POLLIN, 0 };
 	for (;;) {
 		unsigned lost = 0;
+		int n = ppoll(fds, NELEM(fds), when_to_fill(&t), &none);
 
-		(void)ppoll(fds, NELEM(fds), NULL, &none);
 		read_taken(&t);
 		(void)reap(&t, &lost);
 		if (fds[0].revents != 0 || pause_after(&fds[0], lost))
 			break;
-		if (!t.retired)
+		if (!t.retired && (n == 0 || is_short(&t)))
 			fill(&t);
 	}
 	outlive(&t);

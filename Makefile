@@ -6,7 +6,7 @@
 # make asan       the same tests on a build with ASan and UBSan
 # make lint       both compilers, analyzers, formatter, manual pages
 # make fuzz       each fuzz target for FUZZ_SECONDS=10
-# make bench      this program beside its peers (slow)
+# make bench      this program beside its peers, and its doors (slow)
 # make fixtures   build/fixtures/: the programs with operations for tests
 # make install    DESTDIR= PREFIX=/usr/local; uninstall takes it away
 # make clean
@@ -204,6 +204,7 @@ $(BUILD)/bench/%: $(BUILD)/flags.mk $(wildcard tests/bench/*.h)
 
 bench: programs $(BUILD)/bench/load $(BUILD)/bench/floor
 	BUILD=$(BUILD) tests/bench/run $(BENCH)
+	BUILD=$(BUILD) tests/bench/doors $(BENCH)
 
 # ---- lint
 

@@ -9,6 +9,7 @@
  *				waiting processes; it answers, closes, exits
  *	floor door PORT CMD...	inetd: each connection is fd 0 of a new CMD
  *	floor constant		such a CMD: one answer on fd 0
+ *	floor activated		takes one connection from the listening fd 3
  *
  * No bench of a real server is below these on the same machine.
  */
@@ -277,7 +278,12 @@ main(int argc, char **argv)
 	if (argc == 2 && strcmp(argv[1], "constant") == 0)
 		while (serve(0, -1))
 			;
-	else if (argc == 4 && strcmp(argv[1], "inline") == 0)
+	else if (argc == 2 && strcmp(argv[1], "activated") == 0) {
+		int fd = accept(3, NULL, NULL);
+
+		while (serve(fd, -1))
+			;
+	} else if (argc == 4 && strcmp(argv[1], "inline") == 0)
 		inline_loop(listen_on(argv[2]), argv[3]);
 	else if (argc == 3 && strcmp(argv[1], "spares") == 0)
 		spares_loop(listen_on(argv[2]));

@@ -2,6 +2,7 @@
 /* doorward - the command. */
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sysexits.h>
 
 #include "cli/cmd.h"
@@ -83,6 +84,7 @@ main(int argc, char **argv)
 	struct cmd_env env = { 0 };
 	int i = 1;
 
+	(void)umask(077); /* whatever is made is its owner's alone */
 	if (crypto_init() != ERR_OK) {
 		cmd_complain("no source of random bytes");
 		return EX_OSERR;

@@ -3,11 +3,12 @@
 # Clients - what real clients of MCP are asked to do, at any door.
 #
 #	my $why = Clients::missing();
-#	Clients::http($s, 'listener');		# $s: a server, as of Doorward
-#	Clients::stdio($s, [@command]);		# the same over a pipe
+#	Clients::http($s, 'listener');		# all of them
+#	Clients::sdks($s, 'inetd');		# the official SDKs alone, quicker
+#	Clients::unix($s, $path, 'unix');	# these, over a unix socket
 #
 # Each makes, reads and removes, beside the AWS SDK on the same database.
-# What a test starts as a server elsewhere needs port, bearer and aws.
+# $s is a server: its methods port, bearer and aws are used.
 package Clients;
 use strict;
 use warnings;
@@ -60,14 +61,27 @@ sub sdk {
 	    "$dir/mcp-sdk.mjs", $which, @to);
 }
 
-my @sdks = qw(v1 v2 v2-auto v2-pin);
+# Over HTTP, or the command that is spoken to on its standard input.
+sub sdks {
+	my ($s, $what, @to) = @_;
+	@to = ('http://127.0.0.1:' . $s->port . '/mcp') if !@to;
+	sdk($s, $_, $what, @to) for qw(v1 v2 v2-auto v2-pin);
+}
+
+# The AWS SDK beside them comes over TCP.
+sub unix {
+	my ($s, $path, $what) = @_;
+	my $proxy = Node::proxy($path, $s->bearer);
+	sdks($s, $what, "http://127.0.0.1:$proxy->{port}/mcp");
+	Node::end_proxy($proxy);
+}
 
 sub http {
 	my ($s, $what) = @_;
 	my $url = 'http://127.0.0.1:' . $s->port . '/mcp';
 	my $auth = 'Authorization: Bearer ' . $s->bearer;
 
-	sdk($s, $_, $what, $url) for @sdks;
+	sdks($s, $what);
 	sdk($s, 'v1', "$what: mcp-remote", client('mcp-remote', $url,
 	    '--header', $auth, '--transport', 'http-only'));
 	for my $era (qw(legacy modern)) {
@@ -85,13 +99,6 @@ sub http {
 		    diag("$out$err");
 	}
 	mcporter($s, "$what: mcporter", $url);
-}
-
-sub stdio {
-	my ($s, @command) = @_;
-	sdk($s, $_, 'stdio', @command) for @sdks;
-	inspector($s, "stdio: Inspector, $_", '--transport', 'stdio',
-	    '--protocol-era', $_, '--', @command) for qw(legacy modern);
 }
 
 # One tool after the other, each by a process of its own: $call gives the
@@ -116,7 +123,7 @@ sub tools {
 		    $json->encode({ table => $table, %$args }));
 		$out = $json->encode(eval { $json->decode($out) } // [$out]);
 		like("$status $out", qr/^0 .*$want/s, "$what: $tool") or
-		    diag($err);
+		    diag("$out\n$err");
 	}
 	my ($status, $out) = $call->('get_item',
 	    $json->encode({ table => $table, key => $key }));

@@ -14,6 +14,7 @@ use warnings;
 use Cwd qw(abs_path);
 use File::Basename;
 use File::Temp;
+use IPC::Open2;
 use POSIX ();
 use Test::More;
 
@@ -82,6 +83,26 @@ sub tap {
 		is($status, 0, 'it ends well') or diag("$out$err");
 		done_testing();
 	});
+}
+
+# A proxy before a server's port or unix socket, on a port of its own: for
+# clients that cannot send a token, or cannot speak to a socket.
+sub proxy {
+	my ($to, $token) = @_;
+	local $ENV{DOORWARD_TOKEN} = $token;
+	my %p;
+	$p{pid} = open2($p{out}, $p{in}, program(),
+	    dirname(__FILE__) . '/proxy.mjs', $to);
+	my $fh = $p{out};
+	chomp($p{port} = <$fh> // '');
+	die("no proxy\n") if $p{port} !~ /^\d+$/;
+	return \%p;
+}
+
+sub end_proxy {
+	my ($p) = @_;
+	close($p->{in});
+	waitpid($p->{pid}, 0);
 }
 
 1;

@@ -20,10 +20,15 @@ condition_begin(struct condition *c, struct op_ctx *ctx, const struct json *in)
 enum err
 condition_parse(struct condition *c)
 {
-	enum err e =
-	    expr_condition(&c->request, "ConditionExpression", &c->expr);
+	struct expr_request *r = &c->request;
+	struct expr *expected;
+	enum err e = legacy_condition(r->ctx, r->in, "Expected", &expected);
 
-	return e == ERR_OK ? expr_end(&c->request) : e;
+	if (e == ERR_OK)
+		e = expr_condition(r, "ConditionExpression", &c->expr);
+	if (c->expr == NULL)
+		c->expr = expected;
+	return e == ERR_OK ? expr_end(r) : e;
 }
 
 enum err

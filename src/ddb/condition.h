@@ -8,6 +8,7 @@
 #define DDB_CONDITION_H
 
 #include "ddb/expr.h"
+#include "ddb/legacy.h"
 
 struct condition {
 	struct expr_request request;
@@ -29,9 +30,7 @@ enum err condition_return_values(struct op_ctx *ctx, const struct json *in,
     bool *ret_old) NONNULL NODISCARD;
 
 #define CONDITION_SHAPES                                                       \
-	{ "ConditionalOperator", SHAPE_STRING, SHAPE_LATER,                    \
-	    .values = "OR, AND" },                                             \
-	    { "Expected", SHAPE_MAP, SHAPE_LATER, .of = shape_legacy },        \
+	LEGACY_OPERATOR, { "Expected", SHAPE_MAP, .of = legacy_expected },     \
 	    { "ReturnValues", SHAPE_STRING,                                    \
 		.values =                                                      \
 		    "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW" },      \

@@ -9,19 +9,6 @@
 #define INVALID       "One or more parameter values were invalid: "
 #define IN_EXPRESSION "Invalid condition in KeyConditionExpression: "
 
-#define OPERATORS                                                         \
-	"IN, NULL, BETWEEN, LT, NOT_CONTAINS, EQ, GT, NOT_NULL, NE, LE, " \
-	"BEGINS_WITH, GE, CONTAINS"
-
-static const struct shape condition[] = {
-	{ "AttributeValueList", SHAPE_LIST, .of = shape_value },
-	{ "ComparisonOperator", SHAPE_STRING, SHAPE_REQUIRED,
-	    .values = OPERATORS },
-	{ NULL },
-};
-const struct shape key_condition_shape[] = { { "member", SHAPE_STRUCT,
-    .of = condition, .type = SHAPE_MODEL "Condition" } };
-
 /* The operators of KeyConditions that a key can take. */
 static const struct {
 	struct str name;

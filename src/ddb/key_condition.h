@@ -24,9 +24,6 @@ struct key_conditions {
 	size_t n;
 };
 
-/* The shape of KeyConditions. */
-extern const struct shape key_condition_shape[];
-
 /* Without the table: from a parsed expression, or from the map. */
 enum err key_condition_expr(struct op_ctx *ctx, const struct expr *e,
     struct key_conditions *ret) NONNULL NODISCARD;

@@ -22,8 +22,6 @@ prepare(struct op_ctx *ctx, const struct json *in, struct condition *c,
 	if (e == ERR_OK)
 		e = condition_begin(c, ctx, in);
 	if (e == ERR_OK)
-		e = shape_later(ctx, request, in);
-	if (e == ERR_OK)
 		e = value_check_map(ctx, json_get(in, "Key"), "");
 	if (e == ERR_OK)
 		e = condition_return_values(ctx, in, ret_old);

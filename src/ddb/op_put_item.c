@@ -30,8 +30,6 @@ prepare(struct op_ctx *ctx, const struct json *in, struct put *put,
 	if (e == ERR_OK)
 		e = condition_begin(&put->condition, ctx, in);
 	if (e == ERR_OK)
-		e = shape_later(ctx, request, in);
-	if (e == ERR_OK)
 		e = value_put_map(&w, json_get(in, "Item"));
 	if (e == ERR_OK)
 		e = condition_return_values(ctx, in, &put->return_old);

@@ -7,8 +7,8 @@
 
 static const struct shape request[] = {
 	PAGE_SHAPES,
-	{ "QueryFilter", SHAPE_MAP, SHAPE_LATER, .of = shape_legacy },
-	{ "KeyConditions", SHAPE_MAP, .of = key_condition_shape },
+	{ "QueryFilter", SHAPE_MAP, .of = legacy_filter },
+	{ "KeyConditions", SHAPE_MAP, .of = legacy_filter },
 	{ "ScanIndexForward", SHAPE_BOOLEAN },
 	{ "KeyConditionExpression", SHAPE_STRING },
 	{ NULL },
@@ -37,8 +37,6 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 			legacy :
 			legacy_key);
 	if (e == ERR_OK)
-		e = shape_later(ctx, request, in);
-	if (e == ERR_OK)
 		e = value_check_map(ctx, shape_get(in, "ExclusiveStartKey"),
 		    "");
 	if (e != ERR_OK)
@@ -49,7 +47,7 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 		    "parameter must be specified in the request.");
 	e = expr_condition(&r, "KeyConditionExpression", &key);
 	if (e == ERR_OK)
-		e = page_prepare(ctx, in, &r, page);
+		e = page_prepare(ctx, in, &r, "QueryFilter", page);
 	if (e == ERR_OK)
 		e = expr_end(&r);
 	if (e == ERR_OK)
@@ -89,17 +87,20 @@ start(struct op_ctx *ctx, const struct json *in, const struct table *t,
 
 /* A filter looks at what the key conditions do not decide. */
 static enum err
-check_filter(struct op_ctx *ctx, const struct table *t,
+check_filter(struct op_ctx *ctx, const struct json *in, const struct table *t,
     const struct expr *filter)
 {
+	const char *what = shape_get(in, "QueryFilter") != NULL ?
+	    "QueryFilter" :
+	    "Filter Expression";
 	struct str keys[] = { t->hash.name, t->range.name };
 
 	for (size_t i = 0; i < NELEM(keys); i++)
 		if (keys[i].p != NULL && expr_mentions(filter, keys[i]))
 			return op_fail(ctx, ERR_VALIDATION,
-			    "Filter Expression can only contain non-primary "
-			    "key attributes: Primary key attribute: %.*s",
-			    STR_ARG(keys[i]));
+			    "%s can only contain non-primary key attributes: "
+			    "Primary key attribute: %.*s",
+			    what, STR_ARG(keys[i]));
 	return ERR_OK;
 }
 
@@ -118,7 +119,7 @@ query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	    (e = page_check_table(ctx, in, &t, &page)) != ERR_OK ||
 	    (e = key_condition_range(ctx, &t, &keys, &range)) != ERR_OK ||
 	    (e = start(ctx, in, &t, &range)) != ERR_OK ||
-	    (e = check_filter(ctx, &t, page.filter)) != ERR_OK)
+	    (e = check_filter(ctx, in, &t, page.filter)) != ERR_OK)
 		return e;
 	range.reverse = shape_get(in, "ScanIndexForward") != NULL &&
 	    !shape_bool(in, "ScanIndexForward");

@@ -14,7 +14,7 @@
 static const struct shape request[] = {
 	PAGE_SHAPES,
 	{ "TotalSegments", SHAPE_INTEGER, .min = 1, .max = SEGMENTS_MAX },
-	{ "ScanFilter", SHAPE_MAP, SHAPE_LATER, .of = shape_legacy },
+	{ "ScanFilter", SHAPE_MAP, .of = legacy_filter },
 	{ "Segment", SHAPE_INTEGER, .min = 0, .max = SEGMENTS_MAX - 1 },
 	{ NULL },
 };
@@ -57,14 +57,12 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page)
 	if (e == ERR_OK)
 		e = expr_begin(&r, ctx, in, "", expressions, legacy);
 	if (e == ERR_OK)
-		e = shape_later(ctx, request, in);
-	if (e == ERR_OK)
 		e = value_check_map(ctx, shape_get(in, "ExclusiveStartKey"),
 		    "");
 	if (e == ERR_OK)
 		e = check_segment(ctx, in);
 	if (e == ERR_OK)
-		e = page_prepare(ctx, in, &r, page);
+		e = page_prepare(ctx, in, &r, "ScanFilter", page);
 	return e == ERR_OK ? expr_end(&r) : e;
 }
 

@@ -37,16 +37,18 @@ check_select(struct op_ctx *ctx, const struct json *in, struct page *p)
 
 enum err
 page_prepare(struct op_ctx *ctx, const struct json *in, struct expr_request *r,
-    struct page *ret)
+    const char *legacy, struct page *ret)
 {
-	struct expr *filter;
+	struct expr *filter, *old;
 	enum err e;
 
 	*ret = (struct page){ 0 };
 	ret->limit = (uint64_t)shape_int(in, "Limit", 0);
 	ret->consistent = shape_bool(in, "ConsistentRead");
+	if ((e = legacy_condition(ctx, in, legacy, &old)) != ERR_OK)
+		return e;
 	e = expr_condition(r, "FilterExpression", &filter);
-	ret->filter = filter;
+	ret->filter = filter != NULL ? filter : old;
 	if (e == ERR_OK)
 		e = expr_projection(r, "ProjectionExpression", &ret->paths);
 	if (e == ERR_OK)

@@ -12,6 +12,7 @@
 #define DDB_PAGE_H
 
 #include "ddb/expr.h"
+#include "ddb/legacy.h"
 #include "ddb/table.h"
 
 struct page {
@@ -25,9 +26,11 @@ struct page {
 /*
  * Select, Limit, ConsistentRead, AttributesToGet and the filter and
  * projection of the request; the two go through r, which is left open.
+ * legacy is the name of the filter that is not an expression.
  */
 enum err page_prepare(struct op_ctx *ctx, const struct json *in,
-    struct expr_request *r, struct page *ret) NONNULL NODISCARD;
+    struct expr_request *r, const char *legacy, struct page *ret) NONNULL
+    NODISCARD;
 
 /* What the table has to say about them, and about IndexName. */
 enum err page_check_table(struct op_ctx *ctx, const struct json *in,
@@ -47,9 +50,7 @@ enum err page_run(struct op_ctx *ctx, const struct json *in,
 	    .values = "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, "           \
 		      "ALL_PROJECTED_ATTRIBUTES" },                            \
 	    { "IndexName", SHAPE_STRING, SHAPE_NAME, .min = 3, .max = 255 },   \
-	    SHAPE_CAPACITY, SHAPE_TABLE_NAME,                                  \
-	    { "ConditionalOperator", SHAPE_STRING, SHAPE_LATER,                \
-		.values = "OR, AND" },                                         \
+	    SHAPE_CAPACITY, SHAPE_TABLE_NAME, LEGACY_OPERATOR,                 \
 	    { "AttributesToGet", SHAPE_LIST, .of = shape_string, .min = 1,     \
 		.max = 255 },                                                  \
 	    { "Limit", SHAPE_INTEGER, .min = 1 },                              \

@@ -66,8 +66,6 @@ struct shape {
 /* The value of an AttributeValue map, as Item and Key are. */
 extern const struct shape shape_value[];
 extern const struct shape shape_string[];
-/* Legacy conditions, which come later. */
-extern const struct shape shape_legacy[];
 
 /* ERR_SERIALIZATION, ERR_VALIDATION.  shapes: the members of the request. */
 enum err shape_check(struct op_ctx *ctx, const struct shape *shapes,

@@ -17,10 +17,6 @@
 const struct shape shape_string[] = { { "member", SHAPE_STRING } };
 const struct shape shape_value[] = { { "member", SHAPE_VALUE } };
 
-static const struct shape nothing[] = { { NULL } };
-const struct shape shape_legacy[] = { { "member", SHAPE_STRUCT, .of = nothing,
-    .type = SHAPE_MODEL "Condition" } };
-
 static const struct shape binary[] = { { "member", SHAPE_BINARY } };
 
 /* An AttributeValue, which holds itself. */

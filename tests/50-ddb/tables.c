@@ -150,13 +150,6 @@ test_later(void)
 	    CREATE(A, HASH_A, "," DEMAND ",'ResourcePolicy':'{}'"),
 	    "The parameter ResourcePolicy is not supported by this version of "
 	    "the server");
-	ddb_invalid("PutItem",
-	    "{'TableName':'new','Item':{'a':{'S':'x'}},'Expected':{}}",
-	    "The parameter Expected is not supported by this version of the "
-	    "server");
-	ddb_invalid("Scan", "{'TableName':'new','ScanFilter':{}}",
-	    "The parameter ScanFilter is not supported by this version of the "
-	    "server");
 }
 
 static void

@@ -67,35 +67,30 @@ sub kind {
 	return;
 }
 
-sub has_conn {
-	my ($s, $pid) = @_;
-	my $inodes = shift(@{[conn_inodes($s)]});
-	for my $fd (glob("/proc/$pid/fd/*")) {
-		my ($i) = (readlink($fd) // '') =~ /^socket:\[(\d+)\]$/;
-		return 1 if defined($i) && $inodes->{$i};
-	}
-	return 0;
-}
-
-sub conn_inodes {
-	my ($s) = @_;
-	my %in;
+# Those of these processes that hold a connection of the server.
+sub busy {
+	my ($s, @pids) = @_;
+	my %conn;
 	for (split(/\n/, Doorward::slurp('/proc/net/tcp'))) {
 		my @f = split(' ');
-		$in{$f[9]} = 1 if @f >= 10 && $f[1] =~ /:([0-9A-F]{4})$/ &&
-		    hex($1) == $s->port && $f[3] ne '0A';
+		$conn{"socket:[$f[9]]"} = 1 if @f >= 10 &&
+		    $f[1] =~ /:([0-9A-F]{4})$/ && hex($1) == $s->port &&
+		    $f[3] ne '0A';
 	}
-	return \%in;
+	return grep {
+		grep { $conn{readlink($_) // ''} } glob("/proc/$_/fd/*");
+	} @pids;
 }
 
 # { read => [pid ...], write => [...] }: rooms that wait for work.
 sub spares {
 	my ($s) = @_;
 	my %of = (read => [], write => []);
-	for my $pid ($s->descendants) {
+	my @all = grep { $_ != $s->pid } $s->descendants;
+	my %busy = map { $_ => 1 } busy($s, @all);
+	for my $pid (grep { !$busy{$_} } @all) {
 		my $kind = kind($pid);
-		next if !$kind || $pid == $s->pid || has_conn($s, $pid);
-		push(@{$of{$kind}}, $pid);
+		push(@{$of{$kind}}, $pid) if $kind;
 	}
 	return \%of;
 }

@@ -42,15 +42,18 @@ refuse_one(struct refused *r, int epoll, int conn)
 	struct epoll_event ev = { .events = EPOLLIN,
 		.data.u64 = (uint64_t)REFUSE_SOURCE << 32 | (uint32_t)conn };
 	const uint64_t now = clock_ms();
+	char waste[KIB(8)];
 
 	if (now - r->logged >= LOG_EVERY_MS) {
 		r->logged = now;
 		EVENT_LOG(EVENT_OVERLOAD, { "limit", STR("connections") });
 	}
-	if (r->n == LIMIT_REFUSED ||
-	    send(conn, answer.p, answer.len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ||
-	    shutdown(conn, SHUT_WR) < 0 ||
+	if (send(conn, answer.p, answer.len, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ||
+	    shutdown(conn, SHUT_WR) < 0 || r->n == LIMIT_REFUSED ||
 	    epoll_ctl(epoll, EPOLL_CTL_ADD, conn, &ev) < 0) {
+		/* A close with bytes unread is a reset, and takes the answer
+		 * along: mostly what was sent is here by now. */
+		(void)!recv(conn, waste, sizeof(waste), MSG_DONTWAIT);
 		(void)close(conn);
 		return;
 	}

@@ -21,7 +21,7 @@ struct refused {
 	uint64_t logged; /* clock_ms of the last log line */
 };
 
-/* Takes conn.  Beyond LIMIT_REFUSED at once it is closed without a word. */
+/* Takes conn.  Beyond LIMIT_REFUSED at once it is told, and not seen off. */
 void refuse_one(struct refused *r, int epoll, int conn) NONNULL;
 
 /* There is something to read on fd, or it is closed. */

@@ -26,6 +26,9 @@ is($status, 0, 'a home');
 
 my %prctl = (NO_NEW_PRIVS => 38, DUMPABLE => 4, CAP_AMBIENT => 47);
 
+# As root the store is made as who it belongs to, before the sandbox.
+my $ids = qr/ids|store .*why="cannot become the owner/;
+
 # [what, whether a room of the template meets it, its step, rules]
 my @cases = (
 	['no Landlock', 0, qr/Landlock/, 'landlock_create_ruleset', ENOSYS],
@@ -48,8 +51,8 @@ my @cases = (
 	    "prctl:0=$prctl{CAP_AMBIENT}", EINVAL],
 	['limits that cannot be set', 0, qr/resource limits/, 'prlimit64',
 	    EPERM],
-	['a user that cannot be changed', 0, qr/ids/, 'setresuid', EPERM],
-	['a group that cannot be changed', 0, qr/ids/, 'setresgid', EPERM],
+	['a user that cannot be changed', 0, $ids, 'setresuid', EPERM],
+	['a group that cannot be changed', 0, $ids, 'setresgid', EPERM],
 	['no handler for SIGSYS', 0, qr/SIGSYS/, 'rt_sigaction:0=31', EPERM],
 );
 
@@ -82,7 +85,7 @@ for my $case (@cases) {
 	($a, $exit, $log, my $ended) = single($hello, deny(@rules));
 	is($a->{status}, 500, "B4: $what: 500") or diag($a->{error}, "\n$log");
 	unlike($a->{body}, qr/ok/, "B4: $what: and nothing was served");
-	like($log, qr/doorward: sandbox-failed step="?[^=]*$step/,
+	like($log, qr/doorward: (?:sandbox|start)-failed step="?[^=]*(?:$step)/,
 	    "B4: $what: the log says which step");
 	ok($ended, "B4: $what: and closed");
 	ok(defined($exit) && ($late || $exit != 0),
@@ -154,7 +157,7 @@ for my $case (grep { !$_->[1] } @cases) {
 	    "B4: listener, $what: it does not start, and its status says so")
 	    or diag(defined($exit) ? "status $exit" : 'still running', "\n$err");
 	is($out, '', "B4: listener, $what: it is never ready");
-	like($err, qr/doorward: sandbox-failed step="?[^=]*$step/,
+	like($err, qr/doorward: (?:sandbox|start)-failed step="?[^=]*(?:$step)/,
 	    "B4: listener, $what: the log says which step");
 }
 
@@ -168,7 +171,7 @@ for my $case (grep { $_->[1] } @cases) {
 		is($c->answer->{status}, 500, "B4: listener, $what: 500");
 		$c->close;
 	}
-	like($s->log, qr/doorward: sandbox-failed step="?[^=]*$step/,
+	like($s->log, qr/doorward: (?:sandbox|start)-failed step="?[^=]*(?:$step)/,
 	    "B4: listener, $what: the log says which step");
 	$s->finish;
 }

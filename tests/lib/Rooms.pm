@@ -49,7 +49,7 @@ sub fds { my ($pid) = @_; return scalar(() = glob("/proc/$pid/fd/*")) }
 sub template {
 	my ($s) = @_;
 	my ($t) = sort { $b <=> $a }
-	    grep { (Doorward::stat_of($_))[1] !~ /Z/ }
+	    grep { ((Doorward::stat_of($_))[1] // 'Z') ne 'Z' }
 	    Doorward::children($s->pid);
 	return $t;
 }

@@ -148,11 +148,11 @@ listen_absent(struct str addr)
 		return false;
 	in6->sin6_port = 0;
 	fd = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	absent = fd < 0 ? errno == EAFNOSUPPORT
-			: bind(fd, (const struct sockaddr *)&a, len) < 0 &&
-		errno == EADDRNOTAVAIL;
-	if (fd >= 0)
-		(void)close(fd);
+	if (fd < 0)
+		return errno == EAFNOSUPPORT;
+	absent = bind(fd, (const struct sockaddr *)&a, len) < 0 &&
+	    errno == EADDRNOTAVAIL;
+	(void)close(fd);
 	return absent;
 }
 

@@ -73,6 +73,17 @@ sub item {
 sub holders {
 	my ($s, $client, $uid, $what) = @_;
 	my @pids;
+	SKIP: {
+		skip('only root sees what a sealed process holds', 1)
+		    if $> != 0;
+		@pids = look_at_holders($s, $client, $uid, $what);
+	}
+	return @pids;
+}
+
+sub look_at_holders {
+	my ($s, $client, $uid, $what) = @_;
+	my @pids;
 	my $end = time() + 10;
 	while (time() < $end) {
 		@pids = grep { ours($_) } $s->holders($client);
@@ -96,8 +107,7 @@ sub holders {
 
 sub ours {
 	my ($pid) = @_;
-	return (readlink("/proc/$pid/exe") // '') =~
-	    m{/doorward(?:-worker)?(?: \(deleted\))?$};
+	return Doorward::name($pid) =~ /^doorward(?:-worker)?$/;
 }
 
 sub sealed {

@@ -110,6 +110,10 @@ sleep(0.3);
 is(instances(), 0, 'Accept=yes: and their units');
 
 # systemd's own limit is 200 in two seconds, and then for good.
+like(succeeds('the limits', 'systemctl', 'show', '-p',
+    'TriggerLimitIntervalUSec', 'doorward.socket', 'doorward-serve.socket'),
+    qr/\A(?:TriggerLimitIntervalUSec=0\n\n?){2}\z/,
+    'no limit on triggers, of either socket');
 @clients = map { $s->client } 1 .. 300;
 $_->close for grep { defined } @clients;
 is(state_of('doorward.socket'), 'active',

@@ -69,6 +69,10 @@ Door::holders($s, $c, $uid, 'Accept=yes');
 $c->close;
 is_deeply([$m->quiet(5)], [], 'Accept=yes: all are gone after the connection');
 
+like(succeeds('the limits', @systemctl, 'show', '-p',
+    'TriggerLimitIntervalUSec', 'doorward.socket', 'doorward-serve.socket'),
+    qr/\A(?:TriggerLimitIntervalUSec=0\n\n?){2}\z/,
+    'no limit on triggers, of either socket');
 my @clients = map { $s->client } 1 .. 300;
 $_->close for grep { defined } @clients;
 is(state_of('doorward.socket'), 'active',

@@ -132,6 +132,7 @@ lease_ended(struct server *s, int lease)
 {
 	(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, lease, NULL);
 	(void)close(lease);
+	template_bury(&s->template);
 	s->connections--;
 	s->last = clock_ms();
 }
@@ -229,6 +230,7 @@ on_signal(struct server *s)
 					    { "template", EVENT_NUM(pid) },
 					    { "signal",
 						EVENT_NUM(WTERMSIG(status)) });
+			template_bury(&s->template);
 			break;
 		default:
 			s->stop = true;

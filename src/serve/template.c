@@ -101,15 +101,39 @@ spawn(struct template *t, int control)
 	return ERR_CONF;
 }
 
-/* Remember the template that goes on until its rooms have ended. */
+static bool
+is_gone(pid_t group)
+{
+	return kill(-group, 0) < 0 && errno == ESRCH;
+}
+
+void
+template_bury(struct template *t)
+{
+	for (size_t i = 0; i < NELEM(t->old); i++)
+		if (t->old[i] > 0 && is_gone(t->old[i]))
+			t->old[i] = 0;
+}
+
+/*
+ * Remember the template that goes on until its rooms have ended.  Where
+ * there are too many the oldest one's rooms have to end now, each with the
+ * request that it is in.
+ */
 static void
 retire(struct template *t)
 {
-	for (size_t i = 0; i < NELEM(t->old); i++)
-		if (t->old[i] <= 0 || kill(-t->old[i], 0) < 0) {
-			t->old[i] = t->pid;
-			break;
-		}
+	const size_t last = NELEM(t->old) - 1;
+	size_t i = 0;
+
+	template_bury(t);
+	while (i < last && t->old[i] > 0)
+		i++;
+	if (t->old[i] > 0) {
+		(void)kill(-t->old[0], SIGTERM);
+		memmove(t->old, t->old + 1, last * sizeof(t->old[0]));
+	}
+	t->old[i] = t->pid;
 	t->pid = -1;
 }
 
@@ -178,14 +202,13 @@ template_end(struct template *t)
 bool
 template_alive(struct template *t)
 {
-	bool alive = false;
-
-	if (t->pid > 0 && kill(-t->pid, 0) == 0)
-		alive = true;
+	if (t->pid > 0 && is_gone(t->pid))
+		t->pid = -1;
+	template_bury(t);
 	for (size_t i = 0; i < NELEM(t->old); i++)
-		if (t->old[i] > 0 && kill(-t->old[i], 0) == 0)
-			alive = true;
-	return alive;
+		if (t->old[i] > 0)
+			return true;
+	return t->pid > 0;
 }
 
 void

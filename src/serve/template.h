@@ -20,7 +20,7 @@ struct template
 	int write_recv;
 	int control; /* -1: no template */
 	pid_t pid;   /* also its process group */
-	pid_t old[8]; /* templates before it that still have rooms */
+	pid_t old[32]; /* groups of those before it that still have rooms */
 	uint64_t started; /* clock_ms */
 	unsigned quick;	  /* deaths in a row soon after the start */
 };
@@ -46,7 +46,13 @@ char template_heard(struct template *t) NONNULL;
 /* Close the queues, so that waiting rooms end. */
 void template_end(struct template *t) NONNULL;
 
-/* Has any template of ours not ended yet? */
+/*
+ * Forget the groups that have ended, or a number of theirs that is given
+ * out again would be signalled.  After each end of a room.
+ */
+void template_bury(struct template *t) NONNULL;
+
+/* Has any template of ours, or any room, not ended yet? */
 bool template_alive(struct template *t) NONNULL;
 
 /* A signal to the templates and all their rooms. */

@@ -163,6 +163,24 @@ is(logged(), $crashes, 'B8: as many crashes in the log as there were');
 Rooms::sound($s, 'the database is sound') if -x '/usr/bin/sqlite3';
 $s->finish;
 
+# Many templates before it, whose rooms have connections: all end with it.
+my $many = Doorward->start;
+my (%dead, @open);
+while (keys(%dead) < 12) {
+	my $t = Rooms::wait_for(3, sub {
+		my $t = Rooms::template($many);
+		return defined($t) && !$dead{$t} &&
+		    Doorward::children($t) >= 16 ? $t : undef;
+	}) or last;
+	push(@open, map { $many->client } (1 .. 16));
+	sleep(1.1) if keys(%dead) % 3 == 2;
+	kill('KILL', $t);
+	$dead{$t} = 1;
+}
+is(scalar(keys(%dead)), 12, 'templates, one after the other');
+is($many->request('GET', '/healthz')->{status}, 200, 'B8: served behind them');
+$many->finish;
+
 # A template that dies as often as it is started: no storm, a clear end.
 my $loop = Doorward->start;
 my %seen;

@@ -45,10 +45,17 @@ sub wait_for {
 
 sub fds { my ($pid) = @_; return scalar(() = glob("/proc/$pid/fd/*")) }
 
+# In ticks since the machine's start: process ids begin anew.
+sub started {
+	my ($pid) = @_;
+	my ($rest) = Doorward::slurp("/proc/$pid/stat") =~ /^.*\) (.*)/s;
+	return defined($rest) ? (split(' ', $rest))[19] : 0;
+}
+
 # The newest worker that the listener started.
 sub template {
 	my ($s) = @_;
-	my ($t) = sort { $b <=> $a }
+	my ($t) = sort { started($b) <=> started($a) || $b <=> $a }
 	    grep { ((Doorward::stat_of($_))[1] // 'Z') ne 'Z' }
 	    Doorward::children($s->pid);
 	return $t;

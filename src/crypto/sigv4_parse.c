@@ -166,8 +166,11 @@ header_parts(struct parse *p)
 			slot = &p->s.signed_headers;
 		else if (str_eq(name, STR("Signature")))
 			slot = &p->s.signature;
+		/* No '=': the service calls that incomplete. */
 		if (slot == NULL || value.p == NULL)
-			return refuse(p, ERR_SIGNATURE, STR(TEXT_MALFORMED));
+			return refuse(p,
+			    value.p == NULL ? ERR_SIGNATURE_PART : ERR_SIGNATURE,
+			    STR(TEXT_MALFORMED));
 		if (!once(slot, value))
 			return refuse(p, ERR_SIGNATURE, STR(TEXT_TWICE));
 	}

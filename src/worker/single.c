@@ -94,6 +94,7 @@ worker_single(const struct policy *policy, int conn)
 		return ERR_SANDBOX;
 	if ((e = fork_reader(policy, conn, queue)) != ERR_OK)
 		return e;
+	(void)close(conn); /* the rooms' alone */
 	ask = (struct pollfd){ queue[1], POLLIN, 0 };
 	while (reap()) {
 		if (ppoll(&ask, 1, NULL, &none) <= 0)

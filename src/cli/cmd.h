@@ -33,6 +33,12 @@ int cmd_usage(const struct cmd *c) NONNULL;
 void cmd_complain(const char *what) NONNULL;
 
 /*
+ * The worker: beside this program where it was built, else where it was
+ * installed.
+ */
+const char *cmd_worker(void);
+
+/*
  * Find the home, make what is missing, load the policy.  On failure the
  * reason was said and the result is an exit status other than 0.
  */

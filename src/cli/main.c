@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* doorward - the command. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sysexits.h>
+#include <unistd.h>
 
 #include "cli/cmd.h"
 #include "crypto/crypto.h"
@@ -40,6 +42,27 @@ void
 cmd_complain(const char *what)
 {
 	(void)fprintf(stderr, "doorward: %s\n", what);
+}
+
+const char *
+cmd_worker(void)
+{
+	static char path[PATH_MAX];
+	static const char name[] = "doorward-worker";
+	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	char *slash;
+
+	if (n > 0) {
+		path[n] = '\0';
+		slash = strrchr(path, '/');
+		if (slash != NULL &&
+		    (size_t)(slash + 1 - path) + sizeof(name) <= sizeof(path)) {
+			memcpy(slash + 1, name, sizeof(name));
+			if (access(path, X_OK) == 0)
+				return path;
+		}
+	}
+	return DOORWARD_LIBEXECDIR "/doorward-worker";
 }
 
 int

@@ -69,28 +69,6 @@ parse(struct serve_conf *c, int argc, char **argv)
 	return optind == argc;
 }
 
-/* Beside this program where it was built, else where it was installed. */
-static const char *
-find_worker(void)
-{
-	static char path[PATH_MAX];
-	static const char name[] = "doorward-worker";
-	ssize_t n = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	char *slash;
-
-	if (n > 0) {
-		path[n] = '\0';
-		slash = strrchr(path, '/');
-		if (slash != NULL &&
-		    (size_t)(slash + 1 - path) + sizeof(name) <= sizeof(path)) {
-			memcpy(slash + 1, name, sizeof(name));
-			if (access(path, X_OK) == 0)
-				return path;
-		}
-	}
-	return DOORWARD_LIBEXECDIR "/doorward-worker";
-}
-
 static int
 run_policy(struct serve_conf *c)
 {
@@ -113,7 +91,7 @@ run_policy(struct serve_conf *c)
 static int
 cmd_serve_run(const struct cmd_env *env, int argc, char **argv)
 {
-	struct serve_conf c = { .home = env->home, .worker = find_worker() };
+	struct serve_conf c = { .home = env->home, .worker = cmd_worker() };
 	struct policy *policy;
 	const char *why = "";
 	struct home home;

@@ -14,25 +14,6 @@
 
 static const struct str no_text = { NULL, 0 };
 
-/* The request's own id: a keyed hash of a counter, in the service's form. */
-static void
-make_id(struct room *r, struct request *q)
-{
-	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
-	unsigned char hash[CRYPTO_HASH_BYTES + 1] = { 0 };
-
-	r->ids++;
-	crypto_hash_of(hash, (struct str){ (const char *)&r->ids, sizeof(r->ids) },
-	    r->id_seed);
-	for (size_t i = 0; i < REQUEST_ID_BYTES; i++) {
-		size_t bit = i * 5;
-		unsigned two = (unsigned)hash[bit / 8] << 8 | hash[bit / 8 + 1];
-
-		q->id[i] = letters[two >> (11 - bit % 8) & 31];
-	}
-	q->id[REQUEST_ID_BYTES] = '\0';
-}
-
 /*
  * Read until a head is whole.  ERR_GONE also when the peer says nothing for
  * the idle time: there is no request to answer.
@@ -222,71 +203,17 @@ verify_after(struct room *r, const struct request *q)
 	return crypto_equal(hash, claimed, sizeof(hash)) ? ERR_OK : ERR_CLIENT;
 }
 
-/* A field of a record, without its padding; absent where it is empty. */
-static struct str
-padded(const char *p, size_t max)
-{
-	const size_t len = strnlen(p, max);
-
-	return (struct str){ len == 0 ? NULL : p, len };
-}
-
-static uint32_t
-rights_of(const struct room *r, const struct request *q)
-{
-	return r->policy->read_only ? q->caller.rights & TOKEN_READ
-				    : q->caller.rights;
-}
-
-static void
-make_context(struct room *r, struct request *q, struct str surface,
-    struct op_ctx *ctx, struct buf *members)
-{
-	const struct token_record *t = &q->caller.token;
-
-	*ctx = (struct op_ctx){
-		.arena = r->arena,
-		.store = r->store,
-		.deadline = clock_ms() +
-		    (r->kind == ROOM_WRITE ? LIMIT_LOCK_MS : LIMIT_READ_MS),
-		.region = q->caller.signature.region.len > 0
-		    ? q->caller.signature.region
-		    : STR("us-east-1"),
-		.rights = rights_of(r, q),
-		.tables = padded(t->tables, sizeof(t->tables)),
-		.actor = {
-			.token = padded(t->name, sizeof(t->name)),
-			.client = q->head.user_agent,
-			.request_id = { q->id, REQUEST_ID_BYTES },
-			.traceparent = q->head.traceparent,
-			.surface = surface,
-		},
-		.error_members = members,
-	};
-}
-
 static enum room_kind
 room_of(unsigned op_flags)
 {
 	return (op_flags & OP_WRITE) != 0 ? ROOM_WRITE : ROOM_READ;
 }
 
-/* What is our fault is logged; a store of another version ends the room. */
-static void
-log_failure(struct room *r, enum err e)
-{
-	if (err_row(e)->api_status < 500)
-		return;
-	EVENT_LOG(EVENT_FAILED, { "error", str_from(err_row(e)->id) },
-	    { "store", str_from(store_error(r->store)) });
-	r->ending = e == ERR_STORE_VERSION;
-}
-
 static enum step
 api_error(struct room *r, const struct request *q, enum err e, const char *text,
     struct buf *members)
 {
-	log_failure(r, e);
+	request_log_failure(r, e);
 	buf_reset(&r->out);
 	ddb_error_body(e, text == NULL ? err_row(e)->text : text,
 	    buf_str(members), &r->out);
@@ -303,7 +230,7 @@ api_run(struct room *r, struct request *q, const struct op *op)
 	struct op_ctx ctx;
 	enum err e;
 
-	make_context(r, q, STR("ddb"), &ctx, &members);
+	request_context(r, q, STR("ddb"), &ctx, &members);
 	e = json_parse(q->body, LIMIT_JSON_DEPTH, &in, &where);
 	if (e == ERR_JSON)
 		return api_error(r, q, ERR_SERIALIZATION,
@@ -332,7 +259,7 @@ serve_api(struct room *r, struct request *q)
 	enum err e;
 
 	if (op != NULL) {
-		if ((op->flags & ~rights_of(r, q)) != 0)
+		if ((op->flags & ~request_rights(r, q)) != 0)
 			return refuse(r, q, ERR_SCOPE, "scope", no_text);
 		if (room_of(op->flags) != r->kind)
 			return STEP_HANDOVER;
@@ -360,7 +287,7 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 	struct op_ctx ctx;
 	enum err e;
 
-	make_context(r, q, STR("mcp"), &ctx, &members);
+	request_context(r, q, STR("mcp"), &ctx, &members);
 	buf_reset(&r->out);
 	e = mcp_handle(h, q->body, kind, &ctx, &a, &r->out);
 	if (e != ERR_OK)
@@ -369,7 +296,7 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 		return STEP_HANDOVER;
 	if (a.error == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
 		return STEP_MEND;
-	log_failure(r, a.error);
+	request_log_failure(r, a.error);
 	return reply_send(r, q,
 	    &(struct reply){
 		.status = a.status,
@@ -439,7 +366,7 @@ request_serve(struct room *r)
 	if (e != ERR_OK)
 		return refuse(r, &q, e, "head", no_text);
 	q.raw = q.head_len;
-	make_id(r, &q);
+	request_make_id(r, &q);
 	e = run_gates(r, &q, &gate, &text);
 	if (e != ERR_OK)
 		step = refuse(r, &q, e, gate, text);

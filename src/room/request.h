@@ -10,6 +10,7 @@
 
 #include "conn/conn.h"
 #include "gate/gate.h"
+#include "op/op.h"
 #include "room/room.h"
 #include "store/store.h"
 
@@ -30,6 +31,7 @@ struct room {
 	bool ending; /* answer, and close */
 	bool handed; /* the request at the start of in came by hand-over */
 	bool mended; /* the write room has mended for this request */
+	bool called; /* there is a write room */
 	unsigned char id_seed[CRYPTO_KEY_BYTES];
 	uint64_t ids;
 };
@@ -55,6 +57,39 @@ enum step {
 };
 
 enum step request_serve(struct room *r) NONNULL NODISCARD;
+
+/* room.c: one room to the other. */
+
+/* See that there is a write room; nothing in a write room itself. */
+enum err room_call_writer(const struct room_conf *c, struct room *r) NONNULL
+    NODISCARD;
+/*
+ * The database's WAL index was left half-changed by a writer that was
+ * killed; a reader cannot mend it, a writer does when it begins.
+ */
+enum err room_ask_to_mend(const struct room_conf *c, struct room *r,
+    int channel) NONNULL NODISCARD;
+void room_mend(struct room *r) NONNULL;
+
+/*
+ * stdio.c: a message of MCP in each line of standard input, its answer on
+ * standard output, which is conn.  stdio_begin: before the seal.
+ */
+void stdio_begin(const struct room_conf *c) NONNULL;
+void stdio_serve(const struct room_conf *c, struct room *r, int channel)
+    NONNULL;
+
+/* context.c: what an operation is told about its request. */
+
+/* The request's own id, into q->id. */
+void request_make_id(struct room *r, struct request *q) NONNULL;
+uint32_t request_rights(const struct room *r, const struct request *q) NONNULL
+    NODISCARD;
+/* Borrows from q and members, which are to outlive ctx. */
+void request_context(struct room *r, struct request *q, struct str surface,
+    struct op_ctx *ctx, struct buf *members) NONNULL;
+/* What is our fault is logged; a store of another version ends the room. */
+void request_log_failure(struct room *r, enum err e) NONNULL;
 
 /* answer.c: what is said to the peer; all append and send. */
 

@@ -103,40 +103,41 @@ take(const struct room_conf *c, int *ret_conn, int *ret_channel)
 	return ERR_OK;
 }
 
-/* Ask for a write room, the first time. */
-static enum err
-call_writer(const struct room_conf *c, const struct room *r, bool *called)
+enum err
+room_call_writer(const struct room_conf *c, struct room *r)
 {
 	const int fds[2] = { r->conn.fd, c->channel[1] };
 	enum err e;
 
-	if (c->kind == ROOM_WRITE || *called)
+	if (c->kind == ROOM_WRITE || r->called)
 		return ERR_OK;
 	if ((e = pass_send(c->writers, fds, 2, true)) != ERR_OK)
 		return e;
-	*called = true;
+	r->called = true;
 	/* Only the write room holds the other end now: its death is seen. */
 	(void)close(c->channel[1]);
 	return ERR_OK;
 }
 
-/*
- * The database's WAL index was left half-changed by a writer that was
- * killed; a reader cannot mend it, a writer does when it begins.  The
- * connection stays ours; an empty message each way is all.
- */
-static enum err
-ask_to_mend(const struct room_conf *c, struct room *r, int channel,
-    bool *called)
+/* The connection stays ours; an empty message each way is all. */
+enum err
+room_ask_to_mend(const struct room_conf *c, struct room *r, int channel)
 {
 	struct buf nothing = BUF_INIT(0);
 	enum err e;
 
 	r->mended = true;
-	if ((e = call_writer(c, r, called)) != ERR_OK ||
+	if ((e = room_call_writer(c, r)) != ERR_OK ||
 	    (e = handover_send(channel, buf_str(&nothing))) != ERR_OK)
 		return e;
 	return handover_recv(channel, &nothing);
+}
+
+void
+room_mend(struct room *r)
+{
+	if (store_begin(r->store, false, clock_ms() + LIMIT_LOCK_MS) == ERR_OK)
+		store_rollback(r->store);
 }
 
 /* A write room waits for the connection, and mends until it gets it. */
@@ -147,9 +148,7 @@ wait_for_turn(struct room *r, int channel)
 
 	while ((e = handover_recv(channel, &r->in)) == ERR_OK &&
 	    r->in.len == 0 && r->kind == ROOM_WRITE) {
-		if (store_begin(r->store, false, clock_ms() + LIMIT_LOCK_MS) ==
-		    ERR_OK)
-			store_rollback(r->store);
+		room_mend(r);
 		if ((e = handover_send(channel, buf_str(&r->in))) != ERR_OK)
 			return e;
 	}
@@ -161,7 +160,6 @@ static void
 run(const struct room_conf *c, struct room *r, int channel)
 {
 	enum step step = STEP_NEXT;
-	bool called = false;
 
 	if (c->kind == ROOM_WRITE && wait_for_turn(r, channel) != ERR_OK)
 		return;
@@ -174,11 +172,11 @@ run(const struct room_conf *c, struct room *r, int channel)
 		if (step == STEP_LINGER || step == STEP_CLOSE)
 			return;
 		if (step == STEP_MEND &&
-		    ask_to_mend(c, r, channel, &called) != ERR_OK)
+		    room_ask_to_mend(c, r, channel) != ERR_OK)
 			return;
 		if (step != STEP_HANDOVER)
 			continue;
-		if (call_writer(c, r, &called) != ERR_OK ||
+		if (room_call_writer(c, r) != ERR_OK ||
 		    handover_send(channel, buf_str(&r->in)) != ERR_OK ||
 		    wait_for_turn(r, channel) != ERR_OK)
 			return;
@@ -238,11 +236,19 @@ room_main(const struct room_conf *c)
 	r.arena = arena_new(LIMIT_ARENA);
 	crypto_random(r.id_seed, sizeof(r.id_seed));
 	catch_term();
+	if (c->stdio)
+		stdio_begin(c);
 	ready = r.arena == NULL ? ERR_NO_MEMORY : open_store(c, &r.store);
 	if (ready == ERR_OK)
 		ready = seal(c);
 	if (take(c, &fd, &channel) != ERR_OK)
 		_exit(ready == ERR_OK ? ROOM_UNUSED : ROOM_FAILED);
+	if (c->stdio) {
+		r.conn.fd = fd;
+		if (ready == ERR_OK)
+			stdio_serve(c, &r, channel);
+		_exit(ready == ERR_OK ? ROOM_DONE : ROOM_FAILED);
+	}
 	if (conn_init(&r.conn, fd) != ERR_OK || !may_serve(c->policy, &r.conn))
 		_exit(ROOM_DONE);
 	if (ready != ERR_OK) {

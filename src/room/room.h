@@ -39,6 +39,8 @@ struct room_conf {
 			 * end of write rooms' queue */
 	int channel[2]; /* read room: a SOCK_STREAM pair, the second for the
 			 * write room */
+	bool stdio;	/* standard input and output are the client, conn is
+			 * the latter; no HTTP and no token */
 	int taken;	/* a pipe: our pid (pid_t) once a connection was taken */
 };
 

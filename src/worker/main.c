@@ -31,11 +31,13 @@ struct options {
 	const char *data;
 	struct policy_flags flags;
 	bool template;
+	bool stdio;
 };
 
 static const char usage[] =
     "usage: doorward-worker [--home DIR] [--data DIR] [--no-auth]\n"
-    "                       [--ephemeral] [--read-only] [--template]\n"
+    "                       [--ephemeral] [--read-only]\n"
+    "                       [--stdio | --template]\n"
     "       doorward-worker --help | --version\n"
     "\n"
     "Serves the connection that is its standard input (inetd), or the one\n"
@@ -58,6 +60,7 @@ parse_options(int argc, char **argv, struct options *o)
 		{ "ephemeral", no_argument, NULL, 'e' },
 		{ "read-only", no_argument, NULL, 'r' },
 		{ "template", no_argument, NULL, 't' },
+		{ "stdio", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, '?' + 256 },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -84,6 +87,9 @@ parse_options(int argc, char **argv, struct options *o)
 		case 't':
 			o->template = true;
 			break;
+		case 's':
+			o->stdio = true;
+			break;
 		case '?' + 256:
 			(void)fputs(usage, stdout);
 			exit(EX_OK);
@@ -94,7 +100,7 @@ parse_options(int argc, char **argv, struct options *o)
 			bad_usage();
 		}
 	}
-	if (optind < argc)
+	if (optind < argc || (o->template && o->stdio))
 		bad_usage();
 }
 
@@ -132,13 +138,19 @@ passed_socket(void)
 	return STDIN_FILENO;
 }
 
-/* A template has no connection, and its standard input is no socket. */
+/* Is our client the socket that a door has passed? */
+static bool
+has_socket(const struct options *o)
+{
+	return !o->template && !o->stdio;
+}
+
 NORETURN static void
 refuse(const struct options *o, int status)
 {
 	struct conn conn;
 
-	if (!o->template && conn_init(&conn, passed_socket()) == ERR_OK)
+	if (has_socket(o) && conn_init(&conn, passed_socket()) == ERR_OK)
 		room_say_failed(&conn);
 	exit(status);
 }
@@ -253,7 +265,7 @@ serve(const struct options *o, const struct policy *policy, int conn)
 	const struct worker_queues queues = { PASS_FD_CONTROL, PASS_FD_READ,
 		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
 	enum err e = o->template ? worker_template(policy, &queues)
-				 : worker_single(policy, conn);
+				 : worker_single(policy, conn, o->stdio);
 
 	if (e != ERR_OK)
 		fail(o, "rooms", e, "");
@@ -272,8 +284,8 @@ main(int argc, char **argv)
 
 	mend_output(STDERR_FILENO);
 	parse_options(argc, argv, &o);
-	conn = passed_socket();
-	if (!o.template) {
+	conn = o.stdio ? STDOUT_FILENO : passed_socket();
+	if (has_socket(&o)) {
 		mend_output(STDOUT_FILENO);
 		check_socket(&o, conn);
 	}

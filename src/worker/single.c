@@ -39,10 +39,18 @@ fork_room(const struct room_conf *c, pid_t *ret)
 }
 
 static enum err
-fork_reader(const struct policy *policy, int conn, const int queue[2])
+fork_reader(const struct policy *policy, int conn, bool stdio,
+    const int queue[2])
 {
-	struct room_conf c = { ROOM_READ, policy, conn, -1, queue[0], { -1, -1 },
-		-1 };
+	struct room_conf c = {
+		.kind = ROOM_READ,
+		.policy = policy,
+		.conn = conn,
+		.queue = -1,
+		.writers = queue[0],
+		.stdio = stdio,
+		.taken = -1,
+	};
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, c.channel) < 0)
@@ -54,10 +62,18 @@ fork_reader(const struct policy *policy, int conn, const int queue[2])
 }
 
 static enum err
-fork_writer(const struct policy *policy, const int queue[2])
+fork_writer(const struct policy *policy, bool stdio, const int queue[2])
 {
-	const struct room_conf c = { ROOM_WRITE, policy, -1, queue[1], -1,
-		{ -1, -1 }, -1 };
+	const struct room_conf c = {
+		.kind = ROOM_WRITE,
+		.policy = policy,
+		.conn = -1,
+		.queue = queue[1],
+		.writers = -1,
+		.channel = { -1, -1 },
+		.stdio = stdio,
+		.taken = -1,
+	};
 	pid_t pid;
 
 	fork_room(&c, &pid);
@@ -77,7 +93,7 @@ reap(void)
 }
 
 enum err
-worker_single(const struct policy *policy, int conn)
+worker_single(const struct policy *policy, int conn, bool stdio)
 {
 	const struct sigaction child = { .sa_handler = on_child };
 	sigset_t block, none;
@@ -92,7 +108,7 @@ worker_single(const struct policy *policy, int conn)
 	    sigprocmask(SIG_BLOCK, &block, NULL) < 0 ||
 	    socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, queue) < 0)
 		return ERR_SANDBOX;
-	if ((e = fork_reader(policy, conn, queue)) != ERR_OK)
+	if ((e = fork_reader(policy, conn, stdio, queue)) != ERR_OK)
 		return e;
 	(void)close(conn); /* the rooms' alone */
 	ask = (struct pollfd){ queue[1], POLLIN, 0 };
@@ -101,7 +117,7 @@ worker_single(const struct policy *policy, int conn)
 			continue;
 		/* The first writing request: one write room, once. */
 		if ((ask.revents & POLLIN) != 0)
-			e = fork_writer(policy, queue);
+			e = fork_writer(policy, stdio, queue);
 		ask.fd = -1;
 		(void)close(queue[0]);
 		(void)close(queue[1]);

@@ -12,8 +12,12 @@
 
 #include "conf/policy.h"
 
-/* Serve the one connection conn; returns when all its rooms have ended. */
-enum err worker_single(const struct policy *policy, int conn) NONNULL NODISCARD;
+/*
+ * Serve the one connection conn; returns when all its rooms have ended.
+ * stdio: the client is standard input and output, conn the latter.
+ */
+enum err worker_single(const struct policy *policy, int conn, bool stdio)
+    NONNULL NODISCARD;
 
 /*
  * The template: keep spare rooms of both kinds waiting on the queues until

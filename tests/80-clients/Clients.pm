@@ -5,6 +5,7 @@
 #	my $why = Clients::missing();
 #	Clients::http($s, 'listener');		# all of them
 #	Clients::sdks($s, 'inetd');		# the official SDKs alone, quicker
+#	Clients::stdio($s, @command);		# over pipes
 #	Clients::unix($s, $path, 'unix');	# these, over a unix socket
 #
 # Each makes, reads and removes, beside the AWS SDK on the same database.
@@ -99,6 +100,14 @@ sub http {
 		    diag("$out$err");
 	}
 	mcporter($s, "$what: mcporter", $url);
+}
+
+# The command speaks on its standard input and output.
+sub stdio {
+	my ($s, @command) = @_;
+	sdks($s, 'stdio', @command);
+	inspector($s, "stdio: Inspector, $_", '--transport', 'stdio',
+	    '--protocol-era', $_, @command) for qw(legacy modern);
 }
 
 # One tool after the other, each by a process of its own: $call gives the

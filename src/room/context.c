@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: ISC */
+/* What an operation is told about its request, and what is said of it. */
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/event.h"
+#include "base/limits.h"
+#include "room/request.h"
+
+/* The request's own id: a keyed hash of a counter, in the service's form. */
+void
+request_make_id(struct room *r, struct request *q)
+{
+	static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+	unsigned char hash[CRYPTO_HASH_BYTES + 1] = { 0 };
+
+	r->ids++;
+	crypto_hash_of(hash,
+	    (struct str){ (const char *)&r->ids, sizeof(r->ids) }, r->id_seed);
+	for (size_t i = 0; i < REQUEST_ID_BYTES; i++) {
+		size_t bit = i * 5;
+		unsigned two = (unsigned)hash[bit / 8] << 8 | hash[bit / 8 + 1];
+
+		q->id[i] = letters[two >> (11 - bit % 8) & 31];
+	}
+	q->id[REQUEST_ID_BYTES] = '\0';
+}
+
+/* A field of a record, without its padding; absent where it is empty. */
+static struct str
+padded(const char *p, size_t max)
+{
+	const size_t len = strnlen(p, max);
+
+	return (struct str){ len == 0 ? NULL : p, len };
+}
+
+uint32_t
+request_rights(const struct room *r, const struct request *q)
+{
+	return r->policy->read_only ? q->caller.rights & TOKEN_READ :
+				      q->caller.rights;
+}
+
+void
+request_context(struct room *r, struct request *q, struct str surface,
+    struct op_ctx *ctx, struct buf *members)
+{
+	const struct token_record *t = &q->caller.token;
+
+	*ctx = (struct op_ctx){
+		.arena = r->arena,
+		.store = r->store,
+		.deadline = clock_ms() +
+		    (r->kind == ROOM_WRITE ? LIMIT_LOCK_MS : LIMIT_READ_MS),
+		.region = q->caller.signature.region.len > 0
+		    ? q->caller.signature.region
+		    : STR("us-east-1"),
+		.rights = request_rights(r, q),
+		.tables = padded(t->tables, sizeof(t->tables)),
+		.actor = {
+			.token = padded(t->name, sizeof(t->name)),
+			.client = q->head.user_agent,
+			.request_id = { q->id, REQUEST_ID_BYTES },
+			.traceparent = q->head.traceparent,
+			.surface = surface,
+		},
+		.error_members = members,
+	};
+}
+
+void
+request_log_failure(struct room *r, enum err e)
+{
+	if (err_row(e)->api_status < 500)
+		return;
+	EVENT_LOG(EVENT_FAILED, { "error", str_from(err_row(e)->id) },
+	    { "store", str_from(store_error(r->store)) });
+	r->ending = e == ERR_STORE_VERSION;
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The read room alone reads.  A line that belongs in the write room is given
+ * to it whole; that one writes the answer itself and then says, with an empty
+ * message, that it is done.  So answers come in the order of the lines.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "base/limits.h"
+#include "mcp/mcp.h"
+#include "room/handover.h"
+#include "room/request.h"
+
+static const struct mcp_head no_head = { .stdio = true };
+static const struct str nothing = { NULL, 0 };
+
+void
+stdio_begin(const struct room_conf *c)
+{
+	sigset_t term;
+
+	if (c->kind == ROOM_WRITE)
+		return;
+	/* Let through in ready() alone, so that it is never missed. */
+	(void)sigemptyset(&term);
+	(void)sigaddset(&term, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &term, NULL);
+#ifdef __linux__
+	/* A client may end the worker and keep its own end open. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+#endif
+}
+
+/* Wait until fd can be used; false when we are to end. */
+static bool
+ready(int fd, short events)
+{
+	struct pollfd p = { fd, events, 0 };
+	sigset_t none;
+
+	(void)sigemptyset(&none);
+	while (conn_stopping == 0)
+		if (ppoll(&p, 1, NULL, &none) > 0)
+			return true;
+	return false;
+}
+
+static enum err
+read_some(struct room *r)
+{
+	char *to = buf_reserve(&r->in, CONN_READ);
+	ssize_t n;
+
+	if (to == NULL)
+		return buf_err(&r->in);
+	do {
+		if (!ready(STDIN_FILENO, POLLIN))
+			return ERR_GONE;
+		n = read(STDIN_FILENO, to, CONN_READ);
+	} while (n < 0 && (errno == EINTR || errno == EAGAIN));
+	if (n <= 0)
+		return ERR_GONE;
+	r->in.len += (size_t)n;
+	return ERR_OK;
+}
+
+/* Whoever made the pipe may have made it non-blocking. */
+static enum err
+write_all(int fd, struct str s)
+{
+	while (s.len > 0) {
+		ssize_t n = write(fd, s.p, s.len);
+
+		if (n < 0 && errno != EINTR &&
+		    (errno != EAGAIN || !ready(fd, POLLOUT)))
+			return ERR_GONE;
+		if (n > 0) {
+			s.p += n;
+			s.len -= (size_t)n;
+		}
+	}
+	return ERR_OK;
+}
+
+/*
+ * The first line of r->in, its end included.  ERR_TOO_LARGE: its first part
+ * is there.  What has no end when the input ends is no message.
+ */
+static enum err
+read_line(struct room *r, struct str *ret)
+{
+	size_t seen = 0;
+	enum err e;
+
+	for (;;) {
+		const char *end = r->in.len == seen ?
+		    NULL :
+		    memchr(r->in.p + seen, '\n', r->in.len - seen);
+
+		if (end != NULL) {
+			*ret = (struct str){ r->in.p,
+				(size_t)(end - r->in.p) + 1 };
+			return ret->len > LIMIT_BODY + 1 ? ERR_TOO_LARGE :
+							   ERR_OK;
+		}
+		seen = r->in.len;
+		if (seen > LIMIT_BODY)
+			return ERR_TOO_LARGE;
+		if ((e = read_some(r)) != ERR_OK)
+			return e;
+	}
+}
+
+/* Whoever started us is who we are: there is no token. */
+static enum step
+run_line(struct room *r, struct str line)
+{
+	static const struct request self = {
+		.caller = { .token = { .name = "(stdio)" },
+		    .rights = TOKEN_READ | TOKEN_WRITE | TOKEN_ADMIN },
+	};
+	struct buf members CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct request q = self;
+	struct mcp_answer a = { 0 };
+	struct op_ctx ctx;
+
+	arena_reset(r->arena);
+	buf_reset(&r->out);
+	request_make_id(r, &q);
+	request_context(r, &q, STR("stdio"), &ctx, &members);
+	if (mcp_handle(&no_head, line,
+		r->kind == ROOM_WRITE ? OP_WRITE : OP_READ, &ctx, &a,
+		&r->out) != ERR_OK)
+		return STEP_CLOSE;
+	if (a.room != 0)
+		return r->kind == ROOM_READ ? STEP_HANDOVER : STEP_CLOSE;
+	if (a.error == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
+		return STEP_MEND;
+	request_log_failure(r, a.error);
+	if (a.empty)
+		return STEP_NEXT;
+	buf_putc(&r->out, '\n');
+	if (buf_err(&r->out) != ERR_OK ||
+	    write_all(r->conn.fd, buf_str(&r->out)) != ERR_OK)
+		return STEP_CLOSE;
+	return r->ending ? STEP_CLOSE : STEP_NEXT;
+}
+
+/* Too long to be a message: it is said so, and that is the end. */
+static void
+refuse_line(struct room *r)
+{
+	static const struct str answer =
+	    STR_INIT("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32600,"
+		     "\"message\":\"a line is too long\"}}\n");
+
+	(void)write_all(r->conn.fd, answer);
+}
+
+static enum err
+give(const struct room_conf *c, struct room *r, int channel, struct str line)
+{
+	struct buf done = BUF_INIT(0);
+	enum err e = room_call_writer(c, r);
+
+	if (e == ERR_OK && (e = handover_send(channel, line)) == ERR_OK)
+		e = handover_recv(channel, &done);
+	return e;
+}
+
+static void
+read_room(const struct room_conf *c, struct room *r, int channel)
+{
+	struct str line;
+	enum err e;
+
+	while ((e = read_line(r, &line)) == ERR_OK) {
+		const bool empty =
+		    line.len == 1 || (line.len == 2 && line.p[0] == '\r');
+		enum step step = empty ? STEP_NEXT : run_line(r, line);
+
+		if (step == STEP_MEND) {
+			if (room_ask_to_mend(c, r, channel) != ERR_OK)
+				return;
+			continue;
+		}
+		if (step == STEP_HANDOVER)
+			step = give(c, r, channel, line) == ERR_OK ? STEP_NEXT :
+								     STEP_CLOSE;
+		if (step == STEP_CLOSE || conn_stopping != 0)
+			return;
+		r->mended = false;
+		buf_eat(&r->in, line.len);
+	}
+	if (e == ERR_TOO_LARGE)
+		refuse_line(r);
+}
+
+static void
+write_room(struct room *r, int channel)
+{
+	while (handover_recv(channel, &r->in) == ERR_OK) {
+		if (r->in.len == 0)
+			room_mend(r);
+		else if (run_line(r, buf_str(&r->in)) != STEP_NEXT)
+			return;
+		if (handover_send(channel, nothing) != ERR_OK)
+			return;
+		(void)store_tidy(r->store);
+	}
+}
+
+void
+stdio_serve(const struct room_conf *c, struct room *r, int channel)
+{
+	if (c->kind == ROOM_WRITE)
+		write_room(r, channel);
+	else
+		read_room(c, r, channel);
+}

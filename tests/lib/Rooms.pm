@@ -56,8 +56,10 @@ sub started {
 sub template {
 	my ($s) = @_;
 	my ($t) = sort { started($b) <=> started($a) || $b <=> $a }
-	    grep { ((Doorward::stat_of($_))[1] // 'Z') ne 'Z' }
-	    Doorward::children($s->pid);
+	    grep {
+		my ($name, $state) = Doorward::stat_of($_);
+		defined($name) && $name eq 'doorward-worker' && $state ne 'Z';
+	    } Doorward::children($s->pid);
 	return $t;
 }
 
@@ -129,6 +131,20 @@ sub census {
 	return { fds => fds($s->pid), zombies => scalar($s->zombies),
 	    processes => scalar($s->descendants),
 	    template => fds(template($s) // 0) };
+}
+
+# The same, once nothing has been started or has ended for half a second.
+sub rested {
+	my ($s) = @_;
+	my ($was, $since) = ('', time());
+	my $end = time() + 10;
+	while (time() < $end) {
+		my $now = join(' ', sort($s->descendants));
+		($was, $since) = ($now, time()) if $now ne $was;
+		last if time() - $since > 0.5;
+		sleep(0.02);
+	}
+	return census($s);
 }
 
 # Wait until it is no more than before; a test with that name.

@@ -160,6 +160,33 @@ is(logged(), $crashes, 'B8: as many crashes in the log as there were');
 Rooms::sound($s, 'the database is sound') if -x '/usr/bin/sqlite3';
 $s->finish;
 
+# One connection without a listener: its worker ends with its rooms.
+my $home = Doorward->new_home;
+for my $sig (@signals) {
+	for my $victim ('room', 'worker') {
+		my $name = "single, SIG$sig to the $victim";
+		my ($c, $pid, $log) = Rooms::single($home);
+		$c->send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+		is($c->answer->{status}, 200, "$name: served");
+		my ($room) = Doorward::children($pid);
+		my $target = $victim eq 'worker' ? $pid : $room;
+		kill($sig, $target);
+		# A room without its worker goes on with what it has.
+		ok($c->closed(5), "B8: $name: the connection is closed")
+		    if $victim eq 'room';
+		$c->close;
+		ok(Rooms::wait_for(5, sub {
+			waitpid($pid, POSIX::WNOHANG()) == $pid }),
+		    "B8: $name: and the worker gone");
+		like(Doorward::slurp($log),
+		    qr/doorward: crash room=$target signal=\d+ /,
+		    "B8: $name: and in the log") if $victim eq 'room';
+		ok(Rooms::wait_for(5, sub { !-e "/proc/$room" ||
+		    waitpid($room, POSIX::WNOHANG()) == $room }),
+		    "B8: $name: and no room is left");
+	}
+}
+
 # Many templates before it, whose rooms have connections: all end with it.
 my $many = Doorward->start;
 my (%dead, @open);

@@ -99,6 +99,11 @@ reply_unauthorized(struct room *r, const struct request *q)
 	    });
 }
 
+const struct str reply_scope =
+    STR_INIT("WWW-Authenticate: Bearer realm=\"doorward\", "
+	     "error=\"insufficient_scope\", "
+	     "error_description=\"the token does not allow this\"\r\n");
+
 static bool
 is_not_here(enum err e)
 {
@@ -152,6 +157,8 @@ reply_error(struct room *r, const struct request *q, enum err e,
 		text = str_from(row->text);
 	if (e == ERR_TOKEN)
 		return reply_unauthorized(r, q);
+	if (e == ERR_SCOPE)
+		p.fields = reply_scope;
 	if (e == ERR_METHOD)
 		p.fields = STR("Allow: POST\r\n");
 	if (e == ERR_UNAVAILABLE || e == ERR_BUSY)

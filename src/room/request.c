@@ -301,6 +301,9 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 	    &(struct reply){
 		.status = a.status,
 		.type = a.empty ? no_text : STR("application/json"),
+		.fields = a.status == err_row(ERR_SCOPE)->mcp_status
+		    ? reply_scope
+		    : no_text,
 		.body = a.empty ? no_text : buf_str(&r->out),
 	    });
 }

@@ -62,6 +62,14 @@ sub sdk {
 	    "$dir/mcp-sdk.mjs", $which, @to);
 }
 
+# A token that may only read: what is refused is seen as that.
+sub reader {
+	my ($s, $which, $what) = @_;
+	Node::tap("$what: SDK $which", { %{env($s)}, DOORWARD_RIGHTS => 'read' },
+	    Node::program(), "$dir/mcp-sdk.mjs", $which,
+	    'http://127.0.0.1:' . $s->port . '/mcp');
+}
+
 # Over HTTP, or the command that is spoken to on its standard input.
 sub sdks {
 	my ($s, $what, @to) = @_;

@@ -8,8 +8,9 @@
 // CLIENT is v1 (@modelcontextprotocol/sdk), or @modelcontextprotocol/client
 // in one of its modes: v2 (what it does unasked), v2-auto, v2-pin.  A command
 // is spoken to on its standard input and output.  DOORWARD_TOKEN is the
-// token; AWS_ENDPOINT_URL_DYNAMODB and the credentials of the AWS SDK lead to
-// the same database.
+// token, and DOORWARD_RIGHTS=read says that it may only read.
+// AWS_ENDPOINT_URL_DYNAMODB and the credentials of the AWS SDK lead to the
+// same database.
 import assert from 'node:assert/strict';
 import { DynamoDBClient, GetItemCommand, PutItemCommand }
     from '@aws-sdk/client-dynamodb';
@@ -18,6 +19,7 @@ import { done, test } from './tap.mjs';
 const [which, ...to] = process.argv.slice(2);
 const stdio = !/^https?:/.test(to[0]);
 const modern = which === 'v2-auto' || which === 'v2-pin';
+const reads = process.env.DOORWARD_RIGHTS === 'read';
 const table = `mcp-${which}-${process.pid}`;
 
 const http = which === 'v1'
@@ -75,9 +77,11 @@ await test('connect', async () => {
 await test('tools/list', async () => {
 	const { tools } = await client.listTools();
 	const names = tools.map((t) => t.name);
-	for (const name of ['create_table', 'put_item', 'get_item', 'query',
-	    'delete_item', 'delete_table'])
+	for (const name of ['get_item', 'query', 'scan'])
 		assert.ok(names.includes(name), name);
+	for (const name of ['create_table', 'put_item', 'delete_item',
+	    'delete_table'])
+		assert.equal(names.includes(name), !reads, name);
 	for (const t of tools) {
 		assert.equal(t.inputSchema.type, 'object', t.name);
 		assert.equal(t.outputSchema.type, 'object', t.name);
@@ -85,6 +89,17 @@ await test('tools/list', async () => {
 		assert.equal(typeof t.annotations.readOnlyHint, 'boolean', t.name);
 	}
 });
+
+if (reads) {
+	await test('a write is refused with its reason, reading goes on',
+	    async () => {
+		await assert.rejects(client.callTool({ name: 'delete_table',
+		    arguments: { table } }), /token does not allow/);
+		await call('list_tables', {});
+	});
+	await client.close();
+	done();
+}
 
 await test('create a table', async () => {
 	const r = await call('create_table', { table,

@@ -22,5 +22,24 @@ my $port = Doorward::free_port();
 my $s = Doorward->start(port => $port, listen => ["127.0.0.1:$port", $path]);
 Clients::http($s, 'listener');
 Clients::unix($s, $path, 'unix socket');
+
+# A9: a token that may only read.
+my $put = { name => 'put_item', arguments => { table => 'any', item =>
+    { k => 'one' } } };
+$s->edit_token(rights => 1);
+for (['an earlier revision', sub { $s->mcp(@_) }],
+    ['2026-07-28', sub { $s->mcp_modern(@_) }]) {
+	my ($what, $call) = @$_;
+	my ($status, $a, $all) = $call->('tools/call', $put);
+	is_deeply([$status, $all->{h}{'www-authenticate'}], [403,
+	    'Bearer realm="doorward", error="insufficient_scope", ' .
+	    'error_description="the token does not allow this"'],
+	    "A9: $what: 403 says that the token is right, and not for this");
+	like($a->{error}{message}, qr/put_item/, "A9: $what: and what for");
+	(undef, $a) = $call->('tools/list');
+	is_deeply([grep { !$_->{annotations}{readOnlyHint} }
+	    @{$a->{result}{tools}}], [], "A9: $what: nor is it listed");
+}
+Clients::reader($s, $_, 'A9: may only read') for qw(v1 v2 v2-auto);
 $s->finish;
 done_testing();

@@ -29,7 +29,7 @@ pass_send(int sock, const int *fds, size_t n, bool wait)
 		.msg_iovlen = 1,
 		.msg_control = control.buf,
 		.msg_controllen = CMSG_SPACE(n * sizeof(int)) };
-	struct cmsghdr *c = CMSG_FIRSTHDR(&msg);
+	struct cmsghdr *c = &control.align; /* CMSG_FIRSTHDR(&msg) */
 	const uint64_t deadline = wait ? clock_ms() + WAIT_MS : 0;
 	const struct timespec pause = { 0, 1000 * 1000 };
 

@@ -51,8 +51,8 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 	if (e == ERR_OK)
 		e = expr_end(&r);
 	if (e == ERR_OK)
-		e = key != NULL ? key_condition_expr(ctx, key, keys) :
-				  key_condition_map(ctx, map, keys);
+		e = map != NULL ? key_condition_map(ctx, map, keys) :
+				  key_condition_expr(ctx, key, keys);
 	return e;
 }
 

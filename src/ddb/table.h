@@ -42,7 +42,7 @@ enum err table_open_named(struct op_ctx *ctx, const struct json *in,
     struct table *ret) NONNULL NODISCARD;
 
 /* The name out of a name or an ARN. */
-struct str table_name(struct str name_or_arn);
+struct str table_name(struct str s);
 
 /* The table's description: {"TableName":...,"TableStatus":status,...}. */
 void table_put_description(struct op_ctx *ctx, const struct table *t,

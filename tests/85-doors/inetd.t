@@ -62,7 +62,7 @@ sub door {
 		exec(@command);
 		POSIX::_exit(127);
 	}
-	my $end = time() + 10;
+	my $end = time() + 30;
 	while (time() < $end) {
 		my $port4 = sprintf('%04X', $port);
 		last if Doorward::slurp('/proc/net/tcp') =~
@@ -71,6 +71,8 @@ sub door {
 		    if waitpid($pid, WNOHANG) != 0;
 		sleep(0.02);
 	}
+	die("$command[0] does not listen: " . Doorward::slurp($log))
+	    if time() >= $end;
 	return bless({ pid => $pid, log => $log }, 'Running');
 }
 

@@ -110,8 +110,8 @@ enum step reply_error(struct room *r, const struct request *q, enum err e,
     struct str text) NONNULL NODISCARD;
 
 /* The field of a 403 for a token that is right and may not do this, RFC 6750
- * section 3.1; not on the path of the DynamoDB API.  Some clients show its
- * description in place of the body. */
+ * section 3.1; not on the path of the DynamoDB API.  Some clients keep
+ * its description alone, and drop the body. */
 extern const struct str reply_scope;
 
 /* An answer of the DynamoDB API: request id, checksum, content type. */

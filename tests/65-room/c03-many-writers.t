@@ -17,6 +17,9 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 Doorward->need('sqlite3');
+# In memory: the more they meet each other, and a disk that others keep busy
+# for seconds is no failure of ours.
+$ENV{TMPDIR} = '/dev/shm' if -d '/dev/shm' && -w _;
 my $slow = Doorward->slow;
 my $seconds = $slow ? 60 : 6;
 my $writers = 32;

@@ -93,6 +93,11 @@ sub http {
 	sdks($s, $what);
 	sdk($s, 'v1', "$what: mcp-remote", client('mcp-remote', $url,
 	    '--header', $auth, '--transport', 'http-only'));
+	my ($ends, @said) = Node::run(env($s), client('mcp-remote', $url,
+	    '--header', "${auth}x", '--transport', 'http-only'));
+	is($ends, 1, "$what: mcp-remote: a wrong token");
+	like(join('', @said), qr/HTTP 401\): A token is needed/,
+	    "$what: mcp-remote: it says so");
 	for my $era (qw(legacy modern)) {
 		inspector($s, "$what: Inspector, $era", $url, '--transport',
 		    'http', '--header', $auth, '--protocol-era', $era);

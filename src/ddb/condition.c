@@ -6,15 +6,33 @@
 static const char *const expressions[] = { "ConditionExpression", NULL };
 static const char *const legacy[] = { "Expected", NULL };
 
-enum err
-condition_begin(struct condition *c, struct op_ctx *ctx, const struct json *in)
+static enum err
+begin(struct condition *c, struct op_ctx *ctx, const struct json *in,
+    const char *const *new, const char *const *old)
 {
 	*c = (struct condition){ 0 };
 	c->show_old = str_eq(json_str(json_get(in,
 				 "ReturnValuesOnConditionCheckFailure")),
 	    STR("ALL_OLD"));
-	return expr_begin(&c->request, ctx, in, VALUE_WRITE, expressions,
-	    legacy);
+	return expr_begin(&c->request, ctx, in, VALUE_WRITE, new, old);
+}
+
+enum err
+condition_begin(struct condition *c, struct op_ctx *ctx, const struct json *in)
+{
+	return begin(c, ctx, in, expressions, legacy);
+}
+
+enum err
+condition_begin_update(struct condition *c, struct op_ctx *ctx,
+    const struct json *in)
+{
+	static const char *const update[] = { "UpdateExpression",
+		"ConditionExpression", NULL };
+	static const char *const old[] = { "AttributeUpdates", "Expected",
+		NULL };
+
+	return begin(c, ctx, in, update, old);
 }
 
 enum err

@@ -19,6 +19,9 @@ struct condition {
 /* The parameters around it, then the expression itself. */
 enum err condition_begin(struct condition *c, struct op_ctx *ctx,
     const struct json *in) NONNULL NODISCARD;
+/* The same beside UpdateExpression and AttributeUpdates. */
+enum err condition_begin_update(struct condition *c, struct op_ctx *ctx,
+    const struct json *in) NONNULL NODISCARD;
 enum err condition_parse(struct condition *c) NONNULL NODISCARD;
 
 /* ERR_CONDITION: it does not hold for old, which may be absent. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * expr - the expression language: conditions, filters, key conditions and
- * projections.
+ * expr - the expression language: conditions, filters, key conditions,
+ * projections and updates.
  *
  * A request's expressions share their names and values: expr_begin(), then
  * each expression in the API's order, then expr_end(), which refuses what
@@ -47,6 +47,11 @@ enum expr_kind {
 	EXPR_AND,
 	EXPR_OR,
 	EXPR_NOT,
+	/* Operands of an update alone */
+	EXPR_PLUS,
+	EXPR_MINUS,
+	EXPR_IF_NOT_EXISTS, /* first of two is a path */
+	EXPR_LIST_APPEND,
 };
 
 /* a.b[3]: names, and places in lists where name.p is NULL. */
@@ -103,6 +108,24 @@ enum err expr_projection(struct expr_request *r, const char *parameter,
 enum err expr_attributes(struct op_ctx *ctx, const struct json *in,
     struct expr_paths *ret) NONNULL NODISCARD;
 
+/*
+ * What UpdateExpression does, one edit for each path; no path leads through
+ * another.
+ */
+enum edit_kind { EDIT_SET, EDIT_REMOVE, EDIT_ADD, EDIT_DELETE };
+struct edit {
+	enum edit_kind kind;
+	struct expr_path path;
+	struct expr *value; /* NULL: EDIT_REMOVE */
+};
+struct edits {
+	struct edit *all;
+	size_t n; /* 0: not given */
+	bool legacy; /* from AttributeUpdates, whose refusals differ */
+};
+enum err expr_update(struct expr_request *r, const char *parameter,
+    struct edits *ret) NONNULL NODISCARD;
+
 /* Key attributes are scalars: no path may lead into one. */
 enum err expr_refuse_nested(struct op_ctx *ctx, const struct expr *e,
     struct str key) NODISCARD;
@@ -110,6 +133,10 @@ enum err expr_refuse_nested_paths(struct op_ctx *ctx,
     const struct expr_paths *paths, struct str key) NONNULL NODISCARD;
 /* Does a condition look at this attribute? */
 bool expr_mentions(const struct expr *e, struct str name);
+
+/* The value at a path's end, absent where there is none. */
+const struct json *expr_walk(const struct json *item,
+    const struct expr_path *path) __attribute__((nonnull(2)));
 
 /* [a, b, [3]]: as the service writes paths. */
 void expr_put_path(struct buf *out, const struct expr_path *p) NONNULL;

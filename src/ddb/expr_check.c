@@ -11,6 +11,8 @@ known_type(const struct expr *e)
 
 	if (e->kind == EXPR_SIZE)
 		return VALUE_N;
+	if (e->kind == EXPR_LIST_APPEND)
+		return VALUE_L;
 	if (e->kind == EXPR_VALUE && e->value != NULL)
 		return value_type(e->value, &content);
 	return VALUE_NONE;
@@ -82,6 +84,50 @@ check_type_name(struct parser *p, struct str name, const struct expr *arg)
 }
 
 void
+check_sum(struct parser *p, struct str sign, struct expr *e)
+{
+	for (size_t i = 0; i < 2; i++) {
+		enum value_type t = known_type(e->args[i]);
+
+		if (t != VALUE_NONE && t != VALUE_N)
+			wrong_type(p, sign, value_type_name(t));
+	}
+}
+
+void
+check_section(struct parser *p, const char *section, const struct expr *value)
+{
+	static const char *const words[VALUE__MAX] = {
+		[VALUE_S] = "STRING",
+		[VALUE_N] = "NUMBER",
+		[VALUE_B] = "BINARY",
+		[VALUE_BOOL] = "BOOLEAN",
+		[VALUE_NULL] = "NULL",
+		[VALUE_L] = "LIST",
+		[VALUE_M] = "MAP",
+	};
+	enum value_type t = known_type(value);
+	const char *word = words[t]; /* NULL: a set, or not known */
+
+	if (word == NULL || (t == VALUE_N && section[0] == 'A'))
+		return;
+	parser_fault(p, FAULT_TYPE,
+	    "Incorrect operand type for operator or function; operator: %s, "
+	    "operand type: %s, typeSet: ALLOWED_FOR_%s_OPERAND",
+	    section, word, section);
+}
+
+static void
+need_path(struct parser *p, struct str name, const struct expr *e)
+{
+	if (e->args[0]->kind != EXPR_PATH)
+		parser_fault(p, FAULT_TYPE,
+		    "Operator or function requires a document path; "
+		    "operator or function: %.*s",
+		    STR_ARG(name));
+}
+
+void
 check_function(struct parser *p, struct str name, struct expr *e)
 {
 	bool one = e->kind == EXPR_EXISTS || e->kind == EXPR_NOT_EXISTS ||
@@ -95,14 +141,22 @@ check_function(struct parser *p, struct str name, struct expr *e)
 		    STR_ARG(name), e->n);
 		return;
 	}
+	if (e->kind == EXPR_IF_NOT_EXISTS) {
+		need_path(p, name, e);
+		return;
+	}
+	if (e->kind == EXPR_LIST_APPEND) {
+		for (size_t i = 0; i < 2; i++) {
+			t = known_type(e->args[i]);
+			if (t != VALUE_NONE && t != VALUE_L)
+				wrong_type(p, name, value_type_name(t));
+		}
+		return;
+	}
 	if (!one)
 		check_compare(p, name, e);
 	if (e->kind == EXPR_EXISTS || e->kind == EXPR_NOT_EXISTS) {
-		if (e->args[0]->kind != EXPR_PATH)
-			parser_fault(p, FAULT_TYPE,
-			    "Operator or function requires a document path; "
-			    "operator or function: %.*s",
-			    STR_ARG(name));
+		need_path(p, name, e);
 	} else if (e->kind == EXPR_TYPE) {
 		check_type_name(p, name, e->args[1]);
 	} else if (e->kind == EXPR_SIZE) {

@@ -41,8 +41,17 @@ function_name(const struct expr *e)
 	return STR("");
 }
 
-static struct expr *
-value_ref(struct parser *p)
+bool
+condition_function(struct str name)
+{
+	for (size_t i = 0; i < NELEM(functions); i++)
+		if (str_eq(functions[i].name, name))
+			return true;
+	return false;
+}
+
+struct expr *
+parse_value_ref(struct parser *p)
 {
 	struct str ref = p->now.text;
 	struct expr *e = expr_new(p, EXPR_VALUE, 0);
@@ -173,7 +182,7 @@ parse_operand(struct parser *p)
 	struct expr *e;
 
 	if (t.kind == TOKEN_VALUE_REF)
-		return value_ref(p);
+		return parse_value_ref(p);
 	if (parser_take(p, TOKEN_OPEN))
 		return group(p);
 	if (t.kind == TOKEN_NAME &&

@@ -3,9 +3,8 @@
 #include "ddb/compare.h"
 #include "ddb/expr.h"
 
-/* The value at the end of a path; NULL: there is none. */
-static const struct json *
-walk(const struct json *item, const struct expr_path *path)
+const struct json *
+expr_walk(const struct json *item, const struct expr_path *path)
 {
 	const struct json *v = NULL, *in = item;
 
@@ -26,7 +25,7 @@ static struct operand
 operand(const struct expr *e, const struct json *item)
 {
 	if (e->kind == EXPR_PATH)
-		return operand_of(walk(item, &e->path));
+		return operand_of(expr_walk(item, &e->path));
 	if (e->kind == EXPR_VALUE)
 		return operand_of(e->value);
 	return operand_size(operand(e->args[0], item));
@@ -130,6 +129,10 @@ holds(const struct expr *e, const struct json *item)
 	case EXPR_PATH:
 	case EXPR_VALUE:
 	case EXPR_SIZE:
+	case EXPR_PLUS:
+	case EXPR_MINUS:
+	case EXPR_IF_NOT_EXISTS:
+	case EXPR_LIST_APPEND:
 		break;
 	}
 	return false;

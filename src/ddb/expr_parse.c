@@ -240,8 +240,8 @@ expr_put_path(struct buf *out, const struct expr_path *path)
  * Two paths overlap where one is the beginning of the other or both are the
  * same; they conflict where one takes a list and the other a map.
  */
-static void
-check_pair(struct parser *p, const struct expr_path *a,
+void
+check_overlap(struct parser *p, const struct expr_path *a,
     const struct expr_path *b)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(MIB(1));
@@ -266,7 +266,7 @@ check_pair(struct parser *p, const struct expr_path *a,
 	expr_put_path(&text, a);
 	BUF_LIT(&text, ", path two: ");
 	expr_put_path(&text, b);
-	parser_fault(p, FAULT_CONDITION, "%.*s", STR_ARG(buf_str(&text)));
+	parser_fault(p, FAULT_OVERLAP, "%.*s", STR_ARG(buf_str(&text)));
 }
 
 enum err
@@ -289,7 +289,7 @@ expr_projection(struct expr_request *r, const char *parameter,
 		if (all.paths == NULL || !parse_path(&p, &all.paths[all.n]))
 			return p.e;
 		for (size_t i = 0; i < all.n; i++)
-			check_pair(&p, &all.paths[i], &all.paths[all.n]);
+			check_overlap(&p, &all.paths[i], &all.paths[all.n]);
 		all.n++;
 	} while (parser_take(&p, TOKEN_COMMA));
 	if ((e = parser_end(&p)) == ERR_OK)

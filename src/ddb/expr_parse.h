@@ -14,9 +14,11 @@ enum fault {
 	FAULT_PARENS,
 	FAULT_FUNCTION, /* no such function */
 	FAULT_MISUSED,
+	FAULT_SECTION, /* twice in an update */
 	FAULT_RESERVED,
 	FAULT_CONDITION, /* the first below in the first faulty condition */
 	FAULT_UNDEFINED,
+	FAULT_OVERLAP, /* of paths */
 	FAULT_COUNT, /* of operands */
 	FAULT_DISTINCT,
 	FAULT_TYPE,
@@ -49,6 +51,13 @@ void parser_fault(struct parser *p, enum fault f, const char *fmt, ...)
 /* a.b[3] and #a.#b; reserved words are a fault.  False: p->e is set. */
 bool parse_path(struct parser *p, struct expr_path *ret) NONNULL;
 
+/* :value, which is next. */
+struct expr *parse_value_ref(struct parser *p) NONNULL;
+
+/* The path is none that leads through the other. */
+void check_overlap(struct parser *p, const struct expr_path *a,
+    const struct expr_path *b) NONNULL;
+
 /*
  * Room for one more behind n elements of the given size: as it was, or twice
  * as much with the elements copied.  NULL: p->e is set.
@@ -66,6 +75,12 @@ void check_function(struct parser *p, struct str name, struct expr *e)
     NONNULL;
 void check_compare(struct parser *p, struct str sign, struct expr *e)
     NONNULL;
+void check_sum(struct parser *p, struct str sign, struct expr *e) NONNULL;
+/* The value of ADD or DELETE, which section names. */
+void check_section(struct parser *p, const char *section,
+    const struct expr *value) NONNULL;
+/* Is it a function that conditions have? */
+bool condition_function(struct str name);
 void check_between(struct parser *p, struct expr *e) NONNULL;
 /* Each condition is judged by itself. */
 void check_condition(struct parser *p) NONNULL;

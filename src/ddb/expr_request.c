@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /* The parameters around a request's expressions. */
 #include "ddb/expr.h"
+
+#include <string.h>
+
 #include "ddb/shape.h"
 
 /* Add the names of those that are given; false if none is. */
@@ -81,17 +84,26 @@ static enum err
 check_values(struct expr_request *r)
 {
 	struct buf scratch CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
-	struct value_out w = { .ctx = r->ctx, .out = &scratch, .prefix = "" };
+	struct value_out w = { .ctx = r->ctx,
+		.out = &scratch,
+		.prefix = r->prefix };
+	size_t n = strlen(r->prefix);
 	struct json_member m = { 0 };
 
 	while (json_next(r->values, &m)) {
 		enum err e = value_put(&w, m.value);
 
-		if (e == ERR_VALIDATION)
+		if (e == ERR_VALIDATION) {
+			const char *why = r->ctx->message;
+			/* Some have the prefix, which goes in front. */
+			bool has = n > 0 && strncmp(why, r->prefix, n) == 0;
+
 			return op_fail(r->ctx, e,
-			    "ExpressionAttributeValues contains invalid "
+			    "%sExpressionAttributeValues contains invalid "
 			    "value: %s for key %.*s",
-			    r->ctx->message, STR_ARG(m.name));
+			    has ? r->prefix : "", has ? why + n : why,
+			    STR_ARG(m.name));
+		}
 		if (e != ERR_OK)
 			return e;
 		buf_reset(&scratch);

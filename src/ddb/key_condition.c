@@ -55,6 +55,10 @@ forbidden(enum expr_kind kind)
 	case EXPR_GE:
 	case EXPR_BETWEEN:
 	case EXPR_BEGINS_WITH:
+	case EXPR_PLUS:
+	case EXPR_MINUS:
+	case EXPR_IF_NOT_EXISTS:
+	case EXPR_LIST_APPEND:
 	case EXPR_AND:
 		break;
 	}

@@ -45,6 +45,13 @@ void number_put(struct buf *out, const struct number *v) NONNULL;
 /* By value: below, at or above 0. */
 int number_cmp(const struct number *a, const struct number *b) NONNULL;
 
+/*
+ * *ret = a + b, or a - b.  Exact: NUMBER_DIGITS where 38 digits do not hold
+ * it, NUMBER_OVERFLOW, NUMBER_UNDERFLOW.
+ */
+enum number_error number_add(const struct number *a, const struct number *b,
+    bool minus, struct number *ret) NONNULL NODISCARD;
+
 /* Bytes as counted into an item's size. */
 unsigned number_size(const struct number *v) NONNULL;
 

@@ -78,28 +78,28 @@ value_type(const struct json *value, const struct json **ret_content)
 	return t;
 }
 
-static enum err
-parse_number(struct value_out *w, struct str text, struct number *ret)
+enum err
+value_number(struct op_ctx *ctx, enum number_error error, struct str text)
 {
-	switch (number_parse(text, ret)) {
+	switch (error) {
 	case NUMBER_OK:
 		return ERR_OK;
 	case NUMBER_OVERFLOW:
-		return op_fail(w->ctx, ERR_VALIDATION,
+		return op_fail(ctx, ERR_VALIDATION,
 		    "Number overflow. Attempting to store a number with "
 		    "magnitude larger than supported range");
 	case NUMBER_UNDERFLOW:
-		return op_fail(w->ctx, ERR_VALIDATION,
+		return op_fail(ctx, ERR_VALIDATION,
 		    "Number underflow. Attempting to store a number with "
 		    "magnitude smaller than supported range");
 	case NUMBER_DIGITS:
-		return op_fail(w->ctx, ERR_VALIDATION,
+		return op_fail(ctx, ERR_VALIDATION,
 		    "Attempting to store more than 38 significant digits in "
 		    "a Number");
 	case NUMBER_SYNTAX:
 		break;
 	}
-	return op_fail(w->ctx, ERR_VALIDATION,
+	return op_fail(ctx, ERR_VALIDATION,
 	    "The parameter cannot be converted to a numeric value%s%.*s",
 	    text.len == 0 ? "" : ": ", STR_ARG(text));
 }
@@ -120,7 +120,8 @@ put_scalar(struct value_out *w, enum value_type t, struct str text)
 	enum err e;
 
 	if (t == VALUE_N) {
-		if ((e = parse_number(w, text, &n)) != ERR_OK)
+		e = value_number(w->ctx, number_parse(text, &n), text);
+		if (e != ERR_OK)
 			return e;
 		w->size += number_size(&n);
 		buf_putc(w->out, '"');

@@ -11,6 +11,7 @@
 #ifndef DDB_VALUE_H
 #define DDB_VALUE_H
 
+#include "ddb/number.h"
 #include "json/json.h"
 #include "op/op.h"
 
@@ -54,6 +55,10 @@ enum err value_put(struct value_out *w, const struct json *value) NONNULL
     NODISCARD;
 enum err value_put_map(struct value_out *w, const struct json *map) NONNULL
     NODISCARD;
+
+/* The refusal of a number; text is what was read, if it was. */
+enum err value_number(struct op_ctx *ctx, enum number_error error,
+    struct str text) NONNULL NODISCARD;
 
 /* The check alone, of each value of a map; NULL: there is none. */
 enum err value_check_map(struct op_ctx *ctx, const struct json *map,

@@ -109,7 +109,7 @@ struct tool_keys {
 	const struct json *hash, *low, *high;
 };
 
-/* condition, filter, attributes, names and values, and ours of k. */
+/* update, condition, filter, attributes, names and values, and ours of k. */
 enum err tool_expressions(struct tool_run *r, struct buf *request,
     const struct tool_keys *k) __attribute__((nonnull(1, 2))) NODISCARD;
 

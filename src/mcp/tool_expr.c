@@ -99,6 +99,7 @@ tool_expressions(struct tool_run *r, struct buf *request,
     const struct tool_keys *k)
 {
 	static const char *const text[][2] = {
+		{ "update", "UpdateExpression" },
 		{ "condition", "ConditionExpression" },
 		{ "filter", "FilterExpression" },
 	};

@@ -205,6 +205,82 @@ const struct tool tool_delete_item = {
 	.tell = delete_tell,
 };
 
+/* ---- update_item */
+
+#define UPDATE_TEXT                                                           \
+	"A DynamoDB update expression, as in \"SET #v = :v, plays = plays + " \
+	":one REMOVE note ADD tags :tags\"."
+
+static const struct form update_in[] = {
+	TOOL_TABLE,
+	KEY,
+	FORM("update", STRING, .required = true, .min = 1, .text = UPDATE_TEXT),
+	CONDITION,
+	FORM("return_item", BOOL,
+	    .text = "Return the whole item as it is after the update."),
+};
+static const struct form update_out[] = {
+	FORM("changed", MAP,
+	    .text = "What the update set, as it is now; absent when nothing "
+		    "of it is there, or the whole item was asked for."),
+	FORM("item", MAP, .text = "The item after the update, if asked for."),
+};
+static const struct form update_in_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(update_in) };
+static const struct form update_out_root = { .type = FORM_OBJECT,
+	FORM_MEMBERS(update_out) };
+
+static bool
+wants_item(const struct tool_run *r)
+{
+	return json_bool(json_get(r->args, "return_item"));
+}
+
+static enum err
+update_ask(struct tool_run *r, struct buf *request)
+{
+	enum err e;
+
+	buf_putc(request, '{');
+	tool_table(request, r);
+	put_item_arg(request, r, "Key", "key");
+	if ((e = tool_expressions(r, request, NULL)) != ERR_OK)
+		return e;
+	tool_member(request, "ReturnValues");
+	buf_printf(request, "\"%s\"}",
+	    wants_item(r) ? "ALL_NEW" : "UPDATED_NEW");
+	return ERR_OK;
+}
+
+static enum err
+update_tell(struct tool_run *r, const struct json *answer, struct buf *out)
+{
+	const struct json *now = json_get(answer, "Attributes");
+
+	buf_putc(out, '{');
+	if (now != NULL) {
+		tool_member(out, wants_item(r) ? "item" : "changed");
+		item_plain(out, now);
+	}
+	buf_putc(out, '}');
+	return ERR_OK;
+}
+
+const struct tool tool_update_item = {
+	.name = "update_item",
+	.title = "Update an item",
+	.text = "Change some attributes of one item and leave the others as "
+		"they are: set, remove, count up, add to a set. Where there "
+		"is no item with this key one is made. With a condition it "
+		"is changed only where the condition holds. " TOOL_VALUES,
+	.op = "UpdateItem",
+	.destructive = true,
+	.in = &update_in_root,
+	.out = &update_out_root,
+	.ask = update_ask,
+	.tell = update_tell,
+};
+
 /* ---- batch_write_items */
 
 static const struct form batch_in[] = {

@@ -78,6 +78,7 @@ sub length_of {
 my @aws = ('Content-Type', 'application/x-amz-json-1.0');
 for my $case (
 	['/', 'PutItem', $limit{BODY_ITEM}],
+	['/', 'UpdateItem', $limit{BODY_ITEM}],
 	['/', 'GetItem', $limit{BODY_SMALL}],
 	['/', 'BatchWriteItem', $limit{BODY}],
 ) {

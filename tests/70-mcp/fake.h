@@ -37,6 +37,7 @@ static const struct op fake_ops[] = {
 	FAKE("DeleteTable", OP_WRITE, LIMIT_BODY_SMALL),
 	FAKE("PutItem", OP_WRITE, LIMIT_BODY_ITEM),
 	FAKE("GetItem", OP_READ, LIMIT_BODY_SMALL),
+	FAKE("UpdateItem", OP_WRITE, LIMIT_BODY_ITEM),
 	FAKE("DeleteItem", OP_WRITE, LIMIT_BODY_SMALL),
 	FAKE("BatchWriteItem", OP_WRITE, LIMIT_BODY),
 	FAKE("Query", OP_READ, LIMIT_BODY_SMALL),
@@ -77,6 +78,7 @@ fake_own(const struct op *op)
 		    ",\"Attributes\":" FAKE_ITEM "}";
 	case 'P':
 	case 'G':
+	case 'U':
 		return "{\"Item\":" FAKE_ITEM ",\"Attributes\":" FAKE_ITEM "}";
 	case 'L':
 		return "{\"TableNames\":[\"abc\"],\"LastEvaluatedTableName\":"

@@ -84,6 +84,9 @@ main(int argc, char **argv)
 		{ "put_item",
 		    "{\"table\":\"abc\",\"item\":{\"a\":1},\"return_old\":"
 		    "true}" },
+		{ "update_item",
+		    "{\"table\":\"abc\",\"key\":{\"a\":1},\"update\":"
+		    "\"SET v = a\"}" },
 		{ "delete_item",
 		    "{\"table\":\"abc\",\"key\":{\"a\":1},\"return_old\":"
 		    "true}" },

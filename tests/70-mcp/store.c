@@ -122,6 +122,16 @@ test_items(void)
 	is("put_item", SONG "\"v\":2},\"return_old\":true}",
 	    "{\"replaced\":true,\"old\":{\"artist\":\"Q\",\"year\":1975,\"v\":"
 	    "1}}");
+	is("update_item",
+	    KEY ",\"update\":\"SET plays = if_not_exists(plays, :no) + :one\","
+		"\"values\":{\":no\":0,\":one\":1}}",
+	    "{\"changed\":{\"plays\":1}}");
+	is("update_item",
+	    KEY ",\"update\":\"REMOVE plays\",\"return_item\":true}",
+	    "{\"item\":{\"artist\":\"Q\",\"year\":1975,\"v\":2}}");
+	is("update_item", KEY ",\"update\":\"REMOVE plays\"}", "{}");
+	starts("update_item", KEY ",\"update\":\"SET artist = v\"}",
+	    "ValidationException: ");
 	starts("put_item", "{\"table\":\"songs\",\"item\":{\"artist\":\"Q\"}}",
 	    "ValidationException: ");
 	is("delete_item", KEY ",\"return_old\":true}",

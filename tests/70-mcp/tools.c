@@ -120,6 +120,22 @@ test_items(void)
 	    "{\"#v\":\"v\"},\"ExpressionAttributeValues\":{\":v\":{\"L\":"
 	    "[{\"N\":\"1\"}]}},\"ReturnValues\":\"ALL_OLD\"}",
 	    "{\"replaced\":true,\"old\":{\"a\":null}}");
+	works("update_item",
+	    "{\"table\":\"abc\",\"key\":{\"a\":1},\"update\":\"SET #v = :v\","
+	    "\"condition\":\"a > :v\",\"names\":{\"#v\":\"v\"},\"values\":"
+	    "{\":v\":2}}",
+	    "UpdateItem {\"TableName\":\"abc\",\"Key\":{\"a\":{\"N\":\"1\"}},"
+	    "\"UpdateExpression\":\"SET #v = :v\",\"ConditionExpression\":"
+	    "\"a > :v\",\"ExpressionAttributeNames\":{\"#v\":\"v\"},"
+	    "\"ExpressionAttributeValues\":{\":v\":{\"N\":\"2\"}},"
+	    "\"ReturnValues\":\"UPDATED_NEW\"}",
+	    "{\"changed\":{\"a\":null}}");
+	works("update_item",
+	    "{\"table\":\"abc\",\"key\":{\"a\":1},\"update\":\"REMOVE v\","
+	    "\"return_item\":true}",
+	    "UpdateItem {\"TableName\":\"abc\",\"Key\":{\"a\":{\"N\":\"1\"}},"
+	    "\"UpdateExpression\":\"REMOVE v\",\"ReturnValues\":\"ALL_NEW\"}",
+	    "{\"item\":{\"a\":null}}");
 	works("delete_item", "{\"table\":\"abc\",\"key\":{\"a\":1}}",
 	    "DeleteItem {\"TableName\":\"abc\",\"Key\":{\"a\":{\"N\":\"1\"}},"
 	    "\"ReturnValues\":\"ALL_OLD\"}",
@@ -539,7 +555,7 @@ test_definitions(void)
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"));
 	j = parse(a);
 	tools = json_get(json_get(j, "result"), "tools");
-	is_int(json_len(tools), 10, "31: a tool for each operation");
+	is_int(json_len(tools), 11, "31: a tool for each operation");
 	for (size_t i = 0; i < json_len(tools); i++) {
 		const struct json *t = json_at(tools, i);
 		const struct json *hints = json_get(t, "annotations");
@@ -587,7 +603,7 @@ test_list(void)
 	    "31: no tool without its operation");
 	fake_without = "";
 
-	tools_put(&out, rights, NULL, 9, &last);
+	tools_put(&out, rights, NULL, 10, &last);
 	ok(last != NULL && strcmp(last->name, "query") == 0 &&
 		!has(buf_str(&out), "\"scan\""),
 	    "32: a page that is full names its last");

@@ -8,10 +8,11 @@ import {
 	BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand,
 	DeleteTableCommand, DescribeTableCommand, DynamoDBClient,
 	GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand,
-	ResourceNotFoundException, ScanCommand, waitUntilTableExists,
+	ResourceNotFoundException, ScanCommand, UpdateItemCommand,
+	waitUntilTableExists,
 	waitUntilTableNotExists, paginateQuery, paginateScan,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand }
+import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand }
     from '@aws-sdk/lib-dynamodb';
 import { done, test } from './tap.mjs';
 
@@ -119,6 +120,27 @@ await test('the document client', async () => {
 	const r = await doc.send(new GetCommand({ TableName: table,
 	    Key: { artist: 'Bill', year: 1961 } }));
 	assert.deepEqual(r.Item, Item);
+	const u = await doc.send(new UpdateCommand({ TableName: table,
+	    Key: { artist: 'Bill', year: 1961 }, ReturnValues: 'UPDATED_NEW',
+	    UpdateExpression: 'SET nested.#l = list_append(nested.#l, :l), ' +
+		'plays = if_not_exists(plays, :no) + :one ADD tags :t',
+	    ConditionExpression: 'size(nested.#l) = :four',
+	    ExpressionAttributeNames: { '#l': 'list' },
+	    ExpressionAttributeValues: { ':l': [{ x: 1 }], ':no': 0, ':one': 1,
+		':t': new Set(['b', 'c']), ':four': 4 } }));
+	assert.deepEqual(u.Attributes, { nested: { list: [1, 'x', null, true,
+	    { x: 1 }] }, plays: 1, tags: new Set(['a', 'b', 'c']) });
+});
+
+await test('UpdateItem: the item of a condition that does not hold', async () => {
+	await assert.rejects(client.send(new UpdateItemCommand({
+	    TableName: table, Key: key('Bill', 1961),
+	    UpdateExpression: 'SET plays = :v',
+	    ConditionExpression: 'plays > :v',
+	    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+	    ExpressionAttributeValues: { ':v': { N: '7' } } })),
+	    (e) => e.name === 'ConditionalCheckFailedException' &&
+		e.Item.plays.N === '1');
 });
 
 await test('DescribeTable counts', async () => {

@@ -55,7 +55,7 @@ sub bytes {
 	$c->send($s->text($method, $path, [@headers]));
 	my $x = $c->answer(head => $method eq 'HEAD');
 	return "no answer: $x->{error}" if $x->{error};
-	return "not closed\n$x->{head}" if !$c->closed(3);
+	return "not closed\n$x->{head}" if !$c->closed;
 	$c->close;
 	return "$x->{head}\r\n$x->{body}";
 }

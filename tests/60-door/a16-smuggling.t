@@ -28,7 +28,7 @@ sub refused {
 	my $c = $s->client;
 	$c->send($bytes . $next);
 	my $a = $c->answer;
-	my $closed = $c->closed(3);
+	my $closed = $c->closed;
 	$c->close;
 	my $name = "A16: $class: " . substr(shown($bytes =~ s/\Q$auth\E\r\n//r), 0, 150);
 	is($a->{status} . ($closed ? ' closed' : ' open'), "$status closed",
@@ -199,13 +199,13 @@ is($c->answer->{status}, 200, 'A16: one byte at a time is the same request');
 $c->send($text =~ s/\r\n\r\n/\r\nConnection: close\r\n\r\n/r . $next);
 my $a = $c->answer;
 is($a->{h}{connection}, 'close', 'A16: Connection: close is answered so');
-ok($c->closed(3), 'A16: and nothing follows');
+ok($c->closed, 'A16: and nothing follows');
 
 $c = $s->client;
 $c->send("GET / HTTP/1.0\r\nHost: $host\r\n\r\n$next");
 $a = $c->answer;
 is($a->{status}, 200, 'A16: HTTP/1.0 is served');
-ok($c->closed(3), 'A16: and closed');
+ok($c->closed, 'A16: and closed');
 $c = $s->client;
 $c->send("HEAD / HTTP/1.1\r\nHost: $host\r\n\r\n$next");
 my $h = $c->answer(head => 1);

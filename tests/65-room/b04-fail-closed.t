@@ -67,7 +67,7 @@ sub single {
 	my ($c, $pid, $log) = Rooms::single($home, wrap => \@wrap);
 	$c->send($bytes);
 	my $a = $c->answer(seconds => 10);
-	my $ended = $c->closed(5);
+	my $ended = $c->closed;
 	$c->close;
 	Rooms::wait_for(10, sub { waitpid($pid, POSIX::WNOHANG()) == $pid })
 	    or return ($a, undef, Doorward::slurp($log), $ended);

@@ -172,7 +172,7 @@ for my $sig (@signals) {
 		my $target = $victim eq 'worker' ? $pid : $room;
 		kill($sig, $target);
 		# A room without its worker goes on with what it has.
-		ok($c->closed(5), "B8: $name: the connection is closed")
+		ok($c->closed, "B8: $name: the connection is closed")
 		    if $victim eq 'room';
 		$c->close;
 		ok(Rooms::wait_for(5, sub {

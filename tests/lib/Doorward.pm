@@ -562,7 +562,7 @@ sub bad {
 # Closed by the peer within seconds, without another byte?
 sub closed {
 	my ($self, $seconds) = @_;
-	my $end = time() + ($seconds // 5);
+	my $end = time() + ($seconds // 15);
 	my $n;
 	1 while $n = $self->more($end);
 	return $self->{in} eq '' && (defined($n) || $self->{reset}) ? 1 : 0;

@@ -10,6 +10,7 @@ use Doorward;
 use File::Copy qw(copy);
 use File::Temp qw(tempdir);
 use IO::Socket::INET;
+use List::Util qw(max);
 use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(time sleep);
@@ -29,10 +30,11 @@ sub compile {
 	return "$dir/$name";
 }
 
-# Until it is true, at most so many seconds: what it gave last.
+# Until it is true, at most so many seconds, and some more for those who share
+# the machine: what it gave last.
 sub wait_for {
 	my ($seconds, $what) = @_;
-	my $end = time() + $seconds;
+	my $end = time() + max($seconds, 15);
 	my $got;
 	until ($got = $what->()) {
 		return $got if time() > $end;
@@ -157,7 +159,10 @@ sub settled {
 	});
 	return ok($ok, $name) || diag('before ',
 	    Doorward->json->encode($before), ' now ',
-	    Doorward->json->encode($now));
+	    Doorward->json->encode($now), "\n",
+	    map { "$_ " . join(' ', grep { defined } (Doorward::stat_of($_))[0..2],
+		kind($_), map { readlink } glob("/proc/$_/fd/*")) . "\n" }
+	    $s->pid, $s->descendants);
 }
 
 # ---- requests

@@ -272,7 +272,7 @@ legacy_condition(struct op_ctx *ctx, const struct json *in,
 	if ((all = node(ctx->arena, kind, json_len(map))) == NULL)
 		return ERR_NO_MEMORY;
 	while (json_next(map, &m)) {
-		struct condition c = { .name = m.name };
+		struct condition c = { .name = m.name, .op = operators };
 
 		if ((e = read_condition(ctx, m.value, &c)) != ERR_OK ||
 		    (e = check_values(ctx, &c)) != ERR_OK ||

@@ -207,9 +207,10 @@ settle_writer(struct store *s)
 	enum err e;
 
 	(void)sqlite3_wal_hook(s->db, on_commit, s);
+	/* A commit is synced by wal_sync(), once the lock is free again. */
 	if ((e = run(s,
 		 s->conf->sync_off ? "PRAGMA synchronous = OFF" :
-				     "PRAGMA synchronous = FULL")) != ERR_OK ||
+				     "PRAGMA synchronous = NORMAL")) != ERR_OK ||
 	    (e = run(s, "PRAGMA secure_delete = FAST")) != ERR_OK)
 		return e;
 	return set_quota(s);

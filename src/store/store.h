@@ -73,8 +73,11 @@ const char *store_error(const struct store *s) NONNULL;
  * 0.1 s where a writer was killed while it changed the WAL's index: it
  * cannot mend that.  A writer does so at its next store_begin(), of a read
  * transaction as well.  ERR_STORE_VERSION: the schema was changed under us;
- * the process must end.  commit: on any failure nothing is visible.
- * rollback never fails and may follow anything.
+ * the process must end.  rollback never fails and may follow anything.
+ *
+ * commit: ERR_OK means that it is on the disk.  Other processes see it some
+ * 0.1 ms earlier, once the lock is free; where only the sync has failed
+ * (ERR_STORE) they go on seeing it.  On any other failure nothing is visible.
  *
  * When a call inside of a write transaction has failed with ERR_STORE,
  * ERR_FULL, ERR_NO_MEMORY or ERR_INTERNAL, the transaction can only be

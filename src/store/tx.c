@@ -93,13 +93,37 @@ reset_reads(struct store *s)
 	stmt_reset(s, STMT_VERSION);
 }
 
+/*
+ * What synchronous = FULL does inside of a commit, done behind it: the wait
+ * for the disk is not spent holding the writers' lock, and one wait of the
+ * disk serves all who have committed meanwhile.  Frames lie in the file in
+ * the order of the commits, so this makes all before ours durable too; and
+ * who copies them back and starts the WAL anew has synced first.
+ */
+static enum err
+wal_sync(struct store *s)
+{
+	sqlite3_file *f = NULL;
+
+	if (s->conf->sync_off)
+		return ERR_OK;
+	if (sqlite3_file_control(s->db, "main", SQLITE_FCNTL_JOURNAL_POINTER,
+		&f) != SQLITE_OK ||
+	    f == NULL || f->pMethods == NULL ||
+	    f->pMethods->xSync(f, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY) !=
+		SQLITE_OK)
+		return store_fault(s, ERR_STORE, "the WAL cannot be synced");
+	return ERR_OK;
+}
+
 enum err
 store_commit(struct store *s)
 {
+	const bool write = s->tx == TX_WRITE;
 	sqlite3_stmt *q;
 	enum err e = ERR_OK;
 
-	if (s->tx == TX_WRITE) {
+	if (write) {
 		reset_reads(s);
 		if (s->broken)
 			e = ERR_STORE; /* store_error() says what it was */
@@ -110,7 +134,7 @@ store_commit(struct store *s)
 			s->commits++;
 	}
 	store_rollback(s);
-	return e;
+	return e == ERR_OK && write ? wal_sync(s) : e;
 }
 
 void

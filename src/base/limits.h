@@ -64,6 +64,7 @@
 #define LIMIT_PAGE	   MIB(1) /* items read for one page */
 #define LIMIT_BATCH_WRITE  25	  /* requests */
 #define LIMIT_BATCH_GET	   100	  /* keys */
+#define LIMIT_BATCH_BYTES  MIB(16) /* of items that a BatchGetItem gives */
 #define LIMIT_TABLE_NAME   255	  /* characters; at least 3 */
 #define LIMIT_LIST_TABLES  100
 

@@ -34,7 +34,8 @@ enum shape_kind {
 #define SHAPE_NAME     0x2u /* [a-zA-Z0-9_.-]+; of a map: its keys, 3 to 255 */
 #define SHAPE_MUST     0x4u /* "The parameter '...' is required", before all */
 #define SHAPE_TABLE    0x8u /* the length of a table name, in its own words */
-/* A struct that is a member, not an element; a list in a map: other words. */
+/* A struct that is a member, not an element; a list in a map, a map in a
+ * list: other words. */
 #define SHAPE_FIELD    0x10u
 #define SHAPE_ARN      0x40u /* a table's ARN will do for its name */
 #define SHAPE_LATER    0x20u /* known and not done yet: refused, not ignored */

@@ -173,7 +173,9 @@ check_map(struct op_ctx *ctx, const struct shape *s, const struct json *v)
 			"AttributeValue" :
 						     s->of->type);
 	if (json_kind(v) != JSON_OBJECT)
-		return wrong(ctx, "Unexpected field type");
+		return wrong(ctx,
+		    s->flags & SHAPE_FIELD ? PARAMETERIZED :
+					     "Unexpected field type");
 	while (e == ERR_OK && json_next(v, &m))
 		e = check(ctx, s->of, m.value);
 	return e;

@@ -39,6 +39,7 @@ static const struct op fake_ops[] = {
 	FAKE("GetItem", OP_READ, LIMIT_BODY_SMALL),
 	FAKE("UpdateItem", OP_WRITE, LIMIT_BODY_ITEM),
 	FAKE("DeleteItem", OP_WRITE, LIMIT_BODY_SMALL),
+	FAKE("BatchGetItem", OP_READ, LIMIT_BODY_ITEM),
 	FAKE("BatchWriteItem", OP_WRITE, LIMIT_BODY),
 	FAKE("Query", OP_READ, LIMIT_BODY_SMALL),
 	FAKE("Scan", OP_READ, LIMIT_BODY_SMALL),
@@ -84,6 +85,10 @@ fake_own(const struct op *op)
 		return "{\"TableNames\":[\"abc\"],\"LastEvaluatedTableName\":"
 		       "\"abc\"}";
 	case 'B':
+		if (strcmp(op->name, "BatchGetItem") == 0)
+			return "{\"Responses\":{\"abc\":[" FAKE_ITEM "]},"
+			       "\"UnprocessedKeys\":{\"abc\":{\"Keys\":[{\"a\":"
+			       "{\"S\":\"y\"}}]}}}";
 		return "{\"UnprocessedItems\":{\"abc\":[{\"PutRequest\":"
 		       "{\"Item\":" FAKE_ITEM "}}]}}";
 	default:

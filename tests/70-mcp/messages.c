@@ -90,6 +90,8 @@ main(int argc, char **argv)
 		{ "delete_item",
 		    "{\"table\":\"abc\",\"key\":{\"a\":1},\"return_old\":"
 		    "true}" },
+		{ "batch_get_items",
+		    "{\"table\":\"abc\",\"keys\":[{\"a\":1}]}" },
 		{ "batch_write_items",
 		    "{\"table\":\"abc\",\"put\":[{\"a\":1}]}" },
 		{ "query", "{\"table\":\"abc\",\"key\":{\"a\":1}}" },

@@ -85,6 +85,7 @@ const calls = [
 		update: 'SET #a = :a', names: { '#a': 'a' },
 		values: { ':a': 1 } }],
 	['delete_item', { table: 'abc', key: { a: 'x' }, return_old: true }],
+	['batch_get_items', { table: 'abc', keys: [{ a: 'x' }, { a: 'y' }] }],
 	['batch_write_items', { table: 'abc', put: [{ a: 'x' }],
 		delete: [{ a: 'y' }] }],
 	['query', { table: 'abc', key: { a: 'x' }, sort: { attribute: 'b',

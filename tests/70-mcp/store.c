@@ -178,6 +178,11 @@ test_pages(void)
 	    "{\"artist\":\"A\",\"year\":2},{\"artist\":\"A\",\"year\":10},"
 	    "{\"artist\":\"B\",\"year\":-1}]}",
 	    "{\"done\":4}");
+	is("batch_get_items",
+	    "{\"table\":\"songs\",\"keys\":[{\"artist\":\"B\",\"year\":-1},"
+	    "{\"artist\":\"none\",\"year\":0},{\"artist\":\"A\",\"year\":2}],"
+	    "\"attributes\":[\"year\"]}",
+	    "{\"items\":[{\"year\":-1},{\"year\":2}]}");
 	is("query",
 	    "{\"table\":\"songs\",\"key\":{\"artist\":\"A\"},\"sort\":"
 	    "{\"attribute\":\"year\",\"operator\":\"between\",\"value\":2,"

@@ -186,6 +186,48 @@ test_batch(void)
 }
 
 static void
+test_batch_get(void)
+{
+	static char big[3 * (LIMIT_MCP_RESULT + 64)];
+	size_t n;
+	unsigned before;
+
+	fake_answer = "{\"Responses\":{\"abc\":[{\"a\":{\"N\":\"2\"}}]},"
+		      "\"UnprocessedKeys\":{}}";
+	works("batch_get_items",
+	    "{\"table\":\"abc\",\"keys\":[{\"a\":1},{\"a\":2,\"b\":\"x\"}],"
+	    "\"attributes\":[\"a\"]}",
+	    "BatchGetItem {\"RequestItems\":{\"abc\":{\"Keys\":[{\"a\":{\"N\":"
+	    "\"1\"}},{\"a\":{\"N\":\"2\"},\"b\":{\"S\":\"x\"}}],"
+	    "\"ProjectionExpression\":\"#_0\",\"ExpressionAttributeNames\":"
+	    "{\"#_0\":\"a\"}}}}",
+	    "{\"items\":[{\"a\":2}]}");
+	fake_answer = "{\"Responses\":{\"abc\":[]},\"UnprocessedKeys\":{"
+		      "\"abc\":{\"Keys\":[{\"a\":{\"N\":\"1\"}}]}}}";
+	tool("batch_get_items", "{\"table\":\"abc\",\"keys\":[{\"a\":1}]}");
+	is_str(text(), STR("{\"items\":[],\"unread_keys\":[{\"a\":1}]}"),
+	    "keys that the operation left");
+	n = (size_t)snprintf(big, sizeof(big),
+	    "{\"Responses\":{\"abc\":[{\"a\":{\"S\":\"%0*d\"}},{\"a\":{\"S\":"
+	    "\"%0*d\"}}]},\"UnprocessedKeys\":{\"abc\":{\"Keys\":[{\"a\":"
+	    "{\"N\":\"8\"}}]}}}",
+	    (int)LIMIT_MCP_RESULT, 1, (int)LIMIT_MCP_RESULT, 2);
+	ok(n < sizeof(big), "an answer of two long items");
+	fake_answer = big;
+	before = fake_runs;
+	tool("batch_get_items",
+	    "{\"table\":\"abc\",\"keys\":[{\"a\":1},{\"a\":2},{\"a\":3}]}");
+	is_int(fake_runs, before + 2, "it is asked again");
+	ok(has(str_from(fake_asked), "{\"Keys\":[{\"a\":{\"N\":\"1\"}}]}"),
+	    "for one of them");
+	ok(has(text(), "\"unread_keys\":[{\"a\":8},{\"a\":2},{\"a\":3}]}"),
+	    "the others are given back");
+	refused("batch_get_items", "{\"table\":\"abc\",\"keys\":[]}",
+	    "keys: expected 1 to 100 elements, got 0");
+	fake_answer = "{}";
+}
+
+static void
 test_tables(void)
 {
 	static const char created[] =
@@ -555,7 +597,7 @@ test_definitions(void)
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"));
 	j = parse(a);
 	tools = json_get(json_get(j, "result"), "tools");
-	is_int(json_len(tools), 11, "31: a tool for each operation");
+	is_int(json_len(tools), 12, "31: a tool for each operation");
 	for (size_t i = 0; i < json_len(tools); i++) {
 		const struct json *t = json_at(tools, i);
 		const struct json *hints = json_get(t, "annotations");
@@ -603,7 +645,7 @@ test_list(void)
 	    "31: no tool without its operation");
 	fake_without = "";
 
-	tools_put(&out, rights, NULL, 10, &last);
+	tools_put(&out, rights, NULL, 11, &last);
 	ok(last != NULL && strcmp(last->name, "query") == 0 &&
 		!has(buf_str(&out), "\"scan\""),
 	    "32: a page that is full names its last");
@@ -645,6 +687,7 @@ main(void)
 {
 	test_items();
 	test_batch();
+	test_batch_get();
 	test_tables();
 	test_query();
 	test_pages();

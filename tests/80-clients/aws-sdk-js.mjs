@@ -12,8 +12,10 @@ import {
 	waitUntilTableExists,
 	waitUntilTableNotExists, paginateQuery, paginateScan,
 } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand }
-    from '@aws-sdk/lib-dynamodb';
+import {
+	BatchGetCommand, DynamoDBDocumentClient, GetCommand, PutCommand,
+	UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { done, test } from './tap.mjs';
 
 const client = new DynamoDBClient({});
@@ -130,6 +132,20 @@ await test('the document client', async () => {
 		':t': new Set(['b', 'c']), ':four': 4 } }));
 	assert.deepEqual(u.Attributes, { nested: { list: [1, 'x', null, true,
 	    { x: 1 }] }, plays: 1, tags: new Set(['a', 'b', 'c']) });
+});
+
+await test('BatchGetCommand of 100', async () => {
+	const doc = DynamoDBDocumentClient.from(client);
+	const Keys = [...Array(100).keys()].map((i) =>
+	    ({ artist: 'Miles', year: 1900 + i }));
+	const r = await doc.send(new BatchGetCommand({ RequestItems: {
+	    [table]: { Keys, ProjectionExpression: 'title, #y',
+		ExpressionAttributeNames: { '#y': 'year' },
+		ConsistentRead: true } }, ReturnConsumedCapacity: 'TOTAL' }));
+	assert.equal(r.Responses[table].length, 24);
+	assert.deepEqual(r.Responses[table][0], { title: 't1', year: 1946 });
+	assert.deepEqual(r.UnprocessedKeys, {});
+	assert.equal(r.ConsumedCapacity[0].CapacityUnits, 100);
 });
 
 await test('UpdateItem: the item of a condition that does not hold', async () => {

@@ -229,6 +229,10 @@ sub records {
 	is($n{rows}, 2 * $n{keys} - $once, "D2: $name: and there are no others");
 }
 
+# Behind a lock that is left it would be 10 s; on a machine that has nothing
+# else to do it takes milliseconds.
+my $soon = 5;
+
 sub next_write {
 	my ($name) = @_;
 	my $begin = time();
@@ -238,8 +242,8 @@ sub next_write {
 	my $t = time() - $begin;
 	$c->close;
 	note_asked('', $status == 200 ? 1 : 0, 1, "+$k");
-	return ok($status == 200 && $t < 1,
-	    "C1: $name: no lock is left, the next write takes less than 1 s")
+	return ok($status == 200 && $t < $soon,
+	    "C1: $name: no lock is left, the next write need not wait")
 	    || diag("status $status after $t s");
 }
 
@@ -382,7 +386,7 @@ for my $kind ('write', 'read') {
 			my $t = time() - $begin;
 			$bad++, diag("$kind room, $call, $n: next write: " .
 			    "status $again after $t s")
-			    if $again != 200 || $t >= 1;
+			    if $again != 200 || $t >= $soon;
 			next if !$slow && $points % 4 != 0;
 			my @wrong = wrong(there());
 			$bad++, diag("$kind room, $call, $n: @wrong") if @wrong;

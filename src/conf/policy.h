@@ -53,6 +53,7 @@ struct policy {
 	struct str user;	 /* to become when started as root, with a NUL
 				  * behind it; absent: data's owner */
 	uint64_t max_size;	 /* bytes of the database, 0: no quota */
+	uint64_t max_per_source;  /* connections of one address, 0: no limit */
 	uint64_t max_connections; /* default LIMIT_CONNECTIONS */
 	bool public_ok;		 /* public = yes */
 	bool no_auth;		 /* command line only */
@@ -60,7 +61,6 @@ struct policy {
 	bool read_only;
 	bool sync_off;	   /* --ephemeral */
 	bool sandbox_none; /* sandbox = none: the operator asked for it */
-	bool table_header; /* table-header = required */
 	struct home home;
 	char *text; /* of the file; the strings above borrow from it */
 };

@@ -247,11 +247,6 @@ value_sandbox(struct policy *p, struct str s)
 	return either(s, "full", "none", &p->sandbox_none);
 }
 
-enum set
-value_table_header(struct policy *p, struct str s)
-{
-	return either(s, "off", "required", &p->table_header);
-}
 
 enum set
 value_max_size(struct policy *p, struct str s)
@@ -283,5 +278,16 @@ value_max_connections(struct policy *p, struct str s)
 	if (!str_u64(s, CONNECTIONS_MAX, &n) || n == 0)
 		return SET_BAD;
 	p->max_connections = n;
+	return SET_OK;
+}
+
+enum set
+value_max_per_source(struct policy *p, struct str s)
+{
+	uint64_t n;
+
+	if (!str_u64(s, CONNECTIONS_MAX, &n))
+		return SET_BAD;
+	p->max_per_source = n;
 	return SET_OK;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -21,6 +22,7 @@
 #include "conn/pass.h"
 #include "serve/listen.h"
 #include "serve/refuse.h"
+#include "serve/source.h"
 #include "serve/template.h"
 #include "store/store.h"
 
@@ -32,7 +34,7 @@
 #define QUICK_MAX	5
 
 /* What an epoll event is about: the upper half of its data. */
-enum source {
+enum wakeup {
 	SOURCE_LISTEN,
 	SOURCE_SIGNAL,
 	SOURCE_CONTROL,
@@ -52,6 +54,8 @@ struct server {
 	int signals;
 	struct refused refused;
 	uint64_t connections; /* leases that are out */
+	struct sources sources;
+	uint64_t tried; /* the generation that was last loaded, or tried to be */
 	int waiting_conn;     /* accepted, and no room took it yet; or -1 */
 	int waiting_lease;
 	uint64_t last; /* clock_ms of the last accept or end */
@@ -62,7 +66,7 @@ struct server {
 };
 
 static int
-watch(struct server *s, enum source source, int fd)
+watch(struct server *s, enum wakeup source, int fd)
 {
 	struct epoll_event ev = { .events = EPOLLIN,
 		.data.u64 = (uint64_t)source << 32 | (uint32_t)fd };
@@ -85,8 +89,9 @@ give_waiting(struct server *s)
 	return true;
 }
 
+/* from: the peer's address where it counts, else NULL. */
 static void
-dispatch(struct server *s, int conn)
+dispatch(struct server *s, int conn, const unsigned char *from)
 {
 	int lease[2];
 
@@ -94,7 +99,10 @@ dispatch(struct server *s, int conn)
 		refuse_one(&s->refused, s->epoll, conn);
 		return;
 	}
-	if (watch(s, SOURCE_LEASE, lease[0]) < 0) {
+	if ((from != NULL &&
+		source_add(&s->sources, lease[0], from) != ERR_OK) ||
+	    watch(s, SOURCE_LEASE, lease[0]) < 0) {
+		source_drop(&s->sources, lease[0]);
 		(void)close(lease[0]);
 		(void)close(lease[1]);
 		refuse_one(&s->refused, s->epoll, conn);
@@ -106,20 +114,34 @@ dispatch(struct server *s, int conn)
 	(void)give_waiting(s);
 }
 
+static bool
+is_greedy(const struct server *s, const unsigned char addr[16])
+{
+	const uint64_t max = s->policy->max_per_source;
+
+	return max > 0 && source_count(&s->sources, addr) >= max;
+}
+
 static void
 accept_some(struct server *s, int listener)
 {
 	for (int i = 0; i < ACCEPTS_AT_ONCE && give_waiting(s); i++) {
-		int conn = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+		struct sockaddr_storage peer = { 0 };
+		socklen_t len = sizeof(peer);
+		unsigned char addr[16];
+		int conn = accept4(listener, (struct sockaddr *)&peer, &len,
+		    SOCK_CLOEXEC);
+		const bool counts = source_of(&peer, addr);
 
 		if (conn < 0)
 			return; /* none left, or no descriptor: next round */
 		s->last = clock_ms();
 		s->tidy = true;
-		if (s->connections >= s->policy->max_connections)
+		if (s->connections >= s->policy->max_connections ||
+		    (counts && is_greedy(s, addr)))
 			refuse_one(&s->refused, s->epoll, conn);
 		else
-			dispatch(s, conn);
+			dispatch(s, conn, counts ? addr : NULL);
 	}
 }
 
@@ -132,6 +154,7 @@ lease_ended(struct server *s, int lease)
 {
 	(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, lease, NULL);
 	(void)close(lease);
+	source_drop(&s->sources, lease);
 	template_bury(&s->template);
 	s->connections--;
 	s->last = clock_ms();
@@ -186,13 +209,21 @@ hear_template(struct server *s, int control)
 	}
 }
 
-/* The configuration has changed: rooms of the new one, for new connections. */
+/*
+ * The token map says that there is a newer configuration: rooms of it, for
+ * new connections.  The old ones see the same and end after an answer.
+ * Tried once for each generation, for one that cannot be read stays so.
+ */
 static void
-reload(struct server *s)
+follow(struct server *s)
 {
 	struct policy *fresh;
 	const char *why = "";
 
+	if (!policy_stale(s->policy) ||
+	    token_map_generation(s->policy->tokens) == s->tried)
+		return;
+	s->tried = token_map_generation(s->policy->tokens);
 	if (policy_load(&s->policy->home, &s->conf->flags, &fresh, &why) !=
 	    ERR_OK) {
 		EVENT_LOG(EVENT_WARNING, { "step", STR("reload") },
@@ -207,6 +238,23 @@ reload(struct server *s)
 	}
 	EVENT_LOG(EVENT_TEMPLATE, { "why", STR("configuration") });
 	start_template(s);
+}
+
+/* Asked to read the configuration again.  One that is wrong changes nothing;
+ * a right one becomes the next generation, which everybody follows. */
+static void
+reload(const struct server *s)
+{
+	const struct home *home = &s->policy->home;
+	struct policy *fresh = NULL;
+	const char *why = "";
+
+	if (policy_load(home, &s->conf->flags, &fresh, &why) != ERR_OK ||
+	    token_map_bump(home->data, &why) != ERR_OK)
+		EVENT_LOG(EVENT_WARNING, { "step", STR("reload") },
+		    { "why", str_from(why) });
+	if (fresh != NULL)
+		policy_free(fresh);
 }
 
 /* ---- the loop */
@@ -243,7 +291,7 @@ on_event(struct server *s, const struct epoll_event *ev)
 {
 	const int fd = (int)(uint32_t)ev->data.u64;
 
-	switch ((enum source)(ev->data.u64 >> 32)) {
+	switch ((enum wakeup)(ev->data.u64 >> 32)) {
 	case SOURCE_LISTEN:
 		accept_some(s, fd);
 		break;
@@ -304,8 +352,8 @@ turn(struct server *s, int timeout)
 		on_event(s, &evs[i]);
 	(void)give_waiting(s);
 	refuse_expire(&s->refused);
-	if (policy_stale(s->policy) && !s->stop)
-		reload(s);
+	if (!s->stop)
+		follow(s);
 	if (n == 0)
 		on_quiet(s);
 }
@@ -366,6 +414,18 @@ open_store(struct server *s)
 	return e;
 }
 
+/* A lease each, and those that are told 503. */
+static void
+raise_files(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_NOFILE, &l) == 0) {
+		l.rlim_cur = l.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &l);
+	}
+}
+
 static enum err
 open_signals(struct server *s)
 {
@@ -409,6 +469,7 @@ start(struct server *s)
 	const uint64_t deadline = clock_ms() + READY_MS;
 	enum err e;
 
+	raise_files();
 	if ((e = open_listeners(s)) != ERR_OK || (e = open_store(s)) != ERR_OK)
 		return e;
 	if ((e = open_signals(s)) != ERR_OK ||

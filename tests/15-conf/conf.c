@@ -66,7 +66,7 @@ test_defaults(void)
 	    "nothing more");
 	ok(!policy->public_ok && !policy->no_auth && !policy->any_aws &&
 		!policy->read_only && !policy->sync_off &&
-		!policy->sandbox_none && !policy->table_header,
+		!policy->sandbox_none && policy->max_per_source == 0,
 	    "and nothing opened");
 	ok(!crypto_equal(policy->keys->aws, policy->keys->chain, 32) &&
 		!crypto_equal(policy->keys->digest, policy->keys->seal, 32) &&
@@ -247,9 +247,10 @@ test_scalars(void)
 	good("sandbox", "none");
 	ok(policy->sandbox_none, "sandbox");
 	bad("sandbox", "off");
-	good("table-header", "required");
-	ok(policy->table_header, "table-header");
-	bad("table-header", "on");
+	good("max-connections-per-source", "65536");
+	is_int(policy->max_per_source, 65536, "the most of one source");
+	bad("max-connections-per-source", "65537");
+	bad("max-connections-per-source", "-1");
 }
 
 static void
@@ -271,7 +272,7 @@ test_form(void)
 	    "no value");
 	ok(!takes(STR("\nReadOnly = yes\n")) &&
 		strstr(why, ":2: unknown key 'ReadOnly'") != NULL &&
-		strstr(why, "max-connections, sandbox") != NULL,
+		strstr(why, "max-connections-per-source, sandbox") != NULL,
 	    "an unknown key, and which there are");
 	ok(!takes(STR("public = no\npublic = no\n")) &&
 		strstr(why, ":2: 'public' a second time") != NULL,

@@ -155,6 +155,22 @@ key_of_map(struct op_ctx *ctx, const struct table *t, const struct json *map,
 	return both(ctx, t, map, map_part, ret);
 }
 
+bool
+key_map_fits(const struct table *t, const struct json *map)
+{
+	const struct table_key *keys[] = { &t->hash, &t->range };
+	size_t n = t->range.name.p == NULL ? 1 : 2;
+	const struct json *content;
+
+	if (json_len(map) != n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (value_type(json_find(map, keys[i]->name), &content) !=
+		    key_value_type(keys[i]->type))
+			return false;
+	return true;
+}
+
 static enum err
 put_part(struct buf *out, const struct table_key *k, struct str part)
 {

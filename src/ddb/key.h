@@ -27,6 +27,9 @@ enum err key_of_item(struct op_ctx *ctx, const struct table *t,
 enum err key_of_map(struct op_ctx *ctx, const struct table *t,
     const struct json *map, struct store_key *ret) NONNULL NODISCARD;
 
+/* Is it such a parameter, as far as names and types go? */
+bool key_map_fits(const struct table *t, const struct json *map) NONNULL;
+
 /*
  * The bytes of one key attribute, whose value has the right type; empty ones
  * and those past the limit of their kind are refused.

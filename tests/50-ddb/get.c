@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* get.t - BatchGetItem. */
+/* get.t - BatchGetItem, TransactGetItems. */
 #include "ddb.h"
 
 #define ONE	"1 validation error detected: "
@@ -274,6 +274,121 @@ test_unprocessed(void)
 		    "\"x\"},\"b\":{\"N\":\"40\"}}],"), "it is given back");
 }
 
+#define GET(t, key, more) "{'Get':{'TableName':'" t "','Key':" key more "}}"
+#define ALL(actions)	  "{'TransactItems':[" actions "]}"
+#define NO_MATCH	  "The provided key element does not match the schema"
+
+static void
+test_transaction(void)
+{
+	ddb_ok("TransactGetItems",
+	    ALL(GET("one", K("x", "2"), "") "," GET("one", K("no", "1"), "")
+		"," GET("one", K("x", "1"), ",'ProjectionExpression':'#n',"
+		"'ExpressionAttributeNames':{'#n':'n'}")),
+	    "{'Responses':[{'Item':" X2 "},{},{'Item':{'n':{'N':'5'}}}]}");
+	ddb_ok("TransactGetItems",
+	    "{'TransactItems':[" GET("one", K("x", "2"), "") ","
+	    GET("two", K("no", "1"), "") "," GET("one", K("no", "1"), "")
+	    "],'ReturnConsumedCapacity':'TOTAL'}",
+	    "{'Responses':[{'Item':" X2 "},{},{}],'ConsumedCapacity':["
+	    "{'TableName':'one','CapacityUnits':4.0,'ReadCapacityUnits':4.0},"
+	    "{'TableName':'two','CapacityUnits':2.0,'ReadCapacityUnits':2.0}]"
+	    "}");
+	ddb_ok("TransactGetItems",
+	    "{'TransactItems':[" GET("one", K("x", "2"), "")
+	    "],'ReturnConsumedCapacity':'INDEXES'}",
+	    "{'Responses':[{'Item':" X2 "}],'ConsumedCapacity':["
+	    "{'TableName':'one','CapacityUnits':2.0,'ReadCapacityUnits':2.0,"
+	    "'Table':{'CapacityUnits':2.0,'ReadCapacityUnits':2.0}}]}");
+}
+
+static void
+test_transaction_refused(void)
+{
+	static const char *const cases[][2] = {
+		{ "{}", ONE "Value null at 'transactItems' failed to satisfy "
+			    "constraint: Member must not be null" },
+		{ ALL(""), ONE "Value '[]' at 'transactItems' failed to "
+			       "satisfy constraint: Member must have length "
+			       "greater than or equal to 1" },
+		{ ALL("null"), ONE "Value null at 'transactItems.1.member' "
+				   "failed to satisfy constraint: Member must "
+				   "not be null" },
+		{ ALL("{}"), ONE "Value null at 'transactItems.1.member.get' "
+				 "failed to satisfy constraint: Member must "
+				 "not be null" },
+		{ ALL("{'Get':{'TableName':'one'}}"),
+		    ONE "Value null at 'transactItems.1.member.get.key' failed "
+			"to satisfy constraint: Member must not be null" },
+		{ ALL(GET("one", K("x", "1"), ",'ProjectionExpression':''")),
+		    "Invalid ProjectionExpression: The expression can not be "
+		    "empty;" },
+		{ ALL(GET("one", K("", "1"), "")),
+		    "One or more parameter values are not valid. The "
+		    "AttributeValue for a key attribute cannot contain an "
+		    "empty string value. Key: a" },
+		{ ALL(GET("one", K("x", "1"), "") ","
+			GET("one", K("x", "1.0"), "")),
+		    "Transaction request cannot include multiple operations "
+		    "on one item" },
+	};
+
+	for (size_t i = 0; i < NELEM(cases); i++)
+		ddb_invalid("TransactGetItems", cases[i][0], cases[i][1]);
+	ddb_bad("TransactGetItems",
+	    ALL(GET("one", "{}", "") "," GET("none", K("x", "1"), "")),
+	    "ResourceNotFoundException", "Requested resource not found");
+	is_int(ddb_run("TransactGetItems", ddb_quote(
+	    ALL(GET("one", K("x", "1"), "") ","
+		GET("one", "{'a':{'S':'x'}}", "") ","
+		GET("one", "{'a':{'N':'1'},'b':{'N':'1'}}", "")))),
+	    ERR_CANCELED, "keys that are not the table's");
+	is_str(buf_str(&ddb_out), ddb_quote(
+	    "{'__type':'com.amazonaws.dynamodb.v20120810#"
+	    "TransactionCanceledException','Message':'Transaction cancelled, "
+	    "please refer cancellation reasons for specific reasons [None, "
+	    "ValidationError, ValidationError]','CancellationReasons':["
+	    "{'Code':'None'},{'Code':'ValidationError','Message':'" NO_MATCH
+	    "'},{'Code':'ValidationError','Message':'" NO_MATCH "'}]}"),
+	    "a reason for each action");
+}
+
+/* n actions on items of the second table, from the given one on. */
+static enum err
+actions_of(unsigned from, unsigned n)
+{
+	struct buf b CLEANUP(buf_free) = BUF_INIT(KIB(64));
+
+	BUF_LIT(&b, "{'TransactItems':[");
+	for (unsigned i = 0; i < n; i++)
+		buf_printf(&b, "%s{'Get':{'TableName':'two','Key':{'a':{'S':"
+			       "'x'},'b':{'N':'%u'}}}}", i > 0 ? "," : "",
+		    from + i);
+	BUF_LIT(&b, "]}\0");
+	return ddb_run("TransactGetItems", ddb_quote(b.p));
+}
+
+static void
+test_transaction_limits(void)
+{
+	is_int(actions_of(1000, 100), ERR_OK, "100 actions");
+	is_int(actions_of(1000, 101), ERR_VALIDATION, "101");
+	ok(ddb_said("at 'transactItems' failed to satisfy constraint: Member "
+		    "must have length less than or equal to 100"),
+	    "in the service's words");
+	/* Ten items of 409,600 bytes and one that fills 4 MiB. */
+	is_int(ddb_run_long("PutItem",
+		   "{'TableName':'two','Item':{'a':{'S':'x'},'b':{'N':'10'},"
+		   "'c':{'S':'", MIB(4) - 10 * 409600 - 6, 'v', "'}}}"),
+	    ERR_OK, "98,304 bytes");
+	is_int(actions_of(0, 11), ERR_OK, "4 MiB of items");
+	is_int(ddb_run_long("PutItem",
+		   "{'TableName':'two','Item':{'a':{'S':'x'},'b':{'N':'10'},"
+		   "'c':{'S':'", MIB(4) - 10 * 409600 - 5, 'v', "'}}}"),
+	    ERR_OK, "one byte more");
+	is_int(actions_of(0, 11), ERR_VALIDATION, "one byte past 4 MiB");
+}
+
 int
 main(void)
 {
@@ -284,6 +399,9 @@ main(void)
 	test_limits();
 	test_bytes();
 	test_unprocessed();
+	test_transaction();
+	test_transaction_refused();
+	test_transaction_limits();
 	ddb_close();
 	return tap_done();
 }

@@ -22,8 +22,9 @@ _Static_assert(NELEM(rows) == EVENT__MAX, "a row for each event");
 struct str
 event_num(char buf[24], int64_t n)
 {
-	return (struct str){ buf,
-		(size_t)snprintf(buf, 24, "%lld", (long long)n) };
+	int len = snprintf(buf, 24, "%lld", (long long)n);
+
+	return (struct str){ buf, (size_t)len };
 }
 
 static bool

@@ -12,7 +12,8 @@ static int credentials(const struct cmd_env *env, int argc, char **argv);
 const struct cmd cmd_credentials = {
 	.name = "credentials",
 	.args = "bearer|aws|mcp",
-	.summary = "print the default token for HTTP, the AWS SDKs or MCP clients",
+	.summary =
+	    "print the default token for HTTP, the AWS SDKs or MCP clients",
 	.run = credentials,
 };
 

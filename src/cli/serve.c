@@ -17,8 +17,9 @@ static int cmd_serve_run(const struct cmd_env *env, int argc, char **argv);
 
 const struct cmd cmd_serve = {
 	.name = "serve",
-	.args = "[--listen ADDRESS]... [--ephemeral] [--read-only] [--no-auth]\n"
-		"                      [--idle-exit SECONDS]",
+	.args =
+	    "[--listen ADDRESS]... [--ephemeral] [--read-only] [--no-auth]\n"
+	    "                      [--idle-exit SECONDS]",
 	.summary = "listen and serve until it is told to end",
 	.run = cmd_serve_run,
 };
@@ -79,12 +80,14 @@ run_policy(struct serve_conf *c)
 	}
 	if (c->flags.ephemeral)
 		EVENT_LOG(EVENT_WARNING,
-		    { "why", STR("ephemeral: any AWS credentials are accepted "
-				 "and nothing is kept") });
+		    { "why",
+			STR("ephemeral: any AWS credentials are accepted "
+			    "and nothing is kept") });
 	if (c->flags.no_auth)
 		EVENT_LOG(EVENT_WARNING,
-		    { "why", STR("no-auth: every process of this machine may "
-				 "read and write") });
+		    { "why",
+			STR("no-auth: every process of this machine may "
+			    "read and write") });
 	return serve(c);
 }
 

@@ -247,7 +247,6 @@ value_sandbox(struct policy *p, struct str s)
 	return either(s, "full", "none", &p->sandbox_none);
 }
 
-
 enum set
 value_max_size(struct policy *p, struct str s)
 {

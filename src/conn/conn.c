@@ -35,9 +35,11 @@ static uint16_t
 port_of(const struct sockaddr_storage *a)
 {
 	if (a->ss_family == AF_INET)
-		return ntohs(((const struct sockaddr_in *)(const void *)a)->sin_port);
+		return ntohs(
+		    ((const struct sockaddr_in *)(const void *)a)->sin_port);
 	if (a->ss_family == AF_INET6)
-		return ntohs(((const struct sockaddr_in6 *)(const void *)a)->sin6_port);
+		return ntohs(
+		    ((const struct sockaddr_in6 *)(const void *)a)->sin6_port);
 	return 0;
 }
 
@@ -94,18 +96,19 @@ conn_init(struct conn *c, int fd)
 {
 	struct sockaddr_storage self = { 0 }, peer = { 0 };
 	socklen_t slen = sizeof(self), plen = sizeof(peer);
-	const int one = 1;
+	const int on = 1;
 
 	*c = (struct conn){ .fd = fd };
 	if (getsockname(fd, (struct sockaddr *)&self, &slen) < 0)
 		return ERR_CONF;
 	if (getpeername(fd, (struct sockaddr *)&peer, &plen) < 0)
-		return errno == ENOTCONN || errno == EINVAL ? ERR_GONE : ERR_CONF;
+		return errno == ENOTCONN || errno == EINVAL ? ERR_GONE :
+							      ERR_CONF;
 	c->port = port_of(&self);
 	c->loopback = loopback(&self);
 	if (self.ss_family == AF_UNIX)
 		peer_credentials(c);
-	else if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof(one)) < 0)
+	else if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
 		return ERR_GONE;
 	return ERR_OK;
 }
@@ -120,8 +123,8 @@ conn_read(struct conn *c, struct buf *in, uint64_t deadline)
 	int left;
 
 	if (space < CONN_READ) {
-		space = in->max - in->len < CONN_READ ? in->max - in->len
-						      : CONN_READ;
+		space = in->max - in->len < CONN_READ ? in->max - in->len :
+							CONN_READ;
 		if ((to = buf_reserve(in, space == 0 ? 1 : space)) == NULL)
 			return in->error;
 	}
@@ -165,8 +168,8 @@ conn_write(struct conn *c, struct str head, struct str body, uint64_t deadline)
 				continue;
 			return ERR_GONE;
 		}
-		while (msg.msg_iovlen > 0 &&
-		    (size_t)n >= msg.msg_iov->iov_len) {
+		while (
+		    msg.msg_iovlen > 0 && (size_t)n >= msg.msg_iov->iov_len) {
 			n -= (ssize_t)msg.msg_iov->iov_len;
 			msg.msg_iov++;
 			msg.msg_iovlen--;

@@ -169,7 +169,8 @@ header_parts(struct parse *p)
 		/* No '=': the service calls that incomplete. */
 		if (slot == NULL || value.p == NULL)
 			return refuse(p,
-			    value.p == NULL ? ERR_SIGNATURE_PART : ERR_SIGNATURE,
+			    value.p == NULL ? ERR_SIGNATURE_PART :
+					      ERR_SIGNATURE,
 			    STR(TEXT_MALFORMED));
 		if (!once(slot, value))
 			return refuse(p, ERR_SIGNATURE, STR(TEXT_TWICE));

@@ -6,8 +6,8 @@
 #include "base/limits.h"
 #include "ddb/ddb.h"
 #include "http/answer.h"
-#include "json/json.h"
 #include "room/request.h"
+#include "json/json.h"
 
 static const struct str text_plain = STR_INIT("text/plain; charset=utf-8");
 static const struct str json_type = STR_INIT("application/json");
@@ -30,9 +30,10 @@ cors_fields(const struct room *r, const struct request *q, struct buf *b)
 		return;
 	BUF_LIT(b, "Access-Control-Allow-Origin: ");
 	buf_puts(b, q->head.origin);
-	BUF_LIT(b, "\r\nVary: Origin\r\n"
-		   "Access-Control-Expose-Headers: x-amzn-requestid, "
-		   "x-amz-crc32, retry-after\r\n");
+	BUF_LIT(b,
+	    "\r\nVary: Origin\r\n"
+	    "Access-Control-Expose-Headers: x-amzn-requestid, "
+	    "x-amz-crc32, retry-after\r\n");
 }
 
 enum step
@@ -72,7 +73,8 @@ reply_send(struct room *r, const struct request *q, const struct reply *p)
 static void
 rpc_error_body(enum err e, struct str text, struct buf *out)
 {
-	buf_printf(out, "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":%d,\"message\":",
+	buf_printf(out,
+	    "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":%d,\"message\":",
 	    err_row(e)->rpc_code);
 	json_put_str(out, text);
 	BUF_LIT(out, "}}");
@@ -92,7 +94,8 @@ reply_unauthorized(struct room *r, const struct request *q)
 	    &(struct reply){
 		.status = 401,
 		.type = text_plain,
-		.fields = STR("WWW-Authenticate: Bearer realm=\"doorward\"\r\n"),
+		.fields =
+		    STR("WWW-Authenticate: Bearer realm=\"doorward\"\r\n"),
 		.body = STR("A token is needed: Authorization: Bearer ...\n"),
 		.close = true,
 		.bare = true,

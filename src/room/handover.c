@@ -21,9 +21,9 @@ handover_send(int channel, struct str bytes)
 		if (sent < 0)
 			return ERR_GONE;
 		for (size_t i = 0; i < 2; i++) {
-			size_t part = (size_t)sent < iov[i].iov_len
-			    ? (size_t)sent
-			    : iov[i].iov_len;
+			size_t part = (size_t)sent < iov[i].iov_len ?
+			    (size_t)sent :
+			    iov[i].iov_len;
 
 			iov[i].iov_base = (char *)iov[i].iov_base + part;
 			iov[i].iov_len -= part;

@@ -54,8 +54,8 @@ run_gates(struct room *r, struct request *q, const char **reterr_gate,
 	const struct gate_env env = {
 		.policy = r->policy,
 		.port = r->conn.port,
-		.peer_trusted = r->conn.peer_known &&
-		    r->conn.peer_uid == conn_own_uid(),
+		.peer_trusted =
+		    r->conn.peer_known && r->conn.peer_uid == conn_own_uid(),
 		.now_ns = clock_wall_ns(),
 	};
 
@@ -266,7 +266,8 @@ serve_api(struct room *r, struct request *q)
 	}
 	e = verify_before(r, q);
 	if (e == ERR_OK)
-		e = read_body(r, q, op != NULL ? op->body_max : LIMIT_BODY_SMALL);
+		e = read_body(r, q,
+		    op != NULL ? op->body_max : LIMIT_BODY_SMALL);
 	if (e == ERR_GONE)
 		return STEP_CLOSE;
 	if (e == ERR_OK)
@@ -301,9 +302,9 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 	    &(struct reply){
 		.status = a.status,
 		.type = a.empty ? no_text : STR("application/json"),
-		.fields = a.status == err_row(ERR_SCOPE)->mcp_status
-		    ? reply_scope
-		    : no_text,
+		.fields = a.status == err_row(ERR_SCOPE)->mcp_status ?
+		    reply_scope :
+		    no_text,
 		.body = a.empty ? no_text : buf_str(&r->out),
 	    });
 }
@@ -323,8 +324,8 @@ serve_mcp(struct room *r, struct request *q)
 	const unsigned room = mcp_head_room(&h);
 	enum err e;
 
-	if (room != 0 ? room_of(room) != r->kind
-		      : r->kind == ROOM_WRITE && !r->handed)
+	if (room != 0 ? room_of(room) != r->kind :
+			r->kind == ROOM_WRITE && !r->handed)
 		return STEP_HANDOVER;
 	e = read_body(r, q, mcp_body_max(&h));
 	if (e == ERR_GONE)

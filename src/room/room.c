@@ -66,8 +66,8 @@ static enum err
 seal(const struct room_conf *c)
 {
 	const char *step = "";
-	enum err e = sandbox_seal(c->kind == ROOM_WRITE ? SANDBOX_WRITER
-							: SANDBOX_READER,
+	enum err e = sandbox_seal(c->kind == ROOM_WRITE ? SANDBOX_WRITER :
+							  SANDBOX_READER,
 	    &step);
 
 	if (e != ERR_OK)

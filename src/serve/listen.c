@@ -124,7 +124,8 @@ listen_open(struct str addr, int *ret_fd, const char **reterr_text)
 			(void)setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &one,
 			    sizeof(one));
 	}
-	r = path ? bind_unix(fd, &un) : bind(fd, (const struct sockaddr *)&a, len);
+	r = path ? bind_unix(fd, &un) :
+		   bind(fd, (const struct sockaddr *)&a, len);
 	if (r < 0 || listen(fd, BACKLOG) < 0) {
 		(void)bad(addr, strerror(errno), reterr_text);
 		(void)close(fd);
@@ -157,8 +158,7 @@ listen_absent(struct str addr)
 }
 
 enum err
-listen_passed(int *ret_fds, size_t max, size_t *ret_n,
-    const char **reterr_text)
+listen_passed(int *ret_fds, size_t max, size_t *ret_n, const char **reterr_text)
 {
 	int n = sd_listen_fds(1);
 

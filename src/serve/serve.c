@@ -27,11 +27,11 @@
 #include "store/store.h"
 
 #define ACCEPTS_AT_ONCE 32
-#define TIDY_MS		1000  /* quiet time before the store is tidied */
-#define READY_MS	10000 /* for the template to come up */
-#define STOP_MS		3000  /* for requests to end in order */
-#define QUICK_MS	1000  /* a template that dies sooner is broken */
-#define QUICK_MAX	5
+#define TIDY_MS         1000  /* quiet time before the store is tidied */
+#define READY_MS        10000 /* for the template to come up */
+#define STOP_MS         3000  /* for requests to end in order */
+#define QUICK_MS        1000  /* a template that dies sooner is broken */
+#define QUICK_MAX       5
 
 /* What an epoll event is about: the upper half of its data. */
 enum wakeup {
@@ -55,8 +55,8 @@ struct server {
 	struct refused refused;
 	uint64_t connections; /* leases that are out */
 	struct sources sources;
-	uint64_t tried; /* the generation that was last loaded, or tried to be */
-	int waiting_conn;     /* accepted, and no room took it yet; or -1 */
+	uint64_t tried;   /* the generation last loaded, or that failed to */
+	int waiting_conn; /* accepted, and no room took it yet; or -1 */
 	int waiting_lease;
 	uint64_t last; /* clock_ms of the last accept or end */
 	bool tidy;     /* something may be left to do in the store */
@@ -460,7 +460,8 @@ say_ready(const struct server *s)
 	(void)fwrite(line.p, 1, line.len, stdout);
 	(void)fflush(stdout);
 	(void)sd_notify(0, "READY=1");
-	EVENT_LOG(EVENT_READY, { "sockets", EVENT_NUM((int64_t)s->nlisteners) });
+	EVENT_LOG(EVENT_READY,
+	    { "sockets", EVENT_NUM((int64_t)s->nlisteners) });
 }
 
 static enum err
@@ -506,8 +507,7 @@ close_listeners(struct server *s)
 		buf_putc(&name, '\0');
 		if (!s->passed && name.len > 1 && name.p[0] == '/')
 			(void)unlink(name.p);
-		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listeners[i],
-		    NULL);
+		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listeners[i], NULL);
 		(void)close(s->listeners[i]);
 	}
 	s->nlisteners = 0;
@@ -539,8 +539,8 @@ stop(struct server *s)
 	template_signal(&s->template, SIGKILL);
 	(void)store_tidy(s->store);
 	store_close(s->store);
-	EVENT_LOG(EVENT_STOPPED, { "connections",
-	    EVENT_NUM((int64_t)s->connections) });
+	EVENT_LOG(EVENT_STOPPED,
+	    { "connections", EVENT_NUM((int64_t)s->connections) });
 }
 
 int

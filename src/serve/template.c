@@ -39,9 +39,9 @@ template_init(struct template *t, const struct serve_conf *c)
 	t->read_recv = high(t->read_recv);
 	t->write_send = high(write_q[0]);
 	t->write_recv = high(write_q[1]);
-	return t->read_recv < 0 || t->write_send < 0 || t->write_recv < 0
-	    ? ERR_NO_MEMORY
-	    : ERR_OK;
+	return t->read_recv < 0 || t->write_send < 0 || t->write_recv < 0 ?
+	    ERR_NO_MEMORY :
+	    ERR_OK;
 }
 
 static enum err
@@ -83,7 +83,8 @@ spawn(struct template *t, int control)
 	(void)posix_spawnattr_setsigmask(&attr, &none);
 	/* All are above PASS_FD_WRITE_RECV, see high(). */
 	e = posix_spawn_file_actions_adddup2(&files, control, PASS_FD_CONTROL);
-	e |= posix_spawn_file_actions_adddup2(&files, t->read_recv, PASS_FD_READ);
+	e |= posix_spawn_file_actions_adddup2(&files, t->read_recv,
+	    PASS_FD_READ);
 	e |= posix_spawn_file_actions_adddup2(&files, t->write_send,
 	    PASS_FD_WRITE_SEND);
 	e |= posix_spawn_file_actions_adddup2(&files, t->write_recv,

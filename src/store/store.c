@@ -204,13 +204,13 @@ settle(struct store *s)
 static enum err
 settle_writer(struct store *s)
 {
+	/* A commit is synced by wal_sync(), once the lock is free again. */
+	const char *how = s->conf->sync_off ? "PRAGMA synchronous = OFF" :
+					      "PRAGMA synchronous = NORMAL";
 	enum err e;
 
 	(void)sqlite3_wal_hook(s->db, on_commit, s);
-	/* A commit is synced by wal_sync(), once the lock is free again. */
-	if ((e = run(s,
-		 s->conf->sync_off ? "PRAGMA synchronous = OFF" :
-				     "PRAGMA synchronous = NORMAL")) != ERR_OK ||
+	if ((e = run(s, how)) != ERR_OK ||
 	    (e = run(s, "PRAGMA secure_delete = FAST")) != ERR_OK)
 		return e;
 	return set_quota(s);

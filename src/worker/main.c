@@ -247,9 +247,9 @@ enter_sandbox(const struct options *o, const struct policy *policy, int conn)
 	}
 	if (policy->sandbox_none)
 		EVENT_LOG(EVENT_NO_SANDBOX, { "setting", STR("sandbox") });
-	e = o->template
-	    ? sandbox_close_others(template_fds, NELEM(template_fds))
-	    : sandbox_close_others(&conn, 1);
+	e = o->template ?
+	    sandbox_close_others(template_fds, NELEM(template_fds)) :
+	    sandbox_close_others(&conn, 1);
 	if (e == ERR_OK)
 		e = sandbox_enter(&c, &step);
 	if (e != ERR_OK) {
@@ -264,8 +264,8 @@ serve(const struct options *o, const struct policy *policy, int conn)
 {
 	const struct worker_queues queues = { PASS_FD_CONTROL, PASS_FD_READ,
 		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
-	enum err e = o->template ? worker_template(policy, &queues)
-				 : worker_single(policy, conn, o->stdio);
+	enum err e = o->template ? worker_template(policy, &queues) :
+				   worker_single(policy, conn, o->stdio);
 
 	if (e != ERR_OK)
 		fail(o, "rooms", e, "");

@@ -165,10 +165,11 @@ run(const struct room_conf *c, struct room *r, int channel)
 		return;
 	for (;;) {
 		step = request_serve(r);
-		if (step == STEP_NEXT && c->kind == ROOM_WRITE)
-			(void)store_tidy(r->store);
 		if (step == STEP_LINGER)
 			conn_linger(&r->conn);
+		if (c->kind == ROOM_WRITE &&
+		    (step == STEP_NEXT || step == STEP_LINGER))
+			(void)store_tidy(r->store);
 		if (step == STEP_LINGER || step == STEP_CLOSE)
 			return;
 		if (step == STEP_MEND &&

@@ -172,6 +172,12 @@ sub settle {
 	my $units = "$over/etc/systemd/system";
 	system('mkdir', '-p', $units) == 0 or die("mkdir: $!");
 	symlink('/dev/null', "$units/$_") for @masked;
+	# An instance that this machine has is not part of the one made here:
+	# a character device 0:0 in the upper layer hides what lies below.
+	for my $dir ("$over/etc", "$over/var/lib") {
+		system('mkdir', '-p', $dir) == 0 or die("mkdir: $!");
+		system('mknod', "$dir/doorward", 'c', 0, 0) == 0 or die('mknod');
+	}
 	put("$over/etc/fstab", '');
 	put("$over/etc/hostname", "doorward-test\n");
 	my ($passwd, $group, $shadow) = map { Doorward::slurp($_) }

@@ -42,29 +42,50 @@ answer_wants_capacity(const struct json *in)
 	return how.p != NULL && !str_eq(how, STR("NONE"));
 }
 
+/* Without braces. */
+static void
+put_units(struct buf *out, uint64_t halves, enum capacity_kind kind)
+{
+	static const char *const names[] = {
+		[CAPACITY_TRANSACT_READ] = "ReadCapacityUnits",
+		[CAPACITY_TRANSACT_WRITE] = "WriteCapacityUnits",
+	};
+	unsigned long long whole;
+	unsigned tenth;
+
+	if (kind != CAPACITY_PLAIN)
+		halves *= 2;
+	whole = halves / 2;
+	tenth = halves % 2 == 0 ? 0 : 5;
+	buf_printf(out, "\"CapacityUnits\":%llu.%u", whole, tenth);
+	if (kind != CAPACITY_PLAIN)
+		buf_printf(out, ",\"%s\":%llu.%u", names[kind], whole, tenth);
+}
+
 void
-answer_capacity(struct buf *out, const struct json *in, struct str table,
-    uint64_t halves)
+answer_capacity(struct buf *out, const struct json *in,
+    const struct capacity *c, enum capacity_kind kind)
 {
 	struct str how = json_str(shape_get(in, "ReturnConsumedCapacity"));
-	unsigned long long whole = halves / 2;
-	unsigned tenth = halves % 2 == 0 ? 0 : 5;
 
 	BUF_LIT(out, "{\"TableName\":");
-	json_put_str(out, table);
-	buf_printf(out, ",\"CapacityUnits\":%llu.%u", whole, tenth);
-	if (str_eq(how, STR("INDEXES")))
-		buf_printf(out, ",\"Table\":{\"CapacityUnits\":%llu.%u}", whole,
-		    tenth);
+	json_put_str(out, c->t->row.name);
+	buf_putc(out, ',');
+	put_units(out, c->table, kind);
+	if (str_eq(how, STR("INDEXES"))) {
+		BUF_LIT(out, ",\"Table\":{");
+		put_units(out, c->table, kind);
+		buf_putc(out, '}');
+	}
 	buf_putc(out, '}');
 }
 
 void
-answer_consumed(struct buf *out, const struct json *in, struct str table,
-    uint64_t halves)
+answer_consumed(struct buf *out, const struct json *in,
+    const struct capacity *c)
 {
 	if (!answer_wants_capacity(in))
 		return;
 	answer_member(out, "ConsumedCapacity");
-	answer_capacity(out, in, table, halves);
+	answer_capacity(out, in, c, CAPACITY_PLAIN);
 }

@@ -7,6 +7,7 @@
 #ifndef DDB_ANSWER_H
 #define DDB_ANSWER_H
 
+#include "ddb/table.h"
 #include "json/json.h"
 
 /* Begin a member of the object that out ends in: ,"name": */
@@ -19,13 +20,26 @@ void answer_member(struct buf *out, const char *name) NONNULL;
 uint64_t answer_read_halves(uint64_t bytes, bool consistent);
 uint64_t answer_write_halves(uint64_t before, uint64_t after);
 
+/* What one request takes of one table, in half units. */
+struct capacity {
+	const struct table *t;
+	uint64_t table; /* its own, without the indexes' */
+};
+
+/* In a transaction units count twice, and the answer names their kind. */
+enum capacity_kind {
+	CAPACITY_PLAIN,
+	CAPACITY_TRANSACT_READ,
+	CAPACITY_TRANSACT_WRITE,
+};
+
 /* {"TableName":...}, as ReturnConsumedCapacity (TOTAL or INDEXES) asks. */
 void answer_capacity(struct buf *out, const struct json *in,
-    struct str table, uint64_t halves) NONNULL;
+    const struct capacity *c, enum capacity_kind kind) NONNULL;
 /* Does the request ask for it? */
 bool answer_wants_capacity(const struct json *in) NONNULL;
 /* The member ConsumedCapacity, if it is asked for. */
 void answer_consumed(struct buf *out, const struct json *in,
-    struct str table, uint64_t halves) NONNULL;
+    const struct capacity *c) NONNULL;
 
 #endif

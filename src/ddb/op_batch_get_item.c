@@ -101,7 +101,7 @@ read_items(struct batch *b, const struct table *t, const struct json *in,
 {
 	bool consistent = shape_bool(in, "ConsistentRead"), some = false;
 	size_t i = 0, n = json_len(json_get(in, "Keys"));
-	uint64_t halves = 0;
+	struct capacity used = { .t = t };
 	enum err e = ERR_OK;
 
 	for (; i < n && e == ERR_OK && !b->full; i++) {
@@ -110,7 +110,7 @@ read_items(struct batch *b, const struct table *t, const struct json *in,
 		e = store_get(b->ctx->store, &t->row, &keys[i], &item);
 		if (e != ERR_OK || (item.text.p != NULL && !fits(b, &item)))
 			break;
-		halves +=
+		used.table +=
 		    answer_read_halves(item.text.p == NULL ? 0 : item.size,
 			consistent);
 		if (item.text.p == NULL)
@@ -122,10 +122,10 @@ read_items(struct batch *b, const struct table *t, const struct json *in,
 		e = get_put(b->out, item.text, &b->paths[first]);
 	}
 	*ret_done = i;
-	if (halves > 0 && answer_wants_capacity(b->in)) {
+	if (used.table > 0 && answer_wants_capacity(b->in)) {
 		if (b->capacity.len > 0)
 			buf_putc(&b->capacity, ',');
-		answer_capacity(&b->capacity, b->in, t->row.name, halves);
+		answer_capacity(&b->capacity, b->in, &used, CAPACITY_PLAIN);
 	}
 	return e;
 }

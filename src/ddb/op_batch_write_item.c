@@ -6,6 +6,7 @@
 #include "ddb/answer.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
+#include "ddb/write.h"
 
 static const struct shape delete_request[] = {
 	{ "Key", SHAPE_MAP, SHAPE_REQUIRED, .of = shape_value },
@@ -37,41 +38,42 @@ static const struct shape request[] = {
 	{ NULL },
 };
 
-struct write {
+struct one {
 	const struct json *map; /* the item, or the key alone */
 	bool is_put;
-	struct store_item item;
+	struct write write;
 };
 
 struct batch {
-	struct write all[LIMIT_BATCH_WRITE];
+	struct one all[LIMIT_BATCH_WRITE];
 	size_t n;
 };
 
 /* The canonical text of an item, into the arena. */
 static enum err
-prepare_put(struct op_ctx *ctx, struct write *w)
+prepare_put(struct op_ctx *ctx, struct one *one)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
 	struct value_out v = { .ctx = ctx, .out = &text, .prefix = "" };
-	enum err e = value_put_map(&v, w->map);
+	struct store_item *item = &one->write.item;
+	enum err e = value_put_map(&v, one->map);
 
 	if (e != ERR_OK)
 		return e;
 	if (v.size > LIMIT_ITEM)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Item size has exceeded the maximum allowed size");
-	w->item.size = v.size;
-	w->item.text = arena_str(ctx->arena, buf_str(&text));
-	return w->item.text.p == NULL ? ERR_NO_MEMORY : ERR_OK;
+	item->size = v.size;
+	item->text = arena_str(ctx->arena, buf_str(&text));
+	return item->text.p == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
 static enum err
-prepare_one(struct op_ctx *ctx, const struct json *one, struct batch *b)
+prepare_one(struct op_ctx *ctx, const struct json *in, struct batch *b)
 {
-	const struct json *put = shape_get(one, "PutRequest");
-	const struct json *delete = shape_get(one, "DeleteRequest");
-	struct write *w;
+	const struct json *put = shape_get(in, "PutRequest");
+	const struct json *delete = shape_get(in, "DeleteRequest");
+	struct one *one;
 
 	if (b->n == LIMIT_BATCH_WRITE)
 		return op_fail(ctx, ERR_VALIDATION,
@@ -82,11 +84,12 @@ prepare_one(struct op_ctx *ctx, const struct json *one, struct batch *b)
 		    "Supplied AttributeValue has more than one datatypes "
 		    "set, must contain exactly one of the supported "
 		    "datatypes");
-	w = &b->all[b->n++];
-	*w = (struct write){ .is_put = put != NULL };
-	w->map = put != NULL ? json_get(put, "Item") : json_get(delete, "Key");
-	return w->is_put ? prepare_put(ctx, w) :
-			   value_check_map(ctx, w->map, "");
+	one = &b->all[b->n++];
+	*one = (struct one){ .is_put = put != NULL };
+	one->map =
+	    put != NULL ? json_get(put, "Item") : json_get(delete, "Key");
+	return one->is_put ? prepare_put(ctx, one) :
+			     value_check_map(ctx, one->map, "");
 }
 
 static enum err
@@ -107,26 +110,26 @@ prepare(struct op_ctx *ctx, const struct json *in, struct batch *b)
 }
 
 static bool
-same_key(const struct write *a, const struct write *b)
+same_key(const struct store_key *a, const struct store_key *b)
 {
-	return str_eq(a->item.key.hash, b->item.key.hash) &&
-	    str_eq(a->item.key.range, b->item.key.range);
+	return str_eq(a->hash, b->hash) && str_eq(a->range, b->range);
 }
 
 /* The keys of one table's writes; no two may be the same. */
 static enum err
-keys(struct op_ctx *ctx, const struct table *t, struct write *w, size_t n)
+keys(struct op_ctx *ctx, const struct table *t, struct one *all, size_t n)
 {
 	enum err e;
 
 	for (size_t i = 0; i < n; i++) {
-		e = w[i].is_put ?
-		    key_of_item(ctx, t, w[i].map, &w[i].item.key) :
-		    key_of_map(ctx, t, w[i].map, &w[i].item.key);
+		struct store_key *key = &all[i].write.key;
+
+		e = all[i].is_put ? key_of_item(ctx, t, all[i].map, key) :
+				    key_of_map(ctx, t, all[i].map, key);
 		if (e != ERR_OK)
 			return e;
 		for (size_t k = 0; k < i; k++)
-			if (same_key(&w[i], &w[k]))
+			if (same_key(key, &all[k].write.key))
 				return op_fail(ctx, ERR_VALIDATION,
 				    "Provided list of item keys contains "
 				    "duplicates");
@@ -135,36 +138,27 @@ keys(struct op_ctx *ctx, const struct table *t, struct write *w, size_t n)
 }
 
 static enum err
-write_one(struct op_ctx *ctx, const struct table *t, const struct write *w,
-    uint64_t *halves)
-{
-	struct store_item old = { 0 };
-	enum err e = store_get(ctx->store, &t->row, &w->item.key, &old);
-
-	if (e != ERR_OK)
-		return e;
-	*halves += answer_write_halves(old.text.p == NULL ? 0 : old.size,
-	    w->item.size);
-	return w->is_put ? store_put(ctx->store, &t->row, &w->item, &old) :
-			   store_delete(ctx->store, &t->row, &old);
-}
-
-static enum err
 write_table(struct op_ctx *ctx, const struct json *in, struct str name,
-    struct write *w, size_t n, struct buf *capacity)
+    struct one *all, size_t n, struct buf *capacity)
 {
-	uint64_t halves = 0;
 	struct table t;
+	struct capacity used = { .t = &t };
 	enum err e = table_open(ctx, name, &t);
 
 	if (e == ERR_OK)
-		e = keys(ctx, &t, w, n);
-	for (size_t i = 0; i < n && e == ERR_OK; i++)
-		e = write_one(ctx, &t, &w[i], &halves);
+		e = keys(ctx, &t, all, n);
+	for (size_t i = 0; i < n && e == ERR_OK; i++) {
+		struct write *w = &all[i].write;
+
+		w->t = &t;
+		e = store_get(ctx->store, &t.row, &w->key, &w->old);
+		if (e == ERR_OK)
+			e = write_apply(ctx, w, &used);
+	}
 	if (e == ERR_OK && answer_wants_capacity(in)) {
 		if (capacity->len > 0)
 			buf_putc(capacity, ',');
-		answer_capacity(capacity, in, t.row.name, halves);
+		answer_capacity(capacity, in, &used, CAPACITY_PLAIN);
 	}
 	return e;
 }
@@ -175,13 +169,13 @@ batch_write_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	struct buf capacity CLEANUP(buf_free) = BUF_INIT(KIB(64));
 	struct batch b = { .n = 0 };
 	struct json_member m = { 0 };
-	struct write *w = b.all;
+	struct one *all = b.all;
 	enum err e = prepare(ctx, in, &b);
 
 	while (e == ERR_OK && json_next(json_get(in, "RequestItems"), &m)) {
-		e = write_table(ctx, in, m.name, w, json_len(m.value),
+		e = write_table(ctx, in, m.name, all, json_len(m.value),
 		    &capacity);
-		w += json_len(m.value);
+		all += json_len(m.value);
 	}
 	if (e != ERR_OK)
 		return e;

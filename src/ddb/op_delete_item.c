@@ -4,6 +4,7 @@
 #include "ddb/condition.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
+#include "ddb/write.h"
 
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
@@ -31,29 +32,29 @@ prepare(struct op_ctx *ctx, const struct json *in, struct condition *c,
 static enum err
 delete_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
-	struct store_item old = { 0 };
-	struct condition condition;
-	struct store_key key;
 	struct table t;
+	struct write w = { .t = &t };
+	struct capacity used = { .t = &t };
+	struct condition condition;
 	bool return_old;
 	enum err e;
 
 	if ((e = prepare(ctx, in, &condition, &return_old)) != ERR_OK ||
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
-	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &key)) != ERR_OK ||
-	    (e = store_get(ctx->store, &t.row, &key, &old)) != ERR_OK ||
-	    (e = condition_check(&condition, &old)) != ERR_OK)
+	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &w.key)) != ERR_OK ||
+	    (e = store_get(ctx->store, &t.row, &w.key, &w.old)) != ERR_OK ||
+	    (e = condition_check(&condition, &w.old)) != ERR_OK)
 		return e;
 	buf_putc(out, '{');
-	if (return_old && old.text.p != NULL) {
+	if (return_old && w.old.text.p != NULL) {
 		answer_member(out, "Attributes");
-		buf_puts(out, old.text);
+		buf_puts(out, w.old.text);
 	}
-	answer_consumed(out, in, t.row.name,
-	    answer_write_halves(old.text.p == NULL ? 0 : old.size, 0));
+	e = write_apply(ctx, &w, &used);
+	answer_consumed(out, in, &used);
 	buf_putc(out, '}');
-	return store_delete(ctx->store, &t.row, &old);
+	return e;
 }
 
 const struct op op_delete_item = {

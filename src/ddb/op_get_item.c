@@ -22,6 +22,7 @@ get_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
 	const struct json *map = json_get(in, "Key");
 	struct expr_paths paths = { 0 };
+	struct capacity used = { .t = NULL };
 	struct store_item item = { 0 };
 	struct store_key key;
 	struct table t;
@@ -40,9 +41,10 @@ get_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 		answer_member(out, "Item");
 		e = get_put(out, item.text, &paths);
 	}
-	answer_consumed(out, in, t.row.name,
-	    answer_read_halves(item.text.p == NULL ? 0 : item.size,
-		shape_bool(in, "ConsistentRead")));
+	used.t = &t;
+	used.table = answer_read_halves(item.text.p == NULL ? 0 : item.size,
+	    shape_bool(in, "ConsistentRead"));
+	answer_consumed(out, in, &used);
 	buf_putc(out, '}');
 	return e;
 }

@@ -4,6 +4,7 @@
 #include "ddb/condition.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
+#include "ddb/write.h"
 
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
@@ -15,7 +16,7 @@ static const struct shape request[] = {
 
 struct put {
 	struct condition condition;
-	struct store_item item;
+	struct write write;
 	bool return_old;
 };
 
@@ -38,8 +39,8 @@ prepare(struct op_ctx *ctx, const struct json *in, struct put *put,
 	if (w.size > LIMIT_ITEM)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Item size has exceeded the maximum allowed size");
-	put->item.text = buf_str(text);
-	put->item.size = w.size;
+	put->write.item.text = buf_str(text);
+	put->write.item.size = w.size;
 	return condition_parse(&put->condition);
 }
 
@@ -47,30 +48,30 @@ static enum err
 put_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
-	struct store_item old = { 0 };
-	struct put put;
+	struct put put = { .write = { .t = NULL } };
+	struct write *w = &put.write;
 	struct table t;
+	struct capacity used = { .t = &t };
 	enum err e;
 
 	if ((e = prepare(ctx, in, &put, &text)) != ERR_OK ||
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
-	    (e = key_of_item(ctx, &t, json_get(in, "Item"), &put.item.key)) !=
+	    (e = key_of_item(ctx, &t, json_get(in, "Item"), &w->key)) !=
 		ERR_OK ||
-	    (e = store_get(ctx->store, &t.row, &put.item.key, &old)) !=
-		ERR_OK ||
-	    (e = condition_check(&put.condition, &old)) != ERR_OK)
+	    (e = store_get(ctx->store, &t.row, &w->key, &w->old)) != ERR_OK ||
+	    (e = condition_check(&put.condition, &w->old)) != ERR_OK)
 		return e;
 	buf_putc(out, '{');
-	if (put.return_old && old.text.p != NULL) {
+	if (put.return_old && w->old.text.p != NULL) {
 		answer_member(out, "Attributes");
-		buf_puts(out, old.text);
+		buf_puts(out, w->old.text);
 	}
-	answer_consumed(out, in, t.row.name,
-	    answer_write_halves(old.text.p == NULL ? 0 : old.size,
-		put.item.size));
+	w->t = &t;
+	e = write_apply(ctx, w, &used);
+	answer_consumed(out, in, &used);
 	buf_putc(out, '}');
-	return store_put(ctx->store, &t.row, &put.item, &old);
+	return e;
 }
 
 const struct op op_put_item = {

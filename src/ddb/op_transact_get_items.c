@@ -126,9 +126,7 @@ read_all(struct op_ctx *ctx, struct one *all, size_t n, struct buf *out)
 			return op_fail(ctx, ERR_VALIDATION,
 			    "The aggregate size of the items in the "
 			    "transaction exceeded 4 MB");
-		/* A transaction counts twice. */
-		all[i].halves =
-		    2 * answer_read_halves(there ? item.size : 0, true);
+		all[i].halves = answer_read_halves(there ? item.size : 0, true);
 		buf_puts(out, i > 0 ? STR(",{") : STR("{"));
 		if (there) {
 			answer_member(out, "Item");
@@ -144,34 +142,23 @@ static void
 put_capacity(const struct json *in, const struct one *all, size_t n,
     struct buf *out)
 {
-	struct str how = json_str(shape_get(in, "ReturnConsumedCapacity"));
-
 	answer_member(out, "ConsumedCapacity");
 	buf_putc(out, '[');
 	for (size_t i = 0; i < n; i++) {
-		unsigned long long halves = 0;
+		struct capacity used = { .t = &all[i].table };
 		bool first = true;
 
 		for (size_t k = 0; k < n; k++) {
 			if (all[k].table.row.id != all[i].table.row.id)
 				continue;
 			first = first && k >= i;
-			halves += all[k].halves;
+			used.table += all[k].halves;
 		}
 		if (!first)
 			continue;
-		buf_puts(out,
-		    i > 0 ? STR(",{\"TableName\":") : STR("{\"TableName\":"));
-		json_put_str(out, all[i].table.row.name);
-		buf_printf(out,
-		    ",\"CapacityUnits\":%llu.0,\"ReadCapacityUnits\":%llu.0",
-		    halves / 2, halves / 2);
-		if (str_eq(how, STR("INDEXES")))
-			buf_printf(out,
-			    ",\"Table\":{\"CapacityUnits\":%llu.0,"
-			    "\"ReadCapacityUnits\":%llu.0}",
-			    halves / 2, halves / 2);
-		buf_putc(out, '}');
+		if (i > 0)
+			buf_putc(out, ',');
+		answer_capacity(out, in, &used, CAPACITY_TRANSACT_READ);
 	}
 	buf_putc(out, ']');
 }

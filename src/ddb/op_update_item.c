@@ -8,6 +8,7 @@
 #include "ddb/key.h"
 #include "ddb/shape.h"
 #include "ddb/update.h"
+#include "ddb/write.h"
 
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
@@ -23,8 +24,8 @@ static const struct shape request[] = {
 struct update {
 	struct condition condition;
 	struct edits edits;
-	struct store_item old;
-	struct json *tree; /* of old */
+	struct write write;
+	struct json *tree; /* of the old item */
 };
 
 static enum err
@@ -45,16 +46,17 @@ prepare(struct op_ctx *ctx, const struct json *in, struct update *u)
 }
 
 static enum err
-read_old(struct op_ctx *ctx, const struct table *t, const struct store_key *key,
-    struct update *u)
+read_old(struct op_ctx *ctx, struct update *u)
 {
 	struct json_error error;
-	enum err e = store_get(ctx->store, &t->row, key, &u->old);
+	enum err e = store_get(ctx->store, &u->write.t->row, &u->write.key,
+	    &u->write.old);
 
-	if (e == ERR_OK && u->old.text.p != NULL)
-		e = json_parse(u->old.text, LIMIT_JSON_DEPTH, &u->tree, &error);
+	if (e == ERR_OK && u->write.old.text.p != NULL)
+		e = json_parse(u->write.old.text, LIMIT_JSON_DEPTH, &u->tree,
+		    &error);
 	if (e == ERR_OK)
-		e = condition_check(&u->condition, &u->old);
+		e = condition_check(&u->condition, &u->write.old);
 	return e == ERR_JSON ? ERR_STORE : e;
 }
 
@@ -93,7 +95,7 @@ put_attributes(struct op_ctx *ctx, const struct json *in,
 		return e == ERR_OK ? put_updated(ctx, &u->edits, tree, out) : e;
 	}
 	if (str_eq(what, STR("ALL_OLD")))
-		new = u->old.text;
+		new = u->write.old.text;
 	else if (!str_eq(what, STR("ALL_NEW")))
 		return ERR_OK;
 	if (new.p != NULL) {
@@ -104,46 +106,46 @@ put_attributes(struct op_ctx *ctx, const struct json *in,
 }
 
 static enum err
-write_new(struct op_ctx *ctx, const struct json *in, const struct table *t,
-    const struct store_key *key, const struct update *u, struct buf *out)
+write_new(struct op_ctx *ctx, const struct json *in, struct update *u,
+    struct buf *out)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
 	const struct json *base = u->tree;
-	struct store_item new = { .key = *key };
+	struct store_item *new = &u->write.item;
+	struct capacity used = { .t = u->write.t };
 	enum err e;
 
 	if (base == NULL)
 		base = json_get(in, "Key");
-	e = update_run(ctx, &u->edits, base, &text, &new.size);
+	e = update_run(ctx, &u->edits, base, &text, &new->size);
 	if (e != ERR_OK)
 		return e;
-	new.text = buf_str(&text);
+	new->text = buf_str(&text);
 	buf_putc(out, '{');
-	if ((e = put_attributes(ctx, in, u, new.text, out)) != ERR_OK)
+	if ((e = put_attributes(ctx, in, u, new->text, out)) != ERR_OK)
 		return e;
-	answer_consumed(out, in, t->row.name,
-	    answer_write_halves(u->old.text.p == NULL ? 0 : u->old.size,
-		new.size));
+	e = write_apply(ctx, &u->write, &used);
+	answer_consumed(out, in, &used);
 	buf_putc(out, '}');
-	return store_put(ctx->store, &t->row, &new, &u->old);
+	return e;
 }
 
 static enum err
 update_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
-	struct update u = { .tree = NULL };
-	struct store_key key;
 	struct table t;
+	struct update u = { .write = { .t = &t } };
 	enum err e;
 
 	if ((e = prepare(ctx, in, &u)) == ERR_OK &&
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) ==
 		ERR_OK &&
 	    (e = update_refuse_nested(ctx, &u.edits, &t)) == ERR_OK &&
-	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &key)) == ERR_OK &&
+	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &u.write.key)) ==
+		ERR_OK &&
 	    (e = update_refuse_keys(ctx, &u.edits, &t)) == ERR_OK &&
-	    (e = read_old(ctx, &t, &key, &u)) == ERR_OK)
-		e = write_new(ctx, in, &t, &key, &u, out);
+	    (e = read_old(ctx, &u)) == ERR_OK)
+		e = write_new(ctx, in, &u, out);
 	json_free(u.tree);
 	return e;
 }

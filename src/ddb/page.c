@@ -162,6 +162,7 @@ static enum err
 put_end(const struct json *in, const struct table *t, const struct page *p,
     const struct at *at, struct buf *out)
 {
+	struct capacity used = { .t = t };
 	enum err e = ERR_OK;
 
 	answer_member(out, "Count");
@@ -175,8 +176,8 @@ put_end(const struct json *in, const struct table *t, const struct page *p,
 		answer_member(out, "LastEvaluatedKey");
 		e = key_put(out, t, &last);
 	}
-	answer_consumed(out, in, t->row.name,
-	    answer_read_halves(at->bytes, p->consistent));
+	used.table = answer_read_halves(at->bytes, p->consistent);
+	answer_consumed(out, in, &used);
 	buf_putc(out, '}');
 	return e;
 }

@@ -83,7 +83,7 @@ table_open_named(struct op_ctx *ctx, const struct json *in, struct table *ret)
 		    "Requested resource not found: "
 		    "Table: %.*s not found",
 		    STR_ARG(name));
-	return e;
+	return e == ERR_OK ? store_table_count(ctx->store, &ret->row) : e;
 }
 
 void

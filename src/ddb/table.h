@@ -14,8 +14,8 @@
 #ifndef DDB_TABLE_H
 #define DDB_TABLE_H
 
-#include "json/json.h"
 #include "op/op.h"
+#include "json/json.h"
 
 /* An attribute of the primary key; name.p is NULL where there is none. */
 struct table_key {
@@ -26,7 +26,7 @@ struct table_key {
 struct table {
 	struct store_table row;
 	struct table_key hash, range;
-	bool is_protected; /* against deletion */
+	bool is_protected;      /* against deletion */
 	struct str description; /* the second line */
 };
 
@@ -34,10 +34,11 @@ struct table {
  * By name or ARN.  ERR_SCOPE: the token's patterns do not allow it.
  * ERR_NOT_FOUND.  Everything lives in the arena.
  */
-enum err table_open(struct op_ctx *ctx, struct str name, struct table *ret)
-    NONNULL NODISCARD;
+enum err table_open(struct op_ctx *ctx, struct str name,
+    struct table *ret) NONNULL NODISCARD;
 
-/* The same for the operations on tables, whose refusal names the table. */
+/* The same for the operations on tables, whose refusal names the table and
+ * which need ret->row's items and bytes. */
 enum err table_open_named(struct op_ctx *ctx, const struct json *in,
     struct table *ret) NONNULL NODISCARD;
 

@@ -46,6 +46,7 @@ store_put(struct store *s, const struct store_table *t,
 		.key = &item->key,
 		.old = old->text,
 		.new = item->text,
+		.images = t->images,
 	};
 	sqlite3_stmt *q;
 	enum err e;
@@ -73,6 +74,7 @@ store_delete(struct store *s, const struct store_table *t,
 		.tbl = t->id,
 		.key = &old->key,
 		.old = old->text,
+		.images = t->images,
 	};
 	sqlite3_stmt *q;
 	enum err e;

@@ -222,6 +222,50 @@ log_append(struct store *s, const struct log_entry *entry)
 		return e;
 	s->tip.seq = r.seq;
 	memcpy(s->tip.hash, hash, sizeof(hash));
+	if (entry->key != NULL && (entry->images || s->actor.images))
+		return image_put(s, r.seq, entry);
+	return ERR_OK;
+}
+
+enum err
+store_log_last(struct store *s, uint64_t *ret)
+{
+	int64_t n;
+	enum err e = stmt_number(s, STMT_LOG_LAST, &n);
+
+	if (e == ERR_OK)
+		*ret = (uint64_t)n;
+	return e;
+}
+
+/* Rows are never missing between the first and the last. */
+enum err
+store_log_seek(struct store *s, uint64_t time_ns, uint64_t *ret)
+{
+	int64_t first, last;
+	uint64_t lo, hi, mid;
+	sqlite3_stmt *q;
+	bool row = false;
+	enum err e;
+
+	if ((e = stmt_number(s, STMT_LOG_FIRST, &first)) != ERR_OK ||
+	    (e = stmt_number(s, STMT_LOG_LAST, &last)) != ERR_OK ||
+	    (e = stmt_use(s, STMT_LOG_AT, &q)) != ERR_OK)
+		return e;
+	lo = (uint64_t)first;
+	hi = (uint64_t)last + 1;
+	while (lo < hi) {
+		mid = lo + (hi - lo) / 2;
+		bind_u64(q, 1, mid);
+		if ((e = stmt_step(s, q, &row)) != ERR_OK)
+			return e;
+		if (row && column_u64(q, 0) < time_ns)
+			lo = mid + 1;
+		else
+			hi = mid;
+		(void)sqlite3_reset(q);
+	}
+	*ret = lo;
 	return ERR_OK;
 }
 

@@ -36,11 +36,11 @@ enum store_mode {
 };
 
 struct store_conf {
-	const char *dir;		/* the data directory */
+	const char *dir;                /* the data directory */
 	const unsigned char *chain_key; /* CRYPTO_KEY_BYTES; NULL in a reader */
 	const unsigned char *digest_key;
 	uint64_t max_size; /* bytes, 0: none */
-	bool sync_off;	   /* --ephemeral */
+	bool sync_off;     /* --ephemeral */
 };
 
 struct store;
@@ -51,8 +51,8 @@ struct store;
  * the sandbox; cheap when all is there (no database is opened then).
  * ERR_STORE_VERSION: the file is newer.  ERR_STORE: *reterr_text says what.
  */
-enum err store_prepare(const struct store_conf *c, const char **reterr_text)
-    NONNULL NODISCARD;
+enum err store_prepare(const struct store_conf *c,
+    const char **reterr_text) NONNULL NODISCARD;
 
 /*
  * Open, read the schema, prepare what most requests need: after it no file
@@ -83,8 +83,8 @@ const char *store_error(const struct store *s) NONNULL;
  * ERR_FULL, ERR_NO_MEMORY or ERR_INTERNAL, the transaction can only be
  * rolled back: store_commit() then does that and fails.
  */
-enum err store_begin(struct store *s, bool write, uint64_t deadline) NONNULL
-    NODISCARD;
+enum err
+store_begin(struct store *s, bool write, uint64_t deadline) NONNULL NODISCARD;
 enum err store_commit(struct store *s) NONNULL NODISCARD;
 void store_rollback(struct store *s) NONNULL;
 
@@ -99,44 +99,116 @@ bool store_tidy(struct store *s) NONNULL;
 
 /* Who does it: the frame fills this in for each request, the log keeps it. */
 struct store_actor {
-	struct str token;	/* the token's name */
-	struct str client;	/* User-Agent or clientInfo */
+	struct str token;  /* the token's name */
+	struct str client; /* User-Agent or clientInfo */
 	struct str request_id;
 	struct str traceparent; /* absent if none */
-	struct str surface;	/* "ddb", "mcp", "stdio", "cli" */
-	struct str operation;	/* "PutItem" */
+	struct str surface;     /* "ddb", "mcp", "stdio", "cli" */
+	struct str operation;   /* "PutItem" */
+	bool images;            /* keep the images of what it changes */
 };
 /* Borrowed until the transaction ends. */
 void store_actor(struct store *s, const struct store_actor *a) NONNULL;
 
 /* A user's table: one incarnation of a name. */
 struct store_table {
-	uint64_t id;	   /* the incarnation, never used twice */
-	uint64_t space;	   /* separation by key and region; 0 */
+	uint64_t id;    /* the incarnation, never used twice */
+	uint64_t space; /* separation by key and region; 0 */
 	struct str name;
-	struct str def;	   /* opaque to the store */
-	uint64_t created;  /* ns since 1970 */
-	uint64_t items;	   /* count and bytes now; store_table_get() only */
+	struct str def;   /* opaque to the store */
+	uint64_t created; /* ns since 1970 */
+	uint64_t items;   /* count and bytes now: store_table_count() */
 	uint64_t bytes;
+	bool images; /* the caller's: keep the images of its changes */
 };
 
-/* ERR_NOT_FOUND.  Strings are copied into a. */
+/* ERR_NOT_FOUND.  Strings are copied into a.  items and bytes stay 0. */
 enum err store_table_get(struct store *s, uint64_t space, struct str name,
     struct arena *a, struct store_table *ret) NONNULL NODISCARD;
+/* Fill in t->items and t->bytes. */
+enum err
+store_table_count(struct store *s, struct store_table *t) NONNULL NODISCARD;
 /* t->id, t->created are filled in.  ERR_IN_USE: the name is there. */
-enum err store_table_create(struct store *s, struct store_table *t) NONNULL
-    NODISCARD;
+enum err
+store_table_create(struct store *s, struct store_table *t) NONNULL NODISCARD;
 /* Replace t->def. */
-enum err store_table_update(struct store *s, const struct store_table *t)
-    NONNULL NODISCARD;
-/* The name is free at once; the rows go later, by store_tidy(). */
-enum err store_table_delete(struct store *s, const struct store_table *t)
-    NONNULL NODISCARD;
+enum err store_table_update(struct store *s,
+    const struct store_table *t) NONNULL NODISCARD;
+/* The name is free at once; the rows go later, by store_tidy().  Indexes go
+ * with it, streams are closed. */
+enum err store_table_delete(struct store *s,
+    const struct store_table *t) NONNULL NODISCARD;
+/* The same, but that all of it is only closed: store_object_revive() of its
+ * id brings it back, with its indexes; not its streams. */
+enum err store_table_set_aside(struct store *s,
+    const struct store_table *t) NONNULL NODISCARD;
 /* Names after `after` (absent: from the start) in byte order, at most max.
  * ret_names has room for max; copied into a. */
-enum err store_table_list(struct store *s, uint64_t space, struct str after,
-    size_t max, struct arena *a, struct str *ret_names, size_t *ret_n) NONNULL
-    NODISCARD;
+enum err
+store_table_list(struct store *s, uint64_t space, struct str after, size_t max,
+    struct arena *a, struct str *ret_names, size_t *ret_n) NONNULL NODISCARD;
+
+/*
+ * Whatever has an id, a table among it.  Ids are never used twice.  An index,
+ * a stream and a backup have their table's id as parent, also when that is
+ * gone; an index, a backup and a table have items and bytes.
+ */
+enum store_kind {
+	STORE_TABLE = 1,
+	STORE_INDEX,
+	STORE_STREAM,
+	STORE_BACKUP,
+	STORE_JOB,
+};
+enum store_state {
+	STORE_ALIVE = 1,
+	STORE_DEAD,   /* store_tidy() drops its rows, then itself */
+	STORE_CLOSED, /* ended, and kept */
+};
+struct store_object {
+	uint64_t id, parent, space;
+	uint64_t created, ended; /* ns since 1970; ended 0: not */
+	enum store_kind kind;
+	enum store_state state;
+	struct str name; /* one of its kind and space is alive under it */
+	struct str def;  /* opaque */
+};
+
+/* o->id and o->created are filled in.  ERR_IN_USE: the name is there.  A
+ * backup and a job have a row in the log, the others are their table's. */
+enum err
+store_object_create(struct store *s, struct store_object *o) NONNULL NODISCARD;
+/* The one that is alive.  ERR_NOT_FOUND; strings are copied into a. */
+enum err store_object_get(struct store *s, uint64_t space, enum store_kind kind,
+    struct str name, struct arena *a,
+    struct store_object *ret) NONNULL NODISCARD;
+/* In whatever state. */
+enum err store_object_at(struct store *s, uint64_t id, struct arena *a,
+    struct store_object *ret) NONNULL NODISCARD;
+/* Replace o->def. */
+enum err store_object_update(struct store *s,
+    const struct store_object *o) NONNULL NODISCARD;
+/* To STORE_CLOSED or STORE_DEAD; a table with its indexes, and its streams
+ * are closed.  ERR_NOT_FOUND: it is that already. */
+enum err store_object_end(struct store *s, const struct store_object *o,
+    enum store_state state) NONNULL NODISCARD;
+/* Back from STORE_CLOSED, a table with its indexes.  ERR_IN_USE: another one
+ * has the name now.  ERR_NOT_FOUND: it is not closed. */
+enum err store_object_revive(struct store *s,
+    const struct store_object *o) NONNULL NODISCARD;
+/* Alive or closed, by name and id, behind those two (absent, 0: from the
+ * start), at most max; ret has room for max. */
+enum err
+store_object_list(struct store *s, uint64_t space, enum store_kind kind,
+    enum store_state state, struct str after, uint64_t after_id, size_t max,
+    struct arena *a, struct store_object *ret, size_t *ret_n) NONNULL NODISCARD;
+/* A table's, alive and closed, by id, behind after_id. */
+enum err store_object_children(struct store *s, uint64_t parent,
+    enum store_kind kind, uint64_t after_id, size_t max, struct arena *a,
+    struct store_object *ret, size_t *ret_n) NONNULL NODISCARD;
+/* Items and bytes of a table, an index or a backup. */
+enum err store_object_count(struct store *s, uint64_t id, uint64_t *ret_items,
+    uint64_t *ret_bytes) NONNULL NODISCARD;
 
 /*
  * The primary key of an item: two byte strings, compared by memcmp, the
@@ -152,6 +224,7 @@ struct store_item {
 	struct str text;
 	uint64_t size; /* the API's measure, as given at put */
 	struct store_key key;
+	struct store_key entry; /* the index's own; a walk over one only */
 };
 
 /* ERR_NOT_FOUND is not used: an absent item has text.p == NULL. */
@@ -164,11 +237,29 @@ enum err store_get(struct store *s, const struct store_table *t,
  * the caller has always looked first (conditions, ReturnValues, sizes).
  */
 enum err store_put(struct store *s, const struct store_table *t,
-    const struct store_item *item, const struct store_item *old) NONNULL
-    NODISCARD;
+    const struct store_item *item,
+    const struct store_item *old) NONNULL NODISCARD;
 /* Nothing is written or logged when old is absent. */
 enum err store_delete(struct store *s, const struct store_table *t,
     const struct store_item *old) NONNULL NODISCARD;
+
+/*
+ * An index: entries of its own key, each with the key of the item it stands
+ * for.  idx is the id of a STORE_INDEX; the bytes are what its tally counts.
+ * Both may be repeated: an entry that is there is not put again, one that is
+ * not there is not deleted, and the tally heeds only what was done.
+ * store_entry_resize() is for an entry that stays where it is.
+ */
+struct store_entry {
+	struct str hash, range;
+	struct store_key item;
+};
+enum err store_entry_put(struct store *s, uint64_t idx,
+    const struct store_entry *entry, uint64_t bytes) NONNULL NODISCARD;
+enum err store_entry_delete(struct store *s, uint64_t idx,
+    const struct store_entry *entry, uint64_t bytes) NONNULL NODISCARD;
+enum err store_entry_resize(struct store *s, uint64_t idx,
+    int64_t bytes) NONNULL NODISCARD;
 
 /*
  * Rows in key order, from a range of it.  Bounds are on the range key and
@@ -177,13 +268,19 @@ enum err store_delete(struct store *s, const struct store_table *t,
  * forward only); from/to bound the hash key then (from inclusive, to
  * exclusive, absent where open), which is how segments of a scan are cut.
  * In a query only after.range counts.  The bytes stay until the walk's end.
+ *
+ * With index all of that is about the entries of that index of the table,
+ * equal keys of which are ordered by the item's key: after is the entry's
+ * own key then and after_item its item's.
  */
 struct store_range {
+	uint64_t index; /* 0: the table itself */
 	struct str hash;
-	struct str lo, hi;	 /* range key bounds */
+	struct str lo, hi; /* range key bounds */
 	bool lo_excl, hi_excl;
 	bool reverse;
 	struct store_key after;
+	struct store_key after_item;
 	struct str from, to;
 };
 struct store_cursor;
@@ -204,13 +301,81 @@ void store_walk_endp(struct store_cursor **c) NONNULL; /* for CLEANUP */
  * against a last sequence number and hash that were kept elsewhere.
  */
 struct store_log_check {
-	uint64_t rows;	    /* that are good */
-	uint64_t first, last; /* their sequence numbers */
+	uint64_t rows;                         /* that are good */
+	uint64_t first, last;                  /* their sequence numbers */
 	unsigned char hash[CRYPTO_HASH_BYTES]; /* the last one's own */
-	uint64_t bad;	    /* the first row that is not good, or 0 */
-	const char *fault;  /* why; static */
+	uint64_t bad;      /* the first row that is not good, or 0 */
+	const char *fault; /* why; static */
 };
 enum err store_log_verify(struct store *s, uint64_t from,
     struct store_log_check *ret) NONNULL NODISCARD;
+
+/* The newest sequence number; 0: there is none. */
+enum err store_log_last(struct store *s, uint64_t *ret) NONNULL NODISCARD;
+/* The first row at time_ns or later, or the newest one's plus 1.  Looks at
+ * some 20 rows; as exact as the clock was steady. */
+enum err store_log_seek(struct store *s, uint64_t time_ns,
+    uint64_t *ret) NONNULL NODISCARD;
+
+/*
+ * What was kept of a table's changes, by sequence number: from `from` on, or
+ * backwards from it (UINT64_MAX: from the newest).  Ended with
+ * store_walk_end(); at most one walk at a time.  old or new is absent where
+ * there was none.
+ */
+struct store_image {
+	uint64_t seq;
+	uint64_t time; /* ns since 1970 */
+	struct store_key key;
+	struct str old, new;
+	struct str token, surface, operation;
+};
+enum err store_images(struct store *s, uint64_t tbl, uint64_t from,
+    bool reverse, struct store_cursor **ret) NONNULL NODISCARD;
+enum err store_images_next(struct store_cursor *c, struct store_image *ret,
+    bool *ret_more) NONNULL NODISCARD;
+/* The oldest one that is left; 0: none. */
+enum err store_images_first(struct store *s, uint64_t tbl,
+    uint64_t *ret) NONNULL NODISCARD;
+/* The next id that has images, behind `after`; 0: none. */
+enum err store_images_table(struct store *s, uint64_t after,
+    uint64_t *ret) NONNULL NODISCARD;
+/* Drop those before `before`, at most max. */
+enum err store_images_trim(struct store *s, uint64_t tbl, uint64_t before,
+    size_t max, size_t *ret_n) NONNULL NODISCARD;
+
+/*
+ * Small things by name: a token that counts once, how far a sweep has come.
+ * One that has expired is as if it were not there; each add drops some.
+ */
+enum store_memo_kind {
+	MEMO_MARK = 1, /* id: a name; never expires */
+	MEMO_TRANSACT, /* id: a ClientRequestToken with its caller */
+	MEMO_STATEMENT,
+	MEMO_BULK,
+	MEMO_CONSENT, /* id: of a request state that was used */
+};
+struct store_memo {
+	enum store_memo_kind kind;
+	struct str id;
+	uint64_t expires; /* ns since 1970, 0: never */
+	int64_t n;
+	struct str data;
+};
+/* ERR_NOT_FOUND.  data is copied into a, id is the caller's. */
+enum err store_memo_get(struct store *s, enum store_memo_kind kind,
+    struct str id, struct arena *a, struct store_memo *ret) NONNULL NODISCARD;
+/* ERR_IN_USE: it is there, and not expired. */
+enum err
+store_memo_add(struct store *s, const struct store_memo *m) NONNULL NODISCARD;
+/* Add or replace. */
+enum err
+store_memo_set(struct store *s, const struct store_memo *m) NONNULL NODISCARD;
+enum err store_memo_delete(struct store *s, enum store_memo_kind kind,
+    struct str id) NONNULL NODISCARD;
+/* Those of a kind in the order of their ids, behind `after`, at most max. */
+enum err store_memo_list(struct store *s, enum store_memo_kind kind,
+    struct str after, size_t max, struct arena *a, struct store_memo *ret,
+    size_t *ret_n) NONNULL NODISCARD;
 
 #endif

@@ -26,22 +26,29 @@ quota_check(struct store *s, size_t n)
 }
 
 /*
- * A batch writes one table's items one after the other: their sum is written
- * once, when another table's turn comes or the transaction ends.
+ * A transaction mostly changes one table and its indexes, item by item:
+ * their sums are written once, when there is no more room or at its end.
  */
 enum err
 tally_add(struct store *s, uint64_t tbl, int64_t items, int64_t bytes)
 {
+	size_t i = 0;
 	enum err e;
 
-	if (s->tally.tbl != tbl) {
+	while (i < s->ntally && s->tally[i].tbl != tbl)
+		i++;
+	if (i == TALLIES) {
 		if ((e = tally_flush(s)) != ERR_OK)
 			return e;
-		s->tally.tbl = tbl;
-		s->tally.items = s->tally.bytes = 0;
+		i = 0;
 	}
-	s->tally.items += items;
-	s->tally.bytes += bytes;
+	if (i == s->ntally) {
+		s->ntally++;
+		s->tally[i].tbl = tbl;
+		s->tally[i].items = s->tally[i].bytes = 0;
+	}
+	s->tally[i].items += items;
+	s->tally[i].bytes += bytes;
 	return ERR_OK;
 }
 
@@ -51,19 +58,35 @@ tally_flush(struct store *s)
 	sqlite3_stmt *q;
 	enum err e;
 
-	if (s->tally.tbl == 0 || (s->tally.items == 0 && s->tally.bytes == 0))
-		return ERR_OK;
-	if ((e = stmt_use(s, STMT_TALLY_ADD, &q)) != ERR_OK)
-		return e;
-	bind_u64(q, 1, s->tally.tbl);
-	(void)sqlite3_bind_int64(q, 2, s->tally.items);
-	(void)sqlite3_bind_int64(q, 3, s->tally.bytes);
-	s->tally.tbl = 0;
-	if ((e = stmt_run(s, q)) != ERR_OK)
-		return e;
-	if (sqlite3_changes(s->db) != 1)
-		return store_fault(s, ERR_INTERNAL, "the table is gone");
+	while (s->ntally > 0) {
+		size_t i = --s->ntally;
+
+		if (s->tally[i].items == 0 && s->tally[i].bytes == 0)
+			continue;
+		if ((e = stmt_use(s, STMT_TALLY_ADD, &q)) != ERR_OK)
+			return e;
+		bind_u64(q, 1, s->tally[i].tbl);
+		(void)sqlite3_bind_int64(q, 2, s->tally[i].items);
+		(void)sqlite3_bind_int64(q, 3, s->tally[i].bytes);
+		if ((e = stmt_run(s, q)) != ERR_OK)
+			return e;
+		if (sqlite3_changes(s->db) != 1)
+			return store_fault(s, ERR_INTERNAL,
+			    "the table is gone");
+	}
 	return ERR_OK;
+}
+
+enum err
+tally_create(struct store *s, uint64_t tbl)
+{
+	sqlite3_stmt *q;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_TALLY_CREATE, &q)) != ERR_OK)
+		return e;
+	bind_u64(q, 1, tbl);
+	return stmt_run(s, q);
 }
 
 enum err
@@ -75,8 +98,7 @@ store_table_get(struct store *s, uint64_t space, struct str name,
 	enum err e;
 	bool row = false;
 
-	if ((e = tally_flush(s)) != ERR_OK ||
-	    (e = stmt_use(s, STMT_TABLE_GET, &q)) != ERR_OK)
+	if ((e = stmt_use(s, STMT_TABLE_GET, &q)) != ERR_OK)
 		return e;
 	bind_u64(q, 1, space);
 	bind_text(q, 2, name);
@@ -87,8 +109,6 @@ store_table_get(struct store *s, uint64_t space, struct str name,
 	t.id = column_u64(q, 0);
 	t.created = column_u64(q, 1);
 	t.def = arena_str(a, column_str(q, 2));
-	t.items = column_u64(q, 3);
-	t.bytes = column_u64(q, 4);
 	(void)sqlite3_reset(q);
 	t.name = arena_str(a, name);
 	if (t.name.p == NULL || t.def.p == NULL)
@@ -97,70 +117,28 @@ store_table_get(struct store *s, uint64_t space, struct str name,
 	return ERR_OK;
 }
 
-/* Where the name stands in the unique index, SQLite says so. */
-static enum err
-insert(struct store *s, sqlite3_stmt *q)
+enum err
+store_table_count(struct store *s, struct store_table *t)
 {
-	int rc = sqlite3_step(q);
-
-	(void)sqlite3_reset(q);
-	if (rc == SQLITE_DONE)
-		return ERR_OK;
-	if (sqlite3_extended_errcode(s->db) == SQLITE_CONSTRAINT_UNIQUE)
-		return ERR_IN_USE;
-	return store_fail(s, rc);
+	return store_object_count(s, t->id, &t->items, &t->bytes);
 }
 
 enum err
 store_table_create(struct store *s, struct store_table *t)
 {
-	struct log_entry entry = {
-		.change = LOG_TABLE_CREATE,
+	struct store_object o = {
+		.space = t->space,
+		.kind = STORE_TABLE,
 		.name = t->name,
-		.new = t->def,
+		.def = t->def,
 	};
-	uint64_t now = clock_wall_ns();
-	sqlite3_stmt *q;
-	enum err e;
+	enum err e = store_object_create(s, &o);
 
-	if ((e = quota_check(s, t->def.len)) != ERR_OK ||
-	    (e = stmt_use(s, STMT_TABLE_CREATE, &q)) != ERR_OK)
+	if (e != ERR_OK)
 		return e;
-	bind_u64(q, 1, t->space);
-	bind_text(q, 2, t->name);
-	bind_u64(q, 3, now);
-	bind_blob(q, 4, t->def);
-	if ((e = insert(s, q)) != ERR_OK)
-		return e;
-	entry.tbl = (uint64_t)sqlite3_last_insert_rowid(s->db);
-	if ((e = stmt_use(s, STMT_TALLY_CREATE, &q)) != ERR_OK)
-		return e;
-	bind_u64(q, 1, entry.tbl);
-	if ((e = stmt_run(s, q)) != ERR_OK ||
-	    (e = log_append(s, &entry)) != ERR_OK)
-		return e;
-	t->id = entry.tbl;
-	t->created = now;
+	t->id = o.id;
+	t->created = o.created;
 	return ERR_OK;
-}
-
-/* q has the id as its first parameter and changes the one row of it. */
-static enum err
-change(struct store *s, enum stmt id, const struct log_entry *entry)
-{
-	sqlite3_stmt *q;
-	enum err e;
-
-	if ((e = stmt_use(s, id, &q)) != ERR_OK)
-		return e;
-	bind_u64(q, 1, entry->tbl);
-	if (entry->new.p != NULL)
-		bind_blob(q, 2, entry->new);
-	if ((e = stmt_run(s, q)) != ERR_OK)
-		return e;
-	if (sqlite3_changes(s->db) != 1)
-		return ERR_NOT_FOUND;
-	return log_append(s, entry);
 }
 
 enum err
@@ -172,23 +150,44 @@ store_table_update(struct store *s, const struct store_table *t)
 		.name = t->name,
 		.new = t->def,
 	};
-	enum err e = quota_check(s, t->def.len);
+	sqlite3_stmt *q;
+	enum err e;
 
-	return e != ERR_OK ? e : change(s, STMT_TABLE_UPDATE, &entry);
+	if ((e = quota_check(s, t->def.len)) != ERR_OK ||
+	    (e = stmt_use(s, STMT_TABLE_UPDATE, &q)) != ERR_OK)
+		return e;
+	bind_u64(q, 1, t->id);
+	bind_blob(q, 2, t->def);
+	if ((e = stmt_run(s, q)) != ERR_OK)
+		return e;
+	if (sqlite3_changes(s->db) != 1)
+		return ERR_NOT_FOUND;
+	return log_append(s, &entry);
+}
+
+static enum err
+end_table(struct store *s, const struct store_table *t, enum store_state state)
+{
+	const struct store_object o = {
+		.id = t->id,
+		.kind = STORE_TABLE,
+		.name = t->name,
+		.def = t->def,
+	};
+
+	return store_object_end(s, &o, state);
 }
 
 enum err
 store_table_delete(struct store *s, const struct store_table *t)
 {
-	const struct log_entry entry = {
-		.change = LOG_TABLE_DELETE,
-		.tbl = t->id,
-		.name = t->name,
-		.old = t->def,
-	};
+	return end_table(s, t, STORE_DEAD);
+}
 
-	s->dead = true;
-	return change(s, STMT_TABLE_DELETE, &entry);
+enum err
+store_table_set_aside(struct store *s, const struct store_table *t)
+{
+	return end_table(s, t, STORE_CLOSED);
 }
 
 enum err

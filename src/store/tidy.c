@@ -69,11 +69,37 @@ run_on(struct store *s, enum stmt id, uint64_t tbl)
 	return stmt_run(s, q);
 }
 
+/* The entries of a dead index, DEAD_ROWS of them; *ret_more: not yet all. */
+static enum err
+bury_entries(struct store *s, uint64_t idx, bool *ret_more)
+{
+	sqlite3_stmt *end, *q;
+	bool row = false;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_DEAD_ENTRY_END, &end)) != ERR_OK ||
+	    (e = stmt_use(s, STMT_DEAD_ENTRIES, &q)) != ERR_OK)
+		return e;
+	bind_u64(end, 1, idx);
+	bind_u64(end, 2, DEAD_ROWS - 1);
+	if ((e = stmt_step(s, end, &row)) != ERR_OK)
+		return e;
+	*ret_more = row;
+	if (!row)
+		return run_on(s, STMT_DEAD_ENTRY_REST, idx);
+	bind_u64(q, 1, idx);
+	for (int i = 0; i < 4; i++)
+		(void)sqlite3_bind_value(q, 2 + i,
+		    sqlite3_column_value(end, i));
+	(void)sqlite3_reset(end);
+	return stmt_run(s, q);
+}
+
 static enum err
 bury_some(struct store *s)
 {
 	sqlite3_stmt *q;
-	bool bound;
+	bool bound, more;
 	uint64_t tbl;
 	enum err e;
 
@@ -87,6 +113,8 @@ bury_some(struct store *s)
 		return e;
 	if (bound)
 		return run_on(s, STMT_DEAD_CHUNK, tbl);
+	if ((e = bury_entries(s, tbl, &more)) != ERR_OK || more)
+		return e;
 	if ((e = run_on(s, STMT_DEAD_REST, tbl)) != ERR_OK ||
 	    (e = run_on(s, STMT_DEAD_TALLY, tbl)) != ERR_OK)
 		return e;

@@ -75,7 +75,7 @@ store_begin(struct store *s, bool write, uint64_t deadline)
 	if (s->tx != TX_NONE)
 		return store_fault(s, ERR_INTERNAL, "a transaction is open");
 	s->tip.known = false;
-	s->tally.tbl = 0;
+	s->ntally = 0;
 	s->broken = false;
 	e = write ? begin_write(s, deadline) : begin_read(s, deadline);
 	if (e != ERR_OK)

@@ -5,8 +5,8 @@
  * Every range becomes `from on, up to but not`: what follows a byte string
  * at once in the order is the string with a NUL behind it.
  */
-static struct str
-successor(struct buf *b, struct str s)
+struct str
+walk_successor(struct buf *b, struct str s)
 {
 	buf_reset(b);
 	buf_put(b, s.p, s.len);
@@ -33,15 +33,15 @@ walk_hash(struct store_cursor *c, const struct store_table *t,
 	enum err e;
 
 	if (r->lo.p != NULL && r->lo_excl)
-		lo = successor(&c->lo, lo);
+		lo = walk_successor(&c->lo, lo);
 	if (hi.p != NULL && !r->hi_excl)
-		hi = successor(&c->hi, hi);
+		hi = walk_successor(&c->hi, hi);
 	if (r->after.hash.p != NULL && r->reverse)
 		hi = str_min(hi,
 		    r->after.range.p == NULL ? STR("") : r->after.range);
 	else if (r->after.hash.p != NULL &&
 	    (r->lo.p == NULL || str_cmp(r->after.range, lo) >= 0))
-		lo = successor(&c->lo, r->after.range);
+		lo = walk_successor(&c->lo, r->after.range);
 	if ((e = buf_err(&c->lo)) != ERR_OK || (e = buf_err(&c->hi)) != ERR_OK)
 		return e;
 	id = hi.p == NULL ? (r->reverse ? STMT_WALK_DOWN : STMT_WALK_UP) :
@@ -69,7 +69,7 @@ walk_all(struct store_cursor *c, const struct store_table *t,
 	/* A segment's page starts at its own start or behind the last row. */
 	if (r->after.hash.p != NULL && str_cmp(r->after.hash, hash) >= 0) {
 		hash = r->after.hash;
-		range = successor(&c->lo, r->after.range);
+		range = walk_successor(&c->lo, r->after.range);
 	}
 	if ((e = buf_err(&c->lo)) != ERR_OK)
 		return e;
@@ -96,7 +96,11 @@ store_walk(struct store *s, const struct store_table *t,
 	if (c->q != NULL)
 		return store_fault(s, ERR_INTERNAL, "a walk is open");
 	c->store = s;
-	e = r->hash.p == NULL ? walk_all(c, t, r) : walk_hash(c, t, r);
+	c->index = r->index != 0;
+	if (r->index != 0)
+		e = index_walk(c, t, r);
+	else
+		e = r->hash.p == NULL ? walk_all(c, t, r) : walk_hash(c, t, r);
 	if (e == ERR_OK)
 		*ret = c;
 	return e;
@@ -118,6 +122,10 @@ store_walk_next(struct store_cursor *c, struct store_item *ret, bool *ret_more)
 	ret->key.range = column_str(c->q, 1);
 	ret->size = column_u64(c->q, 2);
 	ret->text = column_str(c->q, 3);
+	if (c->index) {
+		ret->entry.hash = column_str(c->q, 4);
+		ret->entry.range = column_str(c->q, 5);
+	}
 	return ERR_OK;
 }
 

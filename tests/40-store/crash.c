@@ -159,7 +159,7 @@ agrees(struct store *s, struct arena *a, int n)
 	struct store_table got = { 0 }, second;
 	bool first, other;
 
-	first = store_table_get(s, 0, STR("first"), a, &got) == ERR_OK;
+	first = fix_count(s, "first", a, &got);
 	other = store_table_get(s, 0, STR("second"), a, &second) == ERR_OK;
 	if (first != (n < 6) || other != (n >= 5) || got.items != items[n])
 		return false;

@@ -73,6 +73,15 @@ fix_start(void)
 	(void)atexit(fix_end);
 }
 
+/* A table with its items and bytes, in an open transaction. */
+FIX bool
+fix_count(struct store *s, const char *name, struct arena *a,
+    struct store_table *ret)
+{
+	return store_table_get(s, 0, str_from(name), a, ret) == ERR_OK &&
+	    store_table_count(s, ret) == ERR_OK;
+}
+
 FIX struct store *
 fix_open(enum store_mode mode)
 {
@@ -129,9 +138,10 @@ FIX enum err
 fix_put(struct store *s, const struct store_table *t, struct str hash,
     struct str range, struct str text)
 {
-	struct store_item old, item = { .text = text,
-		.size = hash.len + range.len + text.len,
-		.key = { hash, range } };
+	struct store_item old,
+	    item = { .text = text,
+		    .size = hash.len + range.len + text.len,
+		    .key = { hash, range } };
 	enum err e = store_get(s, t, &item.key, &old);
 
 	return e != ERR_OK ? e : store_put(s, t, &item, &old);

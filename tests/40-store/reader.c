@@ -317,7 +317,7 @@ sealed_writer(void *arg)
 	}
 	u.def = STR("def");
 	if (store_table_update(s, &u) != ERR_OK ||
-	    store_table_get(s, 0, STR("sealed"), a, &got) != ERR_OK ||
+	    !fix_count(s, "sealed", a, &got) ||
 	    got.items != 25 || store_commit(s) != ERR_OK)
 		return 4;
 	if (!store_tidy(s)) /* a checkpoint */

@@ -43,7 +43,7 @@ test_made(void)
 	is_int(head[16] << 8 | head[17], 4096, "pages of 4 KiB");
 	ok(head[18] == 2 && head[19] == 2, "WAL");
 	is_int(head[20], 48, "48 reserved bytes");
-	is_int(head[63], 1, "version 1");
+	is_int(head[63], (int)schema_nsteps, "the version");
 	is_int(memcmp(head + 68, "DOOR", 4), 0, "ours");
 }
 
@@ -78,6 +78,7 @@ test_refused(void)
 {
 	const char *text;
 	struct store *s;
+	char set[64];
 
 	refused(0, 'X', ERR_STORE, "no database");
 	refused(20, 32, ERR_STORE, "other reserved bytes");
@@ -86,7 +87,9 @@ test_refused(void)
 	s = fix_open(STORE_WRITE);
 	ok(s != NULL, "and all is well again");
 	store_close(s);
-	ok(sql("PRAGMA user_version = 2"), "a newer version");
+	(void)snprintf(set, sizeof(set), "PRAGMA user_version = %zu",
+	    schema_nsteps + 1);
+	ok(sql(set), "a newer version");
 	is_int(store_open(&fix_conf, STORE_READ, &s, &text), ERR_STORE_VERSION,
 	    "refused to a reader");
 	is_int(store_open(&fix_conf, STORE_WRITE, &s, &text), ERR_STORE_VERSION,
@@ -95,7 +98,9 @@ test_refused(void)
 	is_int(store_prepare(&fix_conf, &text), ERR_STORE_VERSION, "prepare");
 	is_str(str_from(text), STR("the database was made by a newer version"),
 	    "in words");
-	ok(sql("PRAGMA user_version = 1"), "back");
+	(void)snprintf(set, sizeof(set), "PRAGMA user_version = %zu",
+	    schema_nsteps);
+	ok(sql(set), "back");
 	fix_clear();
 	ok(sql("CREATE TABLE x (y)"), "somebody's database");
 	is_int(store_prepare(&fix_conf, &text), ERR_STORE, "is left alone");
@@ -167,23 +172,31 @@ test_together(void)
 	fix_clear();
 }
 
-/* A file of version 1 with data, and the steps of a program to come. */
+/* A file of today with data, and the steps of a program to come. */
 static void
 test_migration(void)
 {
-	const char *steps[] = { schema_steps[0],
-		"ALTER TABLE incarnation ADD COLUMN colour TEXT;"
-		"UPDATE incarnation SET colour = 'red';"
-		"PRAGMA user_version = 2;",
-		"CREATE TABLE broken (x); SELECT nonsense;" };
+	const size_t n = schema_nsteps;
+	const char *steps[16];
+	char colour[256], set[64];
 	struct store *w, *r, *late;
 	struct store_table t;
 	const char *text;
 
+	memcpy(steps, schema_steps, n * sizeof(steps[0]));
+	(void)snprintf(colour, sizeof(colour),
+	    "ALTER TABLE incarnation ADD COLUMN colour TEXT;"
+	    "UPDATE incarnation SET colour = 'red';"
+	    "PRAGMA user_version = %zu;",
+	    n + 1);
+	(void)snprintf(set, sizeof(set), "PRAGMA user_version = %zu", n);
+	steps[n] = colour;
+	steps[n + 1] = "CREATE TABLE broken (x); SELECT nonsense;";
 	w = fix_open(STORE_WRITE);
 	r = fix_open(STORE_READ);
 	is_int(fix_table(w, "kept", &t), ERR_OK, "create");
-	is_int(schema_prepare(&fix_conf, steps, 2, &text), ERR_OK, "migrate");
+	is_int(schema_prepare(&fix_conf, steps, n + 1, &text), ERR_OK,
+	    "migrate");
 	is_int(store_begin(r, false, fix_soon()), ERR_STORE_VERSION,
 	    "an older reader ends");
 	is_int(store_begin(w, true, fix_soon()), ERR_STORE_VERSION,
@@ -196,17 +209,49 @@ test_migration(void)
 	    ERR_STORE_VERSION, "an older program is refused");
 	is_int(store_prepare(&fix_conf, &text), ERR_STORE_VERSION,
 	    "before it opens");
-	is_int(schema_prepare(&fix_conf, steps, 3, &text), ERR_STORE,
+	is_int(schema_prepare(&fix_conf, steps, n + 2, &text), ERR_STORE,
 	    "a step that fails");
-	is_int(schema_prepare(&fix_conf, steps, 2, &text), ERR_OK,
+	is_int(schema_prepare(&fix_conf, steps, n + 1, &text), ERR_OK,
 	    "leaves the version before it");
 	ok(sql("CREATE TABLE broken (x); DROP TABLE broken"), "and no trace");
 	ok(sql("SELECT 1 / (colour = 'red') FROM incarnation"), "the column");
-	steps[1] = "CREATE TABLE other (x);"; /* sets no version */
-	ok(sql("PRAGMA user_version = 1"), "back");
+	steps[n] = "CREATE TABLE other (x);"; /* sets no version */
+	ok(sql(set), "back");
 	(void)unlink(fix_path(STORE_LOCK));
-	is_int(schema_prepare(&fix_conf, steps, 2, &text), ERR_STORE,
+	is_int(schema_prepare(&fix_conf, steps, n + 1, &text), ERR_STORE,
 	    "a step must set its version");
+	fix_clear();
+}
+
+/* A table and an item of version 1, as that version wrote them. */
+static void
+test_from_version_1(void)
+{
+	struct arena *a = arena_new(KIB(64));
+	struct store_table t;
+	const char *text;
+	struct store *s;
+
+	is_int(schema_prepare(&fix_conf, schema_steps, 1, &text), ERR_OK,
+	    "a file of version 1");
+	ok(sql("INSERT INTO incarnation (space, name, state, created, def)"
+	       " VALUES (0, 'old', 1, 5, '{}'), (0, 'dead', 2, 5, '{}');"
+	       "INSERT INTO tally VALUES (1, 1, 10), (2, 1, 10);"
+	       "INSERT INTO item VALUES (1, x'68', x'', 10, 'text'),"
+	       " (2, x'68', x'', 10, 'text')"),
+	    "with a table and a dead one");
+	s = fix_open(STORE_WRITE);
+	ok(s != NULL, "opened");
+	is_int(fix_begin(s, false), ERR_OK, "begin");
+	ok(fix_count(s, "old", a, &t), "the table");
+	is_int(t.items, 1, "its item");
+	is_str(fix_text(s, &t, STR("h"), STR("")), STR("text"), "its text");
+	store_rollback(s);
+	while (store_tidy(s))
+		;
+	ok(sql("SELECT 1 / (count(*) = 1) FROM item"), "the dead are buried");
+	store_close(s);
+	arena_free(a);
 	fix_clear();
 }
 
@@ -254,6 +299,7 @@ main(void)
 	test_directory();
 	test_together();
 	test_migration();
+	test_from_version_1();
 	test_again();
 	return tap_done();
 }

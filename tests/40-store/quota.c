@@ -44,8 +44,7 @@ items(struct arena *a)
 {
 	struct store_table got = { 0 };
 
-	if (fix_begin(s, false) != ERR_OK ||
-	    !fix_count(s, "full", a, &got))
+	if (fix_begin(s, false) != ERR_OK || !fix_count(s, "full", a, &got))
 		ok(false, "table");
 	store_rollback(s);
 	return got.items;

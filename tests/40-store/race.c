@@ -11,8 +11,8 @@
 #include "fixture.h"
 #include "tap.h"
 
-#define WRITERS	    32
-#define TURNS	    3
+#define WRITERS     32
+#define TURNS       3
 #define PATIENCE_MS 60000
 
 static struct store_table t;

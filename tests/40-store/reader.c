@@ -317,8 +317,8 @@ sealed_writer(void *arg)
 	}
 	u.def = STR("def");
 	if (store_table_update(s, &u) != ERR_OK ||
-	    !fix_count(s, "sealed", a, &got) ||
-	    got.items != 25 || store_commit(s) != ERR_OK)
+	    !fix_count(s, "sealed", a, &got) || got.items != 25 ||
+	    store_commit(s) != ERR_OK)
 		return 4;
 	if (!store_tidy(s)) /* a checkpoint */
 		return 5;
@@ -341,7 +341,11 @@ static bool
 scribble(void)
 {
 	int fd = open(fix_path(STORE_DB "-shm"), O_RDWR);
-	bool done = fd >= 0 && pwrite(fd, "\xaa", 1, 40) == 1;
+	unsigned char byte = 0;
+	bool done = fd >= 0 && pread(fd, &byte, 1, 40) == 1;
+
+	byte ^= 0xaa;
+	done = done && pwrite(fd, &byte, 1, 40) == 1;
 
 	/* This close drops the locks of this process: a child's. */
 	return close(fd) == 0 && done;

@@ -19,6 +19,7 @@
 
 #define POLICY_LIST_MAX	  64 /* entries of hosts and of origins */
 #define POLICY_LISTEN_MAX 8
+#define POLICY_READS_MAX  16
 
 /* Derived from the master key, in secret memory. */
 struct policy_keys {
@@ -55,6 +56,14 @@ struct policy {
 	uint64_t max_size;	 /* bytes of the database, 0: no quota */
 	uint64_t max_per_source;  /* connections of one address, 0: no limit */
 	uint64_t max_connections; /* default LIMIT_CONNECTIONS */
+	bool audit_hashed;	  /* addresses in the log are keyed hashes */
+	uint64_t audit_days;	  /* rows of the log are kept, 0: for ever */
+	struct str audit_reads[POLICY_READS_MAX]; /* patterns of tables */
+	size_t naudit_reads;
+	bool export_journal, export_json;
+	struct str export_syslog; /* a socket's path, with a NUL behind it;
+				   * absent: none */
+	uint64_t backup_days;	  /* 0: no backup is asked for */
 	bool public_ok;		 /* public = yes */
 	bool no_auth;		 /* command line only */
 	bool any_aws;		 /* --ephemeral: AWS credentials unchecked */

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <sys/un.h>
 
+#include "base/limits.h"
 #include "conf/conf.h"
 
 #define CONNECTIONS_MAX 65536
+#define DAYS_MAX        36500
 #define LABEL_MAX       63 /* RFC 1035, 2.3.4 */
 #define NAME_MAX_DNS    253
 #define SIZE_MIN        MIB(1)
@@ -266,6 +268,73 @@ value_max_size(struct policy *p, struct str s)
 	if (n != 0 && n < SIZE_MIN)
 		return SET_BAD;
 	p->max_size = n;
+	return SET_OK;
+}
+
+enum set
+value_audit_address(struct policy *p, struct str s)
+{
+	return either(s, "plain", "hashed", &p->audit_hashed);
+}
+
+static enum set
+days(struct str s, uint64_t *ret)
+{
+	return str_u64(s, DAYS_MAX, ret) ? SET_OK : SET_BAD;
+}
+
+enum set
+value_audit_days(struct policy *p, struct str s)
+{
+	return days(s, &p->audit_days);
+}
+
+enum set
+value_backup_days(struct policy *p, struct str s)
+{
+	return days(s, &p->backup_days);
+}
+
+/* What the name of a table may hold, and stars. */
+enum set
+value_audit_reads(struct policy *p, struct str s)
+{
+	if (s.len == 0 || s.len > LIMIT_TABLE_NAME)
+		return SET_BAD;
+	for (size_t i = 0; i < s.len; i++) {
+		const char c = s.p[i];
+
+		if (!is_lower(c) && !is_digit(c) && (c < 'A' || c > 'Z') &&
+		    c != '_' && c != '-' && c != '.' && c != '*')
+			return SET_BAD;
+	}
+	if (p->naudit_reads == NELEM(p->audit_reads))
+		return SET_FULL;
+	p->audit_reads[p->naudit_reads++] = s;
+	return SET_OK;
+}
+
+enum set
+value_audit_export(struct policy *p, struct str s)
+{
+	const struct str syslog = STR("syslog:");
+
+	if (MATCH(s, "journal")) {
+		p->export_journal = true;
+	} else if (MATCH(s, "json")) {
+		p->export_json = true;
+	} else if (str_starts(s, syslog)) {
+		s.p += syslog.len;
+		s.len -= syslog.len;
+		if (s.len < 2 || s.p[0] != '/' ||
+		    s.len >= sizeof(((struct sockaddr_un *)0)->sun_path))
+			return SET_BAD;
+		if (p->export_syslog.p != NULL)
+			return SET_FULL;
+		p->export_syslog = s;
+	} else {
+		return SET_BAD;
+	}
 	return SET_OK;
 }
 

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "conn/conn.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <stdio.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
@@ -66,6 +68,28 @@ peer_credentials(struct conn *c)
 #endif
 }
 
+/* An IPv4 peer of an IPv6 socket is named as the IPv4 peer that it is. */
+static void
+peer_name(struct conn *c, const struct sockaddr_storage *a)
+{
+	if (a->ss_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)a;
+
+		(void)inet_ntop(AF_INET, &in->sin_addr, c->peer,
+		    sizeof(c->peer));
+	} else if (a->ss_family == AF_INET6) {
+		const struct in6_addr *in =
+		    &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr;
+		const bool mapped = IN6_IS_ADDR_V4MAPPED(in);
+
+		(void)inet_ntop(mapped ? AF_INET : AF_INET6,
+		    in->s6_addr + (mapped ? 12 : 0), c->peer, sizeof(c->peer));
+	} else if (c->peer_known) {
+		(void)snprintf(c->peer, sizeof(c->peer), "uid:%lu",
+		    (unsigned long)c->peer_uid);
+	}
+}
+
 /*
  * Make what is left until the deadline the timeout of one direction, rounded
  * up to a whole second so that requests in a row set it once.  0: the
@@ -110,6 +134,7 @@ conn_init(struct conn *c, int fd)
 		peer_credentials(c);
 	else if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
 		return ERR_GONE;
+	peer_name(c, &peer);
 	return ERR_OK;
 }
 

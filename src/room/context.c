@@ -7,6 +7,8 @@
 #include "base/limits.h"
 #include "room/request.h"
 
+#define PEER_HASH_BYTES 8 /* of a keyed hash; a name's worth, not a proof */
+
 /* The request's own id: a keyed hash of a counter, in the service's form. */
 void
 request_make_id(struct room *r, struct request *q)
@@ -35,6 +37,24 @@ padded(const char *p, size_t max)
 	return (struct str){ len == 0 ? NULL : p, len };
 }
 
+void
+request_name_peer(struct room *r)
+{
+	unsigned char hash[CRYPTO_HASH_BYTES];
+	struct buf name = { .p = r->peer,
+		.cap = sizeof(r->peer),
+		.max = sizeof(r->peer) };
+
+	if (!r->policy->audit_hashed || r->conn.peer[0] == '\0') {
+		memcpy(r->peer, r->conn.peer, sizeof(r->peer));
+		return;
+	}
+	crypto_hash_of(hash, str_from(r->conn.peer), r->policy->keys->digest);
+	BUF_LIT(&name, "hash:");
+	crypto_hex(&name, hash, PEER_HASH_BYTES);
+	buf_putc(&name, '\0');
+}
+
 uint32_t
 request_rights(const struct room *r, const struct request *q)
 {
@@ -58,13 +78,13 @@ request_context(struct room *r, struct request *q, struct str surface,
 		    : STR("us-east-1"),
 		.rights = request_rights(r, q),
 		.tables = padded(t->tables, sizeof(t->tables)),
-		.groups = t->groups,
 		.actor = {
 			.token = padded(t->name, sizeof(t->name)),
 			.client = q->head.user_agent,
 			.request_id = { q->id, REQUEST_ID_BYTES },
 			.traceparent = q->head.traceparent,
 			.surface = surface,
+			.peer = padded(r->peer, sizeof(r->peer)),
 		},
 		.error_members = members,
 	};

@@ -22,6 +22,7 @@ struct room {
 	const struct policy *policy;
 	struct store *store;
 	struct conn conn;
+	char peer[CONN_PEER]; /* as the log is to name it */
 	struct arena *arena; /* emptied for each request */
 	struct buf in;	     /* raw bytes: this request, and what follows it */
 	struct buf body;     /* a decoded chunked body */
@@ -81,6 +82,8 @@ void stdio_serve(const struct room_conf *c, struct room *r, int channel)
 
 /* context.c: what an operation is told about its request. */
 
+/* Name the peer for the log: its address, or a keyed hash of it. */
+void request_name_peer(struct room *r) NONNULL;
 /* The request's own id, into q->id. */
 void request_make_id(struct room *r, struct request *q) NONNULL;
 uint32_t request_rights(const struct room *r, const struct request *q) NONNULL

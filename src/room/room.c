@@ -252,6 +252,7 @@ room_main(const struct room_conf *c)
 	}
 	if (conn_init(&r.conn, fd) != ERR_OK || !may_serve(c->policy, &r.conn))
 		_exit(ROOM_DONE);
+	request_name_peer(&r);
 	if (ready != ERR_OK) {
 		room_say_failed(&r.conn);
 		_exit(ROOM_FAILED);

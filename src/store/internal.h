@@ -26,8 +26,8 @@
 
 #define LOG_COLUMNS                                                            \
 	"seq, version, key_id, time, token, client, request_id, traceparent,"  \
-	" surface, operation, outcome, change, tbl, name, item, images, prev," \
-	" hash"
+	" surface, operation, outcome, peer, detail, change, tbl, name, item,"  \
+	" images, prev, hash"
 
 #define OBJECT_COLUMNS \
 	"id, space, kind, state, parent, created, ended, name, def"

@@ -3,90 +3,9 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
-#include "store/internal.h"
+#include "store/log_row.h"
 
-#define VERSION 1 /* of the row and of what its hash covers */
-#define KEY_ID  0
-#define DIGEST  16 /* bytes of a keyed digest that are kept */
-
-/* The texts of a row, in the order of their columns from TEXT_AT on. */
-enum text {
-	TOKEN,
-	CLIENT,
-	REQUEST_ID,
-	TRACEPARENT,
-	SURFACE,
-	OPERATION,
-	OUTCOME,
-	TEXTS
-};
-
-enum column { /* of LOG_COLUMNS */
-	SEQ,
-	ROW_VERSION,
-	ROW_KEY_ID,
-	TIME,
-	TEXT_AT,
-	CHANGE = TEXT_AT + TEXTS,
-	TBL,
-	NAME,
-	ITEM,
-	IMAGES,
-	PREV,
-	HASH,
-	COLUMNS
-};
-_Static_assert(COLUMNS == 18, "LOG_COLUMNS and LOG_APPEND");
-
-struct row {
-	uint64_t seq, version, key_id, time;
-	struct str text[TEXTS];
-	uint64_t change, tbl;
-	struct str name, item, images, prev, hash;
-};
-
-static void
-add_u64(struct crypto_hash *h, uint64_t n)
-{
-	unsigned char b[8];
-
-	for (size_t i = 0; i < sizeof(b); i++, n >>= 8)
-		b[i] = (unsigned char)n;
-	crypto_hash_add(h, b, sizeof(b));
-}
-
-/* Its length before it: no two rows give the same bytes.  An absent one is
- * not an empty one. */
-static void
-add_str(struct crypto_hash *h, struct str s)
-{
-	add_u64(h, s.p == NULL ? UINT64_MAX : s.len);
-	if (s.len > 0)
-		crypto_hash_add(h, s.p, s.len);
-}
-
-/* Covers every column but hash itself. */
-static void
-row_hash(const struct row *r, const unsigned char *key,
-    unsigned char ret[CRYPTO_HASH_BYTES])
-{
-	struct crypto_hash h;
-
-	crypto_hash_init(&h, key);
-	add_u64(&h, r->version);
-	add_u64(&h, r->key_id);
-	add_u64(&h, r->seq);
-	add_u64(&h, r->time);
-	for (size_t i = 0; i < TEXTS; i++)
-		add_str(&h, r->text[i]);
-	add_u64(&h, r->change);
-	add_u64(&h, r->tbl);
-	add_str(&h, r->name);
-	add_str(&h, r->item);
-	add_str(&h, r->images);
-	add_str(&h, r->prev);
-	crypto_hash_end(&h, ret);
-}
+#define DIGEST 16 /* bytes of a keyed digest that are kept */
 
 /* The same key in two tables gives two digests. */
 static void
@@ -96,9 +15,9 @@ key_digest(const struct log_entry *e, const unsigned char *key,
 	struct crypto_hash h;
 
 	crypto_hash_init(&h, key);
-	add_u64(&h, e->tbl);
-	add_str(&h, e->key->hash);
-	add_str(&h, e->key->range);
+	log_hash_u64(&h, e->tbl);
+	log_hash_str(&h, e->key->hash);
+	log_hash_str(&h, e->key->range);
 	crypto_hash_end(&h, ret);
 }
 
@@ -109,8 +28,8 @@ image_digest(const struct log_entry *e, const unsigned char *key,
 	struct crypto_hash h;
 
 	crypto_hash_init(&h, key);
-	add_str(&h, e->old);
-	add_str(&h, e->new);
+	log_hash_str(&h, e->old);
+	log_hash_str(&h, e->new);
 	crypto_hash_end(&h, ret);
 }
 
@@ -145,40 +64,16 @@ find_tip(struct store *s)
 	if (row) {
 		s->tip.seq = column_u64(q, 0);
 		hash = column_str(q, 1);
-		if (hash.len != sizeof(s->tip.hash))
-			return store_fault(s, ERR_STORE, "the log's end");
-		memcpy(s->tip.hash, hash.p, hash.len);
+		if (hash.len == sizeof(s->tip.hash))
+			memcpy(s->tip.hash, hash.p, hash.len);
+		else
+			e = store_fault(s, ERR_STORE, "the log's end");
 		(void)sqlite3_reset(q);
+		if (e != ERR_OK)
+			return e;
 	}
 	s->tip.known = true;
 	return ERR_OK;
-}
-
-static enum err
-insert(struct store *s, const struct row *r)
-{
-	sqlite3_stmt *q;
-	enum err e;
-
-	if ((e = stmt_use(s, STMT_LOG_APPEND, &q)) != ERR_OK)
-		return e;
-	bind_u64(q, SEQ + 1, r->seq);
-	bind_u64(q, ROW_VERSION + 1, r->version);
-	bind_u64(q, ROW_KEY_ID + 1, r->key_id);
-	bind_u64(q, TIME + 1, r->time);
-	for (int i = 0; i < TEXTS; i++)
-		bind_text(q, TEXT_AT + 1 + i, r->text[i]);
-	bind_u64(q, CHANGE + 1, r->change);
-	bind_u64(q, TBL + 1, r->tbl);
-	bind_text(q, NAME + 1, r->name);
-	if (r->item.p != NULL)
-		bind_blob(q, ITEM + 1, r->item);
-	else
-		(void)sqlite3_bind_null(q, ITEM + 1);
-	bind_blob(q, IMAGES + 1, r->images);
-	bind_blob(q, PREV + 1, r->prev);
-	bind_blob(q, HASH + 1, r->hash);
-	return stmt_run(s, q);
 }
 
 static struct str
@@ -187,44 +82,82 @@ bytes(const unsigned char *p, size_t n)
 	return (struct str){ (const char *)p, n };
 }
 
-enum err
-log_append(struct store *s, const struct log_entry *entry)
+/* The row's place in the chain, and into the file. */
+static enum err
+append(struct store *s, struct log_row *r)
 {
-	unsigned char item[CRYPTO_HASH_BYTES], images[CRYPTO_HASH_BYTES];
 	unsigned char hash[CRYPTO_HASH_BYTES];
-	const struct store_actor *a = &s->actor;
-	struct row r = {
-		.version = VERSION,
-		.key_id = KEY_ID,
-		.time = clock_wall_ns(),
-		.text = { cut(a->token), cut(a->client), cut(a->request_id),
-		    cut(a->traceparent), cut(a->surface), cut(a->operation),
-		    STR("OK") },
-		.change = (uint64_t)entry->change,
-		.tbl = entry->tbl,
-		.name = entry->name,
-		.images = bytes(images, DIGEST),
-		.prev = bytes(s->tip.hash, sizeof(s->tip.hash)),
-		.hash = bytes(hash, sizeof(hash)),
-	};
 	enum err e;
 
 	if ((e = find_tip(s)) != ERR_OK)
 		return e;
-	r.seq = s->tip.seq + 1;
+	r->seq = s->tip.seq + 1;
+	r->prev = bytes(s->tip.hash, sizeof(s->tip.hash));
+	log_row_hash(r, s->conf->chain_key, hash);
+	r->hash = bytes(hash, sizeof(hash));
+	if ((e = log_row_insert(s, r)) != ERR_OK)
+		return e;
+	s->tip.seq = r->seq;
+	memcpy(s->tip.hash, hash, sizeof(hash));
+	return ERR_OK;
+}
+
+static struct log_row
+row_of(const struct store_actor *a, struct str outcome)
+{
+	return (struct log_row){
+		.version = LOG_VERSION,
+		.key_id = LOG_KEY_ID,
+		.time = clock_wall_ns(),
+		.text = {
+			[LOG_TOKEN] = cut(a->token),
+			[LOG_CLIENT] = cut(a->client),
+			[LOG_REQUEST_ID] = cut(a->request_id),
+			[LOG_TRACEPARENT] = cut(a->traceparent),
+			[LOG_SURFACE] = cut(a->surface),
+			[LOG_OPERATION] = cut(a->operation),
+			[LOG_OUTCOME] = cut(outcome),
+			[LOG_PEER] = cut(a->peer),
+		},
+	};
+}
+
+enum err
+log_append(struct store *s, const struct log_entry *entry)
+{
+	unsigned char item[CRYPTO_HASH_BYTES], images[CRYPTO_HASH_BYTES];
+	struct log_row r = row_of(&s->actor, STR("OK"));
+	enum err e;
+
+	r.change = (uint64_t)entry->change;
+	r.tbl = entry->tbl;
+	r.name = entry->name;
 	if (entry->key != NULL) {
 		key_digest(entry, s->conf->digest_key, item);
 		r.item = bytes(item, DIGEST);
 	}
 	image_digest(entry, s->conf->digest_key, images);
-	row_hash(&r, s->conf->chain_key, hash);
-	if ((e = insert(s, &r)) != ERR_OK)
+	r.images = bytes(images, DIGEST);
+	if ((e = append(s, &r)) != ERR_OK)
 		return e;
-	s->tip.seq = r.seq;
-	memcpy(s->tip.hash, hash, sizeof(hash));
 	if (entry->key != NULL && (entry->images || s->actor.images))
 		return image_put(s, r.seq, entry);
 	return ERR_OK;
+}
+
+enum err
+store_log_note(struct store *s, const struct store_note *n)
+{
+	struct log_row r = row_of(&s->actor, n->outcome);
+
+	if (n->time != 0)
+		r.time = n->time;
+	r.text[LOG_DETAIL] = n->detail;
+	r.change = (uint64_t)n->kind;
+	r.tbl = n->tbl;
+	r.name = n->name;
+	r.images = STR("");
+	return append(s, &r);
 }
 
 enum err
@@ -270,70 +203,84 @@ store_log_seek(struct store *s, uint64_t time_ns, uint64_t *ret)
 }
 
 static void
-read_row(sqlite3_stmt *q, struct row *r)
+row_public(const struct log_row *r, struct store_log_row *ret)
 {
-	r->seq = column_u64(q, SEQ);
-	r->version = column_u64(q, ROW_VERSION);
-	r->key_id = column_u64(q, ROW_KEY_ID);
-	r->time = column_u64(q, TIME);
-	for (int i = 0; i < TEXTS; i++)
-		r->text[i] = column_str(q, TEXT_AT + i);
-	r->change = column_u64(q, CHANGE);
-	r->tbl = column_u64(q, TBL);
-	r->name = column_str(q, NAME);
-	r->item = column_str(q, ITEM);
-	r->images = column_str(q, IMAGES);
-	r->prev = column_str(q, PREV);
-	r->hash = column_str(q, HASH);
-}
-
-/* NULL: the row is whole and follows what c has seen so far. */
-static const char *
-row_fault(const struct row *r, const unsigned char *key,
-    const struct store_log_check *c)
-{
-	unsigned char hash[CRYPTO_HASH_BYTES];
-
-	if (r->version != VERSION || r->key_id != KEY_ID)
-		return "of an unknown version or key";
-	if (c->rows > 0 && r->seq != c->last + 1)
-		return "rows before it are missing";
-	row_hash(r, key, hash);
-	if (r->hash.len != sizeof(hash) ||
-	    !crypto_equal(r->hash.p, hash, sizeof(hash)))
-		return "it was changed";
-	if (r->prev.len != sizeof(hash) ||
-	    (c->rows > 0 && !crypto_equal(r->prev.p, c->hash, sizeof(hash))))
-		return "it does not follow the row before it";
-	return NULL;
+	*ret = (struct store_log_row){
+		.seq = r->seq,
+		.time = r->time,
+		.kind = (unsigned)r->change,
+		.who = {
+			.token = r->text[LOG_TOKEN],
+			.client = r->text[LOG_CLIENT],
+			.request_id = r->text[LOG_REQUEST_ID],
+			.traceparent = r->text[LOG_TRACEPARENT],
+			.surface = r->text[LOG_SURFACE],
+			.operation = r->text[LOG_OPERATION],
+			.peer = r->text[LOG_PEER],
+		},
+		.outcome = r->text[LOG_OUTCOME],
+		.detail = r->text[LOG_DETAIL],
+		.tbl = r->tbl,
+		.name = r->name,
+		.item = r->item,
+		.hash = r->hash,
+	};
 }
 
 enum err
-store_log_verify(struct store *s, uint64_t from, struct store_log_check *ret)
+store_log_walk(struct store *s, uint64_t from, bool reverse,
+    struct store_cursor **ret)
 {
-	struct row r = { 0 };
+	sqlite3_stmt *q;
+	enum err e;
+
+	if (s->cursor.q != NULL)
+		return store_fault(s, ERR_INTERNAL, "a walk is open");
+	if ((e = stmt_use(s, reverse ? STMT_LOG_DOWN : STMT_LOG_READ, &q)) !=
+	    ERR_OK)
+		return e;
+	bind_u64(q, 1, from > INT64_MAX ? INT64_MAX : from);
+	s->cursor.store = s;
+	s->cursor.q = q;
+	s->cursor.index = false;
+	*ret = &s->cursor;
+	return ERR_OK;
+}
+
+enum err
+store_log_next(struct store_cursor *c, struct store_log_row *ret,
+    bool *ret_more)
+{
+	struct log_row r;
+	enum err e = stmt_step(c->store, c->q, ret_more);
+
+	if (e == ERR_OK && *ret_more) {
+		log_row_read(c->q, &r);
+		row_public(&r, ret);
+	}
+	return e;
+}
+
+enum err
+store_log_table(struct store *s, uint64_t tbl, struct arena *a, struct str *ret)
+{
+	struct str name = { NULL, 0 };
 	sqlite3_stmt *q;
 	bool row = false;
 	enum err e;
 
-	*ret = (struct store_log_check){ 0 };
-	if (s->conf->chain_key == NULL)
-		return store_fault(s, ERR_INTERNAL, "no key of the chain");
-	if ((e = stmt_use(s, STMT_LOG_READ, &q)) != ERR_OK)
+	if ((e = stmt_use(s, STMT_LOG_TABLE, &q)) != ERR_OK)
 		return e;
-	bind_u64(q, 1, from);
-	while ((e = stmt_step(s, q, &row)) == ERR_OK && row) {
-		read_row(q, &r);
-		ret->fault = row_fault(&r, s->conf->chain_key, ret);
-		if (ret->fault != NULL) {
-			ret->bad = r.seq;
-			break;
-		}
-		if (ret->rows++ == 0)
-			ret->first = r.seq;
-		ret->last = r.seq;
-		memcpy(ret->hash, r.hash.p, sizeof(ret->hash));
+	bind_u64(q, 1, tbl);
+	if ((e = stmt_step(s, q, &row)) != ERR_OK)
+		return e;
+	if (row) {
+		name = arena_str(a, column_str(q, 0));
+		if (name.p == NULL)
+			e = ERR_NO_MEMORY;
 	}
 	(void)sqlite3_reset(q);
+	if (e == ERR_OK)
+		*ret = name;
 	return e;
 }

@@ -105,6 +105,7 @@ struct store_actor {
 	struct str traceparent; /* absent if none */
 	struct str surface;     /* "ddb", "mcp", "stdio", "cli" */
 	struct str operation;   /* "PutItem" */
+	struct str peer;        /* its address; absent: a command */
 	bool images;            /* keep the images of what it changes */
 };
 /* Borrowed until the transaction ends. */
@@ -294,11 +295,60 @@ void store_walk_end(struct store_cursor *c);
 void store_walk_endp(struct store_cursor **c) NONNULL; /* for CLEANUP */
 
 /*
+ * Rows that are no change of an item or a table: what was refused, what has
+ * happened, what was read, what was done to the log itself.  Who it was about
+ * is the actor's.
+ */
+enum store_note_kind {
+	STORE_NOTE_REFUSED = 64, /* smaller ones are changes: see kind below */
+	STORE_NOTE_INCIDENT,
+	STORE_NOTE_READ,
+	STORE_NOTE_LOG,
+};
+struct store_note {
+	enum store_note_kind kind;
+	uint64_t time;	    /* ns since 1970; 0: now */
+	uint64_t tbl;	    /* 0: none */
+	struct str name;    /* of the table; absent */
+	struct str outcome; /* "OK", or an error's name: "TOKEN" */
+	struct str detail;  /* what else there is to say: JSON; or absent */
+};
+/* In a write transaction, after store_actor(). */
+enum err
+store_log_note(struct store *s, const struct store_note *n) NONNULL NODISCARD;
+
+/* A row.  What is not there is absent. */
+struct store_log_row {
+	uint64_t seq, time; /* time: ns since 1970 */
+	unsigned kind;	    /* an enum store_note_kind; or of an item: 1 put,
+			     * 2 replaced, 3 deleted; of a table or another
+			     * thing with an id, then with its name: others */
+	struct store_actor who;
+	struct str outcome, detail;
+	uint64_t tbl;
+	struct str name;
+	struct str item; /* keyed digest of the item's key, 16 bytes */
+	struct str hash;
+};
+/* Rows from `from` on, upwards or downwards, ended with store_walk_end(); at
+ * most one walk at a time.  *ret_more is false at the end; ret borrows until
+ * the next call. */
+enum err store_log_walk(struct store *s, uint64_t from, bool reverse,
+    struct store_cursor **ret) NONNULL NODISCARD;
+enum err store_log_next(struct store_cursor *c, struct store_log_row *ret,
+    bool *ret_more) NONNULL NODISCARD;
+/* The name of the table or other thing that has or had this id; absent where
+ * nobody knows any more.  May be called during such a walk. */
+enum err store_log_table(struct store *s, uint64_t tbl, struct arena *a,
+    struct str *ret) NONNULL NODISCARD;
+
+/*
  * The log's chain: each row carries the hash of the row before and its own,
  * both with chain_key.  Checks every row from sequence number `from` on
- * (0: the first that is left).  The first row's link to the one before is
- * taken on trust, for retention trims the start.  A cut end shows only
- * against a last sequence number and hash that were kept elsewhere.
+ * (0: the first that is left, and that no more are missing before it than
+ * store_log_trim() has dropped).  The first row's link to the one before is
+ * else taken on trust.  A cut end shows only against a last sequence number
+ * and hash that were kept elsewhere.
  */
 struct store_log_check {
 	uint64_t rows;                         /* that are good */
@@ -309,6 +359,11 @@ struct store_log_check {
 };
 enum err store_log_verify(struct store *s, uint64_t from,
     struct store_log_check *ret) NONNULL NODISCARD;
+
+/* Drop rows before `before`, at most max, never the newest; where the log
+ * begins now is sealed with chain_key, so that it still verifies. */
+enum err store_log_trim(struct store *s, uint64_t before, size_t max,
+    size_t *ret_n) NONNULL NODISCARD;
 
 /* The newest sequence number; 0: there is none. */
 enum err store_log_last(struct store *s, uint64_t *ret) NONNULL NODISCARD;

@@ -254,6 +254,41 @@ test_scalars(void)
 }
 
 static void
+test_audit_values(void)
+{
+	good("audit-address", "hashed");
+	ok(policy->audit_hashed, "addresses are hashed");
+	bad("audit-address", "none");
+	good("audit-days", "0");
+	good("audit-days", "36500");
+	is_int(policy->audit_days, 36500, "the most days");
+	bad("audit-days", "36501");
+	bad("audit-days", "90d");
+	good("backup-days", "36500");
+	is_int(policy->backup_days, 36500, "of a backup's age");
+	bad("backup-days", "36501");
+	good("audit-reads", "a.b-c_D*9");
+	is_str(policy->audit_reads[0], STR("a.b-c_D*9"), "a pattern");
+	is_int(policy->naudit_reads, 1, "one");
+	bad("audit-reads", "");
+	bad("audit-reads", "a b");
+	bad("audit-reads", "a/b");
+	good("audit-export", "journal");
+	ok(policy->export_journal && !policy->export_json, "the journal");
+	good("audit-export", "json");
+	ok(policy->export_json && policy->export_syslog.p == NULL, "a file");
+	good("audit-export", "syslog:/dev/log");
+	is_str(policy->export_syslog, STR("/dev/log"), "a socket");
+	is_int(policy->export_syslog.p[8], 0, "a NUL is behind it");
+	bad("audit-export", "syslog:");
+	bad("audit-export", "syslog:dev/log");
+	bad("audit-export", "syslog");
+	bad("audit-export", "webhook");
+	ok(!takes(STR("audit-export = syslog:/a\naudit-export = syslog:/b\n")),
+	    "one socket");
+}
+
+static void
 test_form(void)
 {
 	static char big[CONF_FILE_MAX + 1];
@@ -304,8 +339,6 @@ test_listen_ok(void)
 	static const char *const none[] = { "localhost:1", "", "127.0.0.1",
 		"127.0.0.1:65536", "3667" };
 	char text[TOKEN_TEXT_BYTES + 1];
-	const struct token_show show = { keep_text, text };
-	size_t count;
 	struct token_new n = { .name = STR("ci"), .rights = TOKEN_READ };
 
 	for (int state = 0; state < 6; state++) {
@@ -317,7 +350,7 @@ test_listen_ok(void)
 						    STR("public=yes\n")),
 		    "state %d", state);
 		if (state == 2)
-			(void)!token_map_add(home.data, &n, &show, &why);
+			(void)!token_map_add(home.data, &n, text, &why);
 		policy->no_auth = state == 4;
 		policy->any_aws = state == 5;
 		for (size_t i = 0; i < NELEM(near); i++)
@@ -333,13 +366,12 @@ test_listen_ok(void)
 			    ERR_CONF, "'%s'", none[i]);
 	}
 	ok(takes(STR("public=yes\n")) &&
-		token_map_revoke(home.data, STR("ci"), &count, &why) ==
-		    ERR_OK &&
+		token_map_revoke(home.data, STR("ci"), &why) == ERR_OK &&
 		policy_listen_ok(policy, STR("0.0.0.0:1"), &why) == ERR_CONF,
 	    "a revoked token does not count");
 	n.name = STR("old");
 	n.expires = 1;
-	ok(token_map_add(home.data, &n, &show, &why) == ERR_OK &&
+	ok(token_map_add(home.data, &n, text, &why) == ERR_OK &&
 		policy_listen_ok(policy, STR("0.0.0.0:1"), &why) == ERR_CONF,
 	    "nor an expired one");
 }
@@ -378,6 +410,7 @@ main(void)
 	test_lists("host", "h");
 	test_lists("origin", "http://h:1");
 	test_scalars();
+	test_audit_values();
 	test_form();
 	test_listen_ok();
 	test_flags();

@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include "fixture.h"
+#include "store/log_row.h"
 #include "tap.h"
 
 static struct store *s;
@@ -150,7 +151,8 @@ test_chain(void)
 {
 	static const char *const edits[] = {
 		"time = time + 1",
-		"version = 2",
+		"version = 1",
+		"version = 3",
 		"key_id = 1",
 		"token = 'x'",
 		"token = NULL",
@@ -160,6 +162,10 @@ test_chain(void)
 		"surface = 'mcp'",
 		"operation = 'GetItem'",
 		"outcome = 'NO'",
+		"peer = ''",
+		"peer = '::1'",
+		"detail = '{}'",
+		"detail = outcome",
 		"client = client || token, token = ''",
 		"change = 2",
 		"tbl = tbl + 1",
@@ -194,8 +200,8 @@ test_chain(void)
 	is_int(verify(0).bad, 3, "two rows changed places");
 	sql("DELETE FROM log; INSERT INTO log SELECT * FROM kept;"
 	    "DELETE FROM log WHERE seq < 5");
-	ok(verify(0).bad == 0 && verify(0).first == 5 && verify(0).rows == 8,
-	    "a start that retention has trimmed");
+	is_int(verify(0).bad, 5, "a start that was cut off");
+	sql("INSERT INTO log SELECT * FROM kept WHERE seq < 5");
 	ok(verify(9).bad == 0 && verify(9).rows == 4, "from the middle");
 	put("a", "3");
 	ok(verify(0).bad == 0 && verify(0).last == 13, "it goes on");
@@ -207,6 +213,136 @@ test_chain(void)
 	is_int(fix_put(s, &t, STR("a"), STR(""), STR("4")), ERR_STORE,
 	    "nothing is hung on a broken end");
 	store_rollback(s);
+}
+
+static size_t
+trim(uint64_t before, size_t max)
+{
+	size_t n = 999;
+
+	if (fix_begin(s, true) != ERR_OK ||
+	    store_log_trim(s, before, max, &n) != ERR_OK ||
+	    store_commit(s) != ERR_OK)
+		ok(false, "trim: %s", store_error(s));
+	return n;
+}
+
+/* Retention drops the start; who has no key cannot. */
+static void
+test_trim(void)
+{
+	struct store_log_check c;
+
+	sql("REPLACE INTO log SELECT * FROM kept");
+	is_int(trim(1, 100), 0, "nothing is before the first");
+	is_int(trim(5, 100), 4, "four rows");
+	c = verify(0);
+	ok(c.bad == 0 && c.first == 5 && c.rows == 8, "what is left verifies");
+	is_int(trim(100, 3), 3, "at most so many");
+	is_int(trim(100, 100), 4, "never the newest");
+	c = verify(0);
+	ok(c.bad == 0 && c.first == 12 && c.rows == 1, "it verifies");
+	is_int(trim(100, 100), 0, "nothing is left to drop");
+	put("a", "9");
+	ok(verify(0).bad == 0 && verify(0).last == 13, "it goes on");
+	sql("DELETE FROM log WHERE seq = 12");
+	is_int(verify(0).bad, 13, "a row less at the start");
+	sql("UPDATE memo SET n = 12 WHERE id = CAST('log/start' AS BLOB)");
+	is_int(verify(0).bad, 12, "and the start moved");
+	sql("UPDATE memo SET n = 11, data = zeroblob(64)"
+	    " WHERE id = CAST('log/start' AS BLOB)");
+	is_int(verify(0).bad, 11, "the start's seal");
+	sql("DELETE FROM memo WHERE id = CAST('log/start' AS BLOB)");
+	is_int(verify(0).bad, 13, "no start");
+	sql("DELETE FROM log");
+}
+
+static void
+test_notes(void)
+{
+	const struct store_actor a = { .token = STR("t"),
+		.peer = STR("192.0.2.1") };
+	struct store_log_row r = { 0 };
+	struct store_cursor *c = NULL;
+	struct arena *arena = arena_new(KIB(64));
+	struct str name = { NULL, 0 };
+	struct store_table u;
+	bool more = false;
+
+	is_int(fix_table(s, "noted", &u), ERR_OK, "create");
+	is_int(fix_begin(s, true), ERR_OK, "begin");
+	store_actor(s, &a);
+	is_int(store_log_note(s,
+		   &(struct store_note){ .kind = STORE_NOTE_REFUSED,
+		       .time = 77,
+		       .outcome = STR("TOKEN"),
+		       .detail = STR("{\"count\":3}") }),
+	    ERR_OK, "note");
+	is_int(store_log_note(s,
+		   &(struct store_note){ .kind = STORE_NOTE_READ,
+		       .tbl = u.id,
+		       .outcome = STR("OK") }),
+	    ERR_OK, "note");
+	is_int(store_table_delete(s, &u), ERR_OK, "delete");
+	is_int(store_commit(s), ERR_OK, "commit");
+	is_int(verify(0).bad, 0, "in the chain");
+	is_int(fix_begin(s, false), ERR_OK, "begin");
+	is_int(store_log_walk(s, UINT64_MAX, true, &c), ERR_OK, "walk");
+	is_int(store_log_next(c, &r, &more), ERR_OK, "next");
+	ok(more && r.seq == 4 && r.kind < STORE_NOTE_REFUSED, "the last");
+	is_int(store_log_next(c, &r, &more), ERR_OK, "next");
+	ok(more && r.kind == STORE_NOTE_READ && r.tbl == u.id &&
+		r.item.p == NULL && r.detail.p == NULL,
+	    "before it");
+	is_int(store_log_table(s, r.tbl, arena, &name), ERR_OK, "its name");
+	is_str(name, STR("noted"), "of a table that is gone");
+	is_int(store_log_next(c, &r, &more), ERR_OK, "next");
+	ok(more && r.kind == STORE_NOTE_REFUSED && r.time == 77, "refused");
+	is_str(r.who.peer, STR("192.0.2.1"), "from where");
+	is_str(r.outcome, STR("TOKEN"), "why");
+	is_str(r.detail, STR("{\"count\":3}"), "how often");
+	store_walk_end(c);
+	is_int(store_log_walk(s, 4, false, &c), ERR_OK, "walk");
+	is_int(store_log_next(c, &r, &more), ERR_OK, "next");
+	ok(more && r.seq == 4, "upwards");
+	is_int(store_log_next(c, &r, &more), ERR_OK, "next");
+	ok(!more, "the end");
+	store_walk_end(c);
+	store_rollback(s);
+	arena_free(arena);
+}
+
+/* Rows of the version before have neither peer nor detail. */
+static void
+test_old(void)
+{
+	char text[512];
+	struct log_row r = { .version = 1,
+		.seq = 1,
+		.time = 5,
+		.text = { [LOG_TOKEN] = STR("old"), [LOG_OUTCOME] = STR("OK") },
+		.change = 1,
+		.tbl = 1,
+		.images = STR(""),
+		.prev = { (const char *)(unsigned char[32]){ 0 }, 32 } };
+	unsigned char hash[CRYPTO_HASH_BYTES];
+	struct buf hex CLEANUP(buf_free) = BUF_INIT(128);
+
+	sql("DELETE FROM log");
+	log_row_hash(&r, fix_chain, hash);
+	crypto_hex(&hex, hash, sizeof(hash));
+	(void)snprintf(text, sizeof(text),
+	    "INSERT INTO log (seq, version, key_id, time, token, outcome,"
+	    " change, tbl, images, prev, hash) VALUES (1, 1, 0, 5, 'old',"
+	    " 'OK', 1, 1, x'', zeroblob(32), x'%.*s')",
+	    (int)hex.len, hex.p);
+	sql(text);
+	put("a", "10");
+	ok(verify(0).bad == 0 && verify(0).rows == 2, "an old row, a new one");
+	sql("UPDATE log SET peer = 'x' WHERE seq = 1");
+	is_int(verify(0).bad, 1, "nothing can be added to an old row");
+	sql("UPDATE log SET peer = NULL, version = 2 WHERE seq = 1");
+	is_int(verify(0).bad, 1, "nor can it be made a new one");
 }
 
 int
@@ -234,6 +370,9 @@ main(void)
 	}
 	store_close(r);
 	test_chain();
+	test_trim();
+	test_notes();
+	test_old();
 	store_close(s);
 	return tap_done();
 }

@@ -77,8 +77,10 @@ put_values(struct buf *out, const char *const *values)
 	buf_putc(out, ']');
 }
 
+static void put_form(struct buf *out, const struct form *s, bool taken);
+
 static void
-put_members(struct buf *out, const struct form *s)
+put_members(struct buf *out, const struct form *s, bool taken)
 {
 	bool any = false;
 
@@ -86,7 +88,7 @@ put_members(struct buf *out, const struct form *s)
 	buf_putc(out, '{');
 	for (size_t i = 0; i < s->members; i++) {
 		put_key(out, s->member[i].name);
-		form_put(out, &s->member[i]);
+		put_form(out, &s->member[i], taken);
 	}
 	buf_putc(out, '}');
 	for (size_t i = 0; i < s->members; i++) {
@@ -100,11 +102,25 @@ put_members(struct buf *out, const struct form *s)
 	}
 	if (any)
 		buf_putc(out, ']');
-	BUF_LIT(out, ",\"additionalProperties\":false");
+	if (taken)
+		BUF_LIT(out, ",\"additionalProperties\":false");
 }
 
-void
-form_put(struct buf *out, const struct form *s)
+static void
+put_bounds(struct buf *out, const struct form *s)
+{
+	if (bound_name[s->type].min != NULL && s->min != 0) {
+		put_key(out, bound_name[s->type].min);
+		buf_printf(out, "%" PRId64, s->min);
+	}
+	if (bound_name[s->type].max != NULL && s->max != 0) {
+		put_key(out, bound_name[s->type].max);
+		buf_printf(out, "%" PRId64, s->max);
+	}
+}
+
+static void
+put_form(struct buf *out, const struct form *s, bool taken)
 {
 	buf_putc(out, '{');
 	if (s->type != FORM_ANY) {
@@ -115,24 +131,30 @@ form_put(struct buf *out, const struct form *s)
 		put_key(out, "description");
 		json_put_str(out, str_from(s->text));
 	}
-	if (bound_name[s->type].min != NULL && s->min != 0) {
-		put_key(out, bound_name[s->type].min);
-		buf_printf(out, "%" PRId64, s->min);
-	}
-	if (bound_name[s->type].max != NULL && s->max != 0) {
-		put_key(out, bound_name[s->type].max);
-		buf_printf(out, "%" PRId64, s->max);
-	}
+	if (taken)
+		put_bounds(out, s);
 	if (s->values != NULL)
 		put_values(out, s->values);
 	if (s->type == FORM_OBJECT)
-		put_members(out, s);
+		put_members(out, s, taken);
 	if (s->each != NULL) {
 		put_key(out,
 		    s->type == FORM_ARRAY ? "items" : "additionalProperties");
-		form_put(out, s->each);
+		put_form(out, s->each, taken);
 	}
 	buf_putc(out, '}');
+}
+
+void
+form_put(struct buf *out, const struct form *s)
+{
+	put_form(out, s, true);
+}
+
+void
+form_put_result(struct buf *out, const struct form *s)
+{
+	put_form(out, s, false);
 }
 
 /* ---- checking */

@@ -9,6 +9,15 @@ static const struct tool *const tools[] = {
 #undef TOOL
 };
 
+static const struct {
+	const char *name, *text;
+} groups[] = {
+#define GROUP(id, n, t) [TOOL_##id] = { n, t },
+#include "mcp/group.tbl"
+#undef GROUP
+};
+_Static_assert(NELEM(groups) == TOOL_GROUP__MAX, "a row for each");
+
 static const struct str cursor_mark = STR_INIT("1.0."); /* version, key id */
 
 const struct tool *
@@ -17,47 +26,81 @@ tool_at(size_t i)
 	return i < NELEM(tools) ? tools[i] : NULL;
 }
 
+/* An operation that is not there takes its tool along. */
+static bool
+exists(const struct tool *t)
+{
+	return t->op == NULL || tool_op(t) != NULL;
+}
+
 const struct tool *
 tool_find(struct str name)
 {
 	for (size_t i = 0; i < NELEM(tools); i++)
 		if (str_eq(name, str_from(tools[i]->name)))
-			return tool_op(tools[i]) != NULL ? tools[i] : NULL;
+			return exists(tools[i]) ? tools[i] : NULL;
 	return NULL;
 }
 
 const struct op *
 tool_op(const struct tool *t)
 {
-	return op_by_name(str_from(t->op));
+	return t->op == NULL ? NULL : op_by_name(str_from(t->op));
+}
+
+static unsigned
+flags_of(const struct tool *t)
+{
+	const struct op *op = tool_op(t);
+
+	return op != NULL ? op->flags : t->flags;
 }
 
 unsigned
 tool_room(const struct tool *t)
 {
-	const struct op *op = tool_op(t);
-
-	return op != NULL && (op->flags & OP_WRITE) == 0 ? OP_READ : OP_WRITE;
+	return (flags_of(t) & OP_WRITE) == 0 ? OP_READ : OP_WRITE;
 }
 
 size_t
 tool_body_max(const struct tool *t)
 {
 	const struct op *op = tool_op(t);
-	size_t n = op == NULL ? 0 : op->body_max;
+	size_t n = op == NULL ? t->body_max : op->body_max;
 
 	return n < LIMIT_BODY - LIMIT_MCP_ENVELOPE ? n + LIMIT_MCP_ENVELOPE :
 						     LIMIT_BODY;
 }
 
+const char *
+tool_group_name(enum tool_group g)
+{
+	return groups[g].name;
+}
+
+const char *
+tool_group_text(enum tool_group g)
+{
+	return groups[g].text;
+}
+
 /* The flags of an operation and the rights of a token are the same bits. */
 bool
-tool_allowed(const struct tool *t, uint32_t rights)
+tool_allowed(const struct tool *t, const struct op_ctx *ctx)
 {
-	const struct op *op = tool_op(t);
 	unsigned need = OP_READ | OP_WRITE | OP_ADMIN;
 
-	return op != NULL && (op->flags & need & ~rights) == 0;
+	return exists(t) && (flags_of(t) & need & ~ctx->rights) == 0 &&
+	    (t->group == TOOL_GUIDE || ctx->groups == 0 ||
+		(ctx->groups >> t->group & 1) != 0);
+}
+
+/* Does tools/list show it? */
+static bool
+is_listed(const struct tool *t, const struct op_ctx *ctx)
+{
+	return tool_allowed(t, ctx) &&
+	    (ctx->list_all ? !t->on_demand : t->core);
 }
 
 static void
@@ -67,7 +110,7 @@ put_hint(struct buf *out, const char *name, bool value)
 	buf_puts(out, value ? STR("true") : STR("false"));
 }
 
-static void
+void
 tool_put(struct buf *out, const struct tool *t)
 {
 	bool reads = tool_room(t) == OP_READ;
@@ -81,7 +124,7 @@ tool_put(struct buf *out, const struct tool *t)
 	BUF_LIT(out, ",\"inputSchema\":");
 	form_put(out, t->in);
 	BUF_LIT(out, ",\"outputSchema\":");
-	form_put(out, t->out);
+	form_put_result(out, t->out);
 	BUF_LIT(out, ",\"annotations\":{");
 	put_hint(out, "readOnlyHint", reads);
 	put_hint(out, "destructiveHint", !reads && t->destructive);
@@ -91,7 +134,7 @@ tool_put(struct buf *out, const struct tool *t)
 }
 
 void
-tools_put(struct buf *out, uint32_t rights, const struct tool *after,
+tools_put(struct buf *out, const struct op_ctx *ctx, const struct tool *after,
     size_t max, const struct tool **ret_last)
 {
 	const struct tool *last = NULL;
@@ -100,7 +143,7 @@ tools_put(struct buf *out, uint32_t rights, const struct tool *after,
 
 	*ret_last = NULL;
 	for (size_t i = 0; i < NELEM(tools); i++) {
-		if (!seen || !tool_allowed(tools[i], rights)) {
+		if (!seen || !is_listed(tools[i], ctx)) {
 			seen = seen || tools[i] == after;
 			continue;
 		}
@@ -116,11 +159,18 @@ tools_put(struct buf *out, uint32_t rights, const struct tool *after,
 }
 
 void
-tool_member(struct buf *out, const char *name)
+tool_member_str(struct buf *out, struct str name)
 {
 	if (out->len > 0 && out->p[out->len - 1] != '{')
 		buf_putc(out, ',');
-	buf_printf(out, "\"%s\":", name);
+	json_put_str(out, name);
+	buf_putc(out, ':');
+}
+
+void
+tool_member(struct buf *out, const char *name)
+{
+	tool_member_str(out, str_from(name));
 }
 
 void

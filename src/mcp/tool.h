@@ -2,8 +2,29 @@
 /*
  * tool - the operations as a model sees them.
  *
- * A tool is one const row.  It exists where the operation that it names
- * exists; rights, room, body limit and readOnlyHint are the operation's.
+ * A tool is one const row and one line in tool.tbl.  It exists where the
+ * operation that it names exists; rights, room, body limit and readOnlyHint
+ * are the operation's.  The whole of one that only carries members over:
+ *
+ *	const struct tool tool_update_time_to_live = {
+ *		.name = "update_time_to_live",
+ *		.title = "Let items expire",
+ *		.text = "What a model must know, in a few sentences.",
+ *		.op = "UpdateTimeToLive",
+ *		.group = TOOL_TTL,
+ *		.idempotent = true,
+ *		.in = TOOL_FORM(TOOL_TABLE,
+ *		    FORM("enabled", BOOL, .required = true,
+ *			.api = "TimeToLiveSpecification.Enabled"),
+ *		    FORM("attribute", STRING, .required = true, .min = 1,
+ *			.text = "Holds the second of its end.",
+ *			.api = "TimeToLiveSpecification.AttributeName")),
+ *		.out = TOOL_FORM(FORM("attribute", STRING, .required = true,
+ *		    .api = "TimeToLiveSpecification.AttributeName")),
+ *	};
+ *
+ * What form.h's api and as cannot say is said by ask and tell.  The tests
+ * want an example of each tool in tests/70-mcp/examples.json.
  *
  * Layer: mcp.
  */
@@ -13,70 +34,113 @@
 #include "mcp/form.h"
 #include "op/op.h"
 
+enum tool_group {
+#define GROUP(id, name, text) TOOL_##id,
+#include "mcp/group.tbl"
+#undef GROUP
+	TOOL_GROUP__MAX
+};
+const char *tool_group_name(enum tool_group g) NODISCARD;
+const char *tool_group_text(enum tool_group g) NODISCARD;
+
 /* One run of a tool: made for each request. */
 struct tool_run {
+	const struct tool *tool;
 	const struct json *args; /* fits the tool's schema, never NULL */
 	struct op_ctx *ctx;
-	/* Pages: how many items to ask for.  tell() may lower it and set
-	 * again, when what came is too long to be shown. */
+	/* Pages: how many items to ask for.  It is lowered and again set,
+	 * when what came is too long to be shown. */
 	uint64_t limit;
 	bool again;
+};
+
+enum tool_reach {
+	TOOL_ONE = 0,
+	TOOL_REACHES_READING, /* calls another that reads, named in `tool` */
+	TOOL_REACHES_ALL,
 };
 
 struct tool {
 	const char *name;
 	const char *title;
 	const char *text; /* the description */
-	const char *op;   /* the operation's name */
+	const char *op;	  /* the operation's name; NULL: run */
+	enum tool_group group;
+	bool core;	/* listed by default; the others on demand */
+	bool on_demand; /* not listed where all are: it leads to them */
 	bool destructive;
 	bool idempotent;
 	const struct form *in;
 	const struct form *out;
-	/* Arguments to the operation's request; op_fail() when they cannot
-	 * be said. */
+
+	/* Constant members of the operation's request, as JSON. */
+	const char *request;
+	/* Arguments to the operation's request, an object; op_fail() when
+	 * they cannot be said.  NULL: map_request() alone. */
 	enum err (*ask)(struct tool_run *r, struct buf *request);
-	/* The operation's answer to the result, one JSON object. */
+	/* The operation's answer to the result, one JSON object.  NULL:
+	 * map_result() alone. */
 	enum err (*tell)(struct tool_run *r, const struct json *answer,
 	    struct buf *out);
+
+	/* A tool that is no operation: its result, and what it needs. */
+	enum err (*run)(struct tool_run *r, struct buf *out);
+	unsigned flags;	 /* as an operation's */
+	size_t body_max; /* as an operation's */
+	enum tool_reach reach;
+	bool raw; /* run writes the members of a CallToolResult itself */
 };
+
+#define TOOL_FORM(...) \
+	(&(const struct form){ .type = FORM_OBJECT, FORM_LIST(__VA_ARGS__) })
+#define TOOL_NO_FORM (&(const struct form){ .type = FORM_OBJECT })
+#define TOOL_ANY_FORM (&(const struct form){ .type = FORM_MAP })
 
 /* In the order in which they are listed; NULL past the end. */
 const struct tool *tool_at(size_t i) NODISCARD;
 /* NULL: no such tool, or its operation does not exist. */
 const struct tool *tool_find(struct str name) NODISCARD;
 
+/* NULL: there is no such operation, or the tool is none. */
 const struct op *tool_op(const struct tool *t) NONNULL NODISCARD;
-/* OP_READ or OP_WRITE; tool_op(t) is not NULL. */
+/* OP_READ or OP_WRITE; of one that reaches others the most they need. */
 unsigned tool_room(const struct tool *t) NONNULL NODISCARD;
 size_t tool_body_max(const struct tool *t) NONNULL NODISCARD;
-/* May a caller with these rights use it? */
-bool tool_allowed(const struct tool *t, uint32_t rights) NONNULL NODISCARD;
+/* May the caller use it, by the rights and the groups of the token? */
+bool tool_allowed(const struct tool *t,
+    const struct op_ctx *ctx) NONNULL NODISCARD;
+
+/* One definition, as tools/list has it. */
+void tool_put(struct buf *out, const struct tool *t) NONNULL;
 
 /*
- * The definitions, as tools/list has them, separated by commas: those that
- * rights allow, behind the one named after (absent: from the start), at most
- * max.  *ret_last: the last one if more follow, else NULL.
+ * The definitions, separated by commas: those that the caller may use and
+ * are listed for it, behind the one named after (absent: from the start), at
+ * most max.  *ret_last: the last one if more follow, else NULL.
  */
-void tools_put(struct buf *out, uint32_t rights, const struct tool *after,
-    size_t max, const struct tool **ret_last) __attribute__((nonnull(1, 5)));
+void tools_put(struct buf *out, const struct op_ctx *ctx,
+    const struct tool *after, size_t max, const struct tool **ret_last)
+    __attribute__((nonnull(1, 2, 5)));
 
 /* ---- for the rows */
 
-/* Text for a description, so that every tool says it alike. */
-#define TOOL_VALUES                                                             \
-	"Values are plain JSON (string, number, true, false, null, array, "     \
-	"object). What JSON cannot say is an object with the one member S, "    \
-	"N, B, SS, NS, BS, M, L, BOOL or NULL, as in DynamoDB's API: "          \
-	"{\"B\":\"aGk=\"} is binary, {\"SS\":[\"a\",\"b\"]} a set, "            \
-	"{\"N\":\"12345678901234567890\"} a number of many digits; a map that " \
-	"has just one member of such a name is {\"M\":{...}}."
+/* Text for a description, so that every tool says it alike; more is in
+ * mcp_instructions. */
+#define TOOL_VALUES                                                         \
+	"Values are plain JSON; what that cannot say exactly is "           \
+	"{\"N\":\"1.50\"}, {\"B\":\"aGk=\"}, {\"SS\":[\"a\"]} and " \
+	"the like."
 
-#define TOOL_TABLE                                        \
-	FORM("table", STRING, .required = true, .min = 3, \
-	    .max = LIMIT_TABLE_NAME, .text = "The table's name.")
+/* The operation itself says what a name may be. */
+#define TOOL_TABLE FORM("table", STRING, .required = true, .api = "TableName")
+/* The same where the API wants its ARN. */
+#define TOOL_TABLE_ARN                                                \
+	FORM("table", STRING, .required = true, .api = "ResourceArn", \
+	    .as = FORM_AS_TABLE)
 
 /* ,"NAME": or the first of its object. */
 void tool_member(struct buf *out, const char *name) NONNULL;
+void tool_member_str(struct buf *out, struct str name) NONNULL;
 /* "TableName": and the argument `table`. */
 void tool_table(struct buf *request, const struct tool_run *r) NONNULL;
 
@@ -84,24 +148,19 @@ void tool_table(struct buf *request, const struct tool_run *r) NONNULL;
 int64_t
 tool_int(const struct tool_run *r, const char *name, int64_t other) NONNULL;
 
-extern const struct form tool_string;
+extern const struct form tool_string; /* not empty */
+extern const struct form tool_name;   /* whatever the operation takes */
 
 /* The arguments of expressions; a tool takes those that it lists. */
-#define TOOL_NAMES_TEXT                                                    \
-	"Attribute names that an expression calls by placeholders, as in " \
-	"{\"#y\":\"year\"}; needed for names that are reserved words."
-#define TOOL_VALUES_TEXT                                              \
-	"The values that an expression calls by placeholders, as in " \
-	"{\":min\":1970}."
-#define TOOL_NAMES_AND_VALUES                              \
-	FORM("names", MAP, .min = 1, .each = &tool_string, \
-	    .text = TOOL_NAMES_TEXT),                      \
-	    FORM("values", MAP, .min = 1, .text = TOOL_VALUES_TEXT)
-#define TOOL_ATTRIBUTES_TEXT \
-	"Only these attributes of an item. Absent: all of them."
+#define TOOL_NAMES_TEXT	 "For reserved words, as {\"#y\":\"year\"}."
+#define TOOL_VALUES_TEXT "As {\":min\":1970}."
+#define TOOL_NAMES_AND_VALUES                                             \
+	FORM("names", MAP, .each = &tool_name, .text = TOOL_NAMES_TEXT), \
+	    FORM("values", MAP, .text = TOOL_VALUES_TEXT)
+#define TOOL_ATTRIBUTES_TEXT "Return only these attributes."
 #define TOOL_ATTRIBUTES                                                  \
-	FORM("attributes", ARRAY, .min = 1, .max = LIMIT_MCP_ATTRIBUTES, \
-	    .each = &tool_string, .text = TOOL_ATTRIBUTES_TEXT)
+	FORM("attributes", ARRAY, .max = LIMIT_MCP_ATTRIBUTES, \
+	    .each = &tool_name, .text = TOOL_ATTRIBUTES_TEXT)
 
 /* What a key condition of ours calls by #_h, #_r, :_h, :_r and :_s. */
 struct tool_keys {

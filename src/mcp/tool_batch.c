@@ -114,6 +114,7 @@ const struct tool tool_batch_get_items = {
 		"one call, faster than one by one. A key without an item is "
 		"no error: it has no entry in items. " TOOL_VALUES,
 	.op = "BatchGetItem",
+	.group = TOOL_BATCH,
 	.in = &in_root,
 	.out = &out_root,
 	.ask = ask,

@@ -7,6 +7,7 @@
 #include "mcp/value.h"
 
 const struct form tool_string = { .type = FORM_STRING, .min = 1 };
+const struct form tool_name = { .type = FORM_STRING };
 
 static enum err
 check_places(struct tool_run *r, const char *arg)
@@ -38,7 +39,7 @@ put_names(struct tool_run *r, struct buf *request, const struct tool_keys *k)
 	const struct json *names = json_get(r->args, "names");
 	struct json_member m = { 0 };
 
-	if (attributes == NULL && names == NULL && k == NULL)
+	if (json_len(attributes) == 0 && names == NULL && k == NULL)
 		return;
 	tool_member(request, "ExpressionAttributeNames");
 	buf_putc(request, '{');
@@ -116,7 +117,7 @@ tool_expressions(struct tool_run *r, struct buf *request,
 		tool_member(request, text[i][1]);
 		json_put(request, v);
 	}
-	if (json_get(r->args, "attributes") != NULL)
+	if (json_len(json_get(r->args, "attributes")) > 0)
 		put_projection(request, json_get(r->args, "attributes"));
 	put_names(r, request, k);
 	put_values(r, request, k);

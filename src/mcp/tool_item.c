@@ -5,24 +5,16 @@
 
 static const struct form item = { .type = FORM_MAP, .min = 1 };
 
-#define KEY_TEXT                                                             \
-	"The primary key: the partition key attribute and, where the table " \
-	"has one, the sort key attribute, with their values, as in "         \
-	"{\"artist\":\"Queen\",\"year\":1975}."
-#define KEY \
-	FORM("key", MAP, .required = true, .min = 1, .max = 2, .text = KEY_TEXT)
+#define KEY_TEXT "The whole key, as {\"artist\":\"Queen\",\"year\":1975}."
+#define KEY      FORM("key", MAP, .required = true, .text = KEY_TEXT)
 
-#define CONDITION_TEXT                                                      \
-	"A DynamoDB condition expression on the item that is there, as in " \
-	"\"attribute_not_exists(artist)\" or "                              \
-	"\"#v = :old\"; where it does not hold nothing is done."
-#define CONDITION                                                    \
-	FORM("condition", STRING, .min = 1, .text = CONDITION_TEXT), \
-	    TOOL_NAMES_AND_VALUES
-#define RETURN_OLD \
-	FORM("return_old", BOOL, .text = "Return the item that was there.")
+#define CONDITION_TEXT \
+	"Only where it holds, as \"attribute_not_exists(artist)\"."
+#define CONDITION \
+	FORM("condition", STRING, .text = CONDITION_TEXT), TOOL_NAMES_AND_VALUES
+#define RETURN_OLD FORM("return_old", BOOL)
 
-#define OLD FORM("old", MAP, .text = "The item that was there, if asked for.")
+#define OLD FORM("old", MAP)
 
 static void
 put_item_arg(struct buf *request, const struct tool_run *r, const char *name,
@@ -37,8 +29,7 @@ put_item_arg(struct buf *request, const struct tool_run *r, const char *name,
 static const struct form get_in[] = { TOOL_TABLE, KEY, TOOL_ATTRIBUTES };
 static const struct form get_out[] = {
 	FORM("found", BOOL, .required = true),
-	FORM("item", MAP,
-	    .text = "The item; absent when there is none with this key."),
+	FORM("item", MAP),
 };
 static const struct form get_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(get_in) };
@@ -78,9 +69,11 @@ get_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 const struct tool tool_get_item = {
 	.name = "get_item",
 	.title = "Get an item",
-	.text = "Read one item by its whole primary key. found is false when "
-		"there is none. " TOOL_VALUES,
+	.text =
+	    "Read one item by its key. found is false when there is none. " TOOL_VALUES,
 	.op = "GetItem",
+	.group = TOOL_ITEMS,
+	.core = true,
 	.in = &get_in_root,
 	.out = &get_out_root,
 	.ask = get_ask,
@@ -91,15 +84,12 @@ const struct tool tool_get_item = {
 
 static const struct form put_in[] = {
 	TOOL_TABLE,
-	FORM("item", MAP, .required = true, .min = 1,
-	    .text = "The whole item: every attribute with its value, the "
-		    "key's attributes included."),
+	FORM("item", MAP, .required = true),
 	CONDITION,
 	RETURN_OLD,
 };
 static const struct form put_out[] = {
-	FORM("replaced", BOOL, .required = true,
-	    .text = "Whether an item with this key was there before."),
+	FORM("replaced", BOOL, .required = true),
 	OLD,
 };
 static const struct form put_in_root = { .type = FORM_OBJECT,
@@ -154,11 +144,12 @@ put_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 const struct tool tool_put_item = {
 	.name = "put_item",
 	.title = "Put an item",
-	.text =
-	    "Write one whole item. An item with the same key is replaced "
-	    "entirely: attributes that are not given are gone. With a condition it "
-	    "is written only where the condition holds. " TOOL_VALUES,
+	.text = "Write one whole item. One with the same key is replaced: "
+		"attributes that are not given are gone; replaced says "
+		"whether there was one. " TOOL_VALUES,
 	.op = "PutItem",
+	.group = TOOL_ITEMS,
+	.core = true,
 	.destructive = true,
 	.idempotent = true,
 	.in = &put_in_root,
@@ -170,8 +161,7 @@ const struct tool tool_put_item = {
 static const struct form delete_in[] = { TOOL_TABLE, KEY, CONDITION,
 	RETURN_OLD };
 static const struct form delete_out[] = {
-	FORM("deleted", BOOL, .required = true,
-	    .text = "False when there was no item with this key."),
+	FORM("deleted", BOOL, .required = true),
 	OLD,
 };
 static const struct form delete_in_root = { .type = FORM_OBJECT,
@@ -194,9 +184,10 @@ delete_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 const struct tool tool_delete_item = {
 	.name = "delete_item",
 	.title = "Delete an item",
-	.text = "Delete one item by its whole primary key. It is no error when "
-		"there is none: deleted is false then.",
+	.text = "Delete one item. deleted is false when there was none.",
 	.op = "DeleteItem",
+	.group = TOOL_ITEMS,
+	.core = true,
 	.destructive = true,
 	.idempotent = true,
 	.in = &delete_in_root,
@@ -207,23 +198,20 @@ const struct tool tool_delete_item = {
 
 /* ---- update_item */
 
-#define UPDATE_TEXT                                                           \
-	"A DynamoDB update expression, as in \"SET #v = :v, plays = plays + " \
-	":one REMOVE note ADD tags :tags\"."
+#define UPDATE_TEXT                                                     \
+	"An update expression, as \"SET #v = :v, plays = plays + :one " \
+	"REMOVE note ADD tags :tags\"."
 
 static const struct form update_in[] = {
 	TOOL_TABLE,
 	KEY,
-	FORM("update", STRING, .required = true, .min = 1, .text = UPDATE_TEXT),
+	FORM("update", STRING, .required = true, .text = UPDATE_TEXT),
 	CONDITION,
-	FORM("return_item", BOOL,
-	    .text = "Return the whole item as it is after the update."),
+	FORM("return_item", BOOL),
 };
 static const struct form update_out[] = {
-	FORM("changed", MAP,
-	    .text = "What the update set, as it is now; absent when nothing "
-		    "of it is there, or the whole item was asked for."),
-	FORM("item", MAP, .text = "The item after the update, if asked for."),
+	FORM("changed", MAP, .text = "What the update set, as it is now."),
+	FORM("item", MAP),
 };
 static const struct form update_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(update_in) };
@@ -269,11 +257,12 @@ update_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 const struct tool tool_update_item = {
 	.name = "update_item",
 	.title = "Update an item",
-	.text = "Change some attributes of one item and leave the others as "
-		"they are: set, remove, count up, add to a set. Where there "
-		"is no item with this key one is made. With a condition it "
-		"is changed only where the condition holds. " TOOL_VALUES,
+	.text =
+	    "Change some attributes of one item: set, remove, count up, "
+	    "add to a set. The item is made where there is none. " TOOL_VALUES,
 	.op = "UpdateItem",
+	.group = TOOL_ITEMS,
+	.core = true,
 	.destructive = true,
 	.in = &update_in_root,
 	.out = &update_out_root,
@@ -388,6 +377,7 @@ const struct tool tool_batch_write_items = {
 		"faster than one by one. An item with the same key is "
 		"replaced entirely; no key may appear twice. " TOOL_VALUES,
 	.op = "BatchWriteItem",
+	.group = TOOL_BATCH,
 	.destructive = true,
 	.idempotent = true,
 	.in = &batch_in_root,

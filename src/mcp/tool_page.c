@@ -9,32 +9,25 @@
 
 #define LIMIT_DEFAULT 50
 
-#define FILTER_TEXT                                            \
-	"A DynamoDB filter expression, as in \"#y > :min AND " \
-	"contains(title, :t)\": items that were read and do not match are left out."
-#define LIMIT_TEXT                                            \
-	"At most so many items are read, before the filter. " \
-	"Default 50, with a filter 1000."
-#define CURSOR_TEXT "next_cursor of the page before, with all else as it was."
-#define PAGE_IN                                                      \
-	FORM("filter", STRING, .min = 1, .text = FILTER_TEXT),       \
-	    TOOL_NAMES_AND_VALUES, TOOL_ATTRIBUTES,                  \
-	    FORM("limit", INTEGER, .min = 1, .max = LIMIT_MCP_ITEMS, \
-		.text = LIMIT_TEXT),                                 \
+#define FILTER_TEXT "As \"#y > :min AND contains(title, :t)\"."
+#define LIMIT_TEXT  "Items read, before the filter; default 50, with one 1000."
+#define CURSOR_TEXT "next_cursor of the page before."
+#define PAGE_IN                                                             \
+	FORM("filter", STRING, .text = FILTER_TEXT), TOOL_NAMES_AND_VALUES, \
+	    TOOL_ATTRIBUTES,                                                \
+	    FORM("limit", INTEGER, .min = 1, .max = LIMIT_MCP_ITEMS,        \
+		.text = LIMIT_TEXT),                                        \
 	    FORM("cursor", STRING, .text = CURSOR_TEXT)
-#define PAGES                                                                   \
-	" A page ends after limit items or about 64 KiB; where next_cursor is " \
-	"in the result there may be more: call again with it as cursor."
+#define PAGES                                                            \
+	" A page ends after limit items or 64 KiB; where there is more " \
+	"it has next_cursor."
 
 static const struct form item = { .type = FORM_MAP };
 static const struct form page_out[] = {
 	FORM("items", ARRAY, .required = true, .each = &item),
-	FORM("count", INTEGER, .required = true,
-	    .text = "How many items this page has."),
-	FORM("next_cursor", STRING,
-	    .text = "There may be more: call again with it as cursor."),
-	FORM("note", STRING,
-	    .text = "Why the page ended before the last item."),
+	FORM("count", INTEGER, .required = true),
+	FORM("next_cursor", STRING),
+	FORM("note", STRING),
 };
 static const struct form page_out_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(page_out) };
@@ -129,24 +122,18 @@ static const char *const operators[] = { "=", "<", "<=", ">", ">=", "between",
 	"begins_with", NULL };
 
 static const struct form sort_member[] = {
-	FORM("attribute", STRING, .required = true, .min = 1, .max = 255,
-	    .text = "The sort key attribute."),
+	FORM("attribute", STRING, .required = true),
 	FORM("operator", STRING, .required = true, .values = operators),
-	FORM("value", ANY, .required = true,
-	    .text = "What the sort key is compared with; the lower end of "
-		    "between."),
-	FORM("high", ANY, .text = "The upper end of between, itself included."),
+	FORM("value", ANY, .required = true),
+	FORM("high", ANY, .text = "The upper end of between."),
 };
 static const struct form query_in[] = {
 	TOOL_TABLE,
 	FORM("key", MAP, .required = true, .min = 1, .max = 1,
-	    .text = "The partition key attribute with its value, as in "
-		    "{\"artist\":\"Queen\"}."),
+	    .text = "The partition key, as {\"artist\":\"Queen\"}."),
 	FORM("sort", OBJECT, FORM_MEMBERS(sort_member),
-	    .text = "A condition on the sort key. Absent: all items of the "
-		    "partition key."),
-	FORM("descending", BOOL,
-	    .text = "From the highest sort key down. Default false."),
+	    .text = "A condition on the sort key."),
+	FORM("descending", BOOL),
 	PAGE_IN,
 };
 static const struct form query_in_root = { .type = FORM_OBJECT,
@@ -226,11 +213,13 @@ query_ask(struct tool_run *r, struct buf *request)
 const struct tool tool_query = {
 	.name = "query",
 	.title = "Query items",
-	.text = "The items of one partition key in the order of their sort "
-		"key, all or those that a condition on the sort key picks. It "
-		"reads only these, so it is fast in a table of any size." PAGES
-		" " TOOL_VALUES,
+	.text =
+	    "The items of one partition key, in the order of their sort "
+	    "key. Reads only these, so it is fast in a table of any size." PAGES
+	    " " TOOL_VALUES,
 	.op = "Query",
+	.group = TOOL_QUERY,
+	.core = true,
 	.in = &query_in_root,
 	.out = &page_out_root,
 	.ask = query_ask,
@@ -260,9 +249,11 @@ scan_ask(struct tool_run *r, struct buf *request)
 const struct tool tool_scan = {
 	.name = "scan",
 	.title = "Scan a table",
-	.text = "All items of a table, page by page, in no useful order. Use "
-		"query where the partition key is known." PAGES " " TOOL_VALUES,
+	.text = "All items of a table, in no useful order, in pages as of "
+		"query. Use query where the partition key is known.",
 	.op = "Scan",
+	.group = TOOL_QUERY,
+	.core = true,
 	.in = &scan_in_root,
 	.out = &page_out_root,
 	.ask = scan_ask,

@@ -16,16 +16,14 @@ static const struct {
 static const char *const type_names[] = { "string", "number", "binary", NULL };
 
 static const struct form key_member[] = {
-	FORM("name", STRING, .required = true, .min = 1, .max = 255,
-	    .text = "The attribute's name."),
-	FORM("type", STRING, .required = true, .values = type_names,
-	    .text = "The type of its values."),
+	FORM("name", STRING, .required = true),
+	FORM("type", STRING, .required = true, .values = type_names),
 };
 
-#define PARTITION_TEXT "The attribute that every item has and is found by."
+#define PARTITION_TEXT "Every item has it and is found by it."
 #define SORT_TEXT                                                            \
-	"A second key attribute: the items of one partition key are sorted " \
-	"by it. Absent: a partition key has one item."
+	"The items of one partition key are sorted by it. Absent: one item " \
+	"for each partition key."
 #define PARTITION_KEY                                   \
 	FORM("partition_key", OBJECT, .required = true, \
 	    FORM_MEMBERS(key_member), .text = PARTITION_TEXT)
@@ -41,13 +39,12 @@ static const struct form only_table_root = { .type = FORM_OBJECT,
 
 static const struct form table_out[] = {
 	FORM("table", STRING, .required = true),
-	FORM("status", STRING, .required = true,
-	    .text = "ACTIVE; a table that is CREATING can be used already."),
-	PARTITION_KEY,
-	SORT_KEY,
-	FORM("items", INTEGER, .text = "How many items it holds."),
-	FORM("bytes", INTEGER, .text = "The size of its items."),
-	FORM("created", STRING, .text = "When it was made, UTC."),
+	FORM("status", STRING, .required = true),
+	FORM("partition_key", MAP, .required = true),
+	FORM("sort_key", MAP),
+	FORM("items", INTEGER),
+	FORM("bytes", INTEGER),
+	FORM("created", STRING),
 };
 static const struct form table_out_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(table_out) };
@@ -167,6 +164,7 @@ const struct tool tool_describe_table = {
 		"and how many items and bytes it holds. Other attributes are "
 		"not declared: look at an item for them.",
 	.op = "DescribeTable",
+	.group = TOOL_TABLES,
 	.in = &only_table_root,
 	.out = &table_out_root,
 	.ask = table_ask,
@@ -178,6 +176,8 @@ const struct tool tool_delete_table = {
 	.title = "Delete a table",
 	.text = "Delete a table with all its items. This cannot be undone.",
 	.op = "DeleteTable",
+	.group = TOOL_TABLES,
+	.core = true,
 	.destructive = true,
 	.idempotent = true,
 	.in = &only_table_root,
@@ -247,6 +247,8 @@ const struct tool tool_create_table = {
 		"item may have any other attributes. The table can be used at "
 		"once.",
 	.op = "CreateTable",
+	.group = TOOL_TABLES,
+	.core = true,
 	.idempotent = true,
 	.in = &create_in_root,
 	.out = &table_out_root,
@@ -312,6 +314,7 @@ const struct tool tool_list_tables = {
 	.title = "List tables",
 	.text = "The names of the tables.",
 	.op = "ListTables",
+	.group = TOOL_TABLES,
 	.in = &list_in_root,
 	.out = &list_out_root,
 	.ask = list_ask,

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "mcp/call.h"
+#include "mcp/map.h"
 #include "mcp/tool.h"
 
 #define NAME_SHOWN 64 /* bytes of an unknown tool's name */
@@ -17,15 +18,29 @@ named(const struct call *c)
 	return tool_find(json_str(json_get(c->msg.params, "name")));
 }
 
+/* What one of call_tool's kind leads to; NULL: to nothing that it may. */
+static const struct tool *
+reached(const struct call *c, const struct tool *by, const struct json *args)
+{
+	const struct tool *t = tool_find(json_str(json_get(args, "tool")));
+
+	if (t == NULL || t->reach != TOOL_ONE || !tool_allowed(t, c->ctx) ||
+	    (by->reach == TOOL_REACHES_READING && tool_room(t) != OP_READ))
+		return NULL;
+	return t;
+}
+
 unsigned
 tools_call_room(const struct call *c)
 {
 	const struct tool *t = named(c);
 
 	if (!str_eq(c->msg.method, STR("tools/call")) || t == NULL ||
-	    !tool_allowed(t, c->ctx->rights))
+	    !tool_allowed(t, c->ctx))
 		return 0;
-	return tool_room(t);
+	if (t->reach != TOOL_ONE)
+		t = reached(c, t, json_get(c->msg.params, "arguments"));
+	return t == NULL ? 0 : tool_room(t);
 }
 
 static void
@@ -52,12 +67,31 @@ is_tool_error(enum err e)
 	return err_row(e)->mcp_status == 200 || e == ERR_BUSY || e == ERR_SCOPE;
 }
 
+/* What a model may sensibly do next. */
+static const char *const next_call[ERR__MAX] = {
+	[ERR_VALIDATION] = "Nothing was done. Correct this and call again; "
+			   "get_overview shows the tables and their keys.",
+	[ERR_SERIALIZATION] = "Nothing was done. Correct this and call again.",
+	[ERR_NOT_FOUND] = "Nothing was done. get_overview shows what there is.",
+	[ERR_IN_USE] = "Nothing was done. get_overview shows what is there.",
+	[ERR_CONDITION] = "Nothing was changed. Read the item with get_item, "
+			  "then call again with a condition that holds.",
+	[ERR_CANCELED] = "Nothing was changed. Read the items, then call again "
+			 "with conditions that hold.",
+	[ERR_SCOPE] =
+	    "Nothing was done. get_overview shows what this token may "
+	    "do; more must be granted by its owner.",
+	[ERR_FULL] = "Nothing was changed. Delete what is not needed first.",
+	[ERR_BUSY] = "Nothing was changed. Call again in a second.",
+};
+
 /* The exception's name without its prefix is what models know. */
 static enum err
 operation_failed(struct call *c, enum err e, struct buf *out)
 {
 	const char *name = err_row(e)->exception;
 	const char *short_name = strrchr(name, '#');
+	const char *next = next_call[e];
 	const char *why =
 	    c->ctx->message != NULL ? c->ctx->message : err_row(e)->text;
 	char *text;
@@ -66,18 +100,36 @@ operation_failed(struct call *c, enum err e, struct buf *out)
 		return call_fail(c, e, "%s", why);
 	if (short_name != NULL)
 		name = short_name + 1;
-	text = arena_printf(c->ctx->arena, "%s: %s", name, why);
+	text = arena_printf(c->ctx->arena, "%s: %s%s%s", name, why,
+	    next == NULL ? "" : "\n", next == NULL ? "" : next);
 	return put_failure(c, e, str_from(text == NULL ? why : text), out);
 }
 
 static enum err
-ask(const struct tool *t, struct tool_run *r, struct json **ret)
+put_request(struct tool_run *r, struct buf *out)
+{
+	const struct tool *t = r->tool;
+	enum err e;
+
+	if (t->ask != NULL)
+		return t->ask(r, out);
+	buf_putc(out, '{');
+	if (t->request != NULL)
+		buf_puts(out, str_from(t->request));
+	if ((e = map_members(r, t->in, r->args, out)) != ERR_OK)
+		return e;
+	buf_putc(out, '}');
+	return ERR_OK;
+}
+
+static enum err
+ask(struct tool_run *r, struct json **ret)
 {
 	struct buf request CLEANUP(buf_free) = BUF_INIT(2 * LIMIT_BODY);
 	struct json_error je = { 0 };
 	enum err e;
 
-	if ((e = t->ask(r, &request)) != ERR_OK ||
+	if ((e = put_request(r, &request)) != ERR_OK ||
 	    (e = buf_err(&request)) != ERR_OK)
 		return e;
 	e = json_parse(buf_str(&request), LIMIT_JSON_DEPTH, ret, &je);
@@ -89,8 +141,19 @@ ask(const struct tool *t, struct tool_run *r, struct json **ret)
 }
 
 static enum err
-run_once(const struct tool *t, struct tool_run *r, struct buf *answer,
-    struct buf *result)
+tell(struct tool_run *r, const struct json *answer, struct buf *result)
+{
+	if (r->tool->tell != NULL)
+		return r->tool->tell(r, answer, result);
+	buf_putc(result, '{');
+	map_result(r, r->tool->out, answer, result);
+	buf_putc(result, '}');
+	map_shorten(r, answer, result->len);
+	return ERR_OK;
+}
+
+static enum err
+run_once(struct tool_run *r, struct buf *answer, struct buf *result)
 {
 	struct json *in CLEANUP(json_freep) = NULL;
 	struct json *said CLEANUP(json_freep) = NULL;
@@ -100,13 +163,15 @@ run_once(const struct tool *t, struct tool_run *r, struct buf *answer,
 	r->again = false;
 	buf_reset(answer);
 	buf_reset(result);
-	if ((e = ask(t, r, &in)) != ERR_OK ||
-	    (e = op_run(tool_op(t), r->ctx, in, answer)) != ERR_OK)
+	if (r->tool->run != NULL)
+		return r->tool->run(r, result);
+	if ((e = ask(r, &in)) != ERR_OK ||
+	    (e = op_run(tool_op(r->tool), r->ctx, in, answer)) != ERR_OK)
 		return e;
 	e = json_parse(buf_str(answer), LIMIT_JSON_DEPTH, &said, &je);
 	if (e != ERR_OK)
 		return e == ERR_JSON ? ERR_INTERNAL : e;
-	return t->tell(r, said, result);
+	return tell(r, said, result);
 }
 
 static enum err
@@ -115,18 +180,22 @@ run(struct call *c, const struct tool *t, const struct json *args,
 {
 	struct buf answer CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
 	struct buf result CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
-	struct tool_run r = { .args = args, .ctx = c->ctx };
+	struct tool_run r = { .tool = t, .args = args, .ctx = c->ctx };
 	enum err e;
 
 	c->ctx->message = NULL;
-	c->ctx->actor.operation = str_from(t->op);
+	c->ctx->actor.operation = str_from(t->op != NULL ? t->op : t->name);
 	do {
-		if ((e = run_once(t, &r, &answer, &result)) != ERR_OK)
+		if ((e = run_once(&r, &answer, &result)) != ERR_OK)
 			return operation_failed(c, e, out);
 	} while (r.again);
 	if (buf_err(&result) != ERR_OK)
 		return call_fail(c, ERR_INTERNAL,
 		    "the result is too large to be sent");
+	if (t->raw) {
+		buf_puts(out, buf_str(&result));
+		return ERR_OK;
+	}
 	put_text(out, buf_str(&result));
 	BUF_LIT(out, ",\"structuredContent\":");
 	buf_puts(out, buf_str(&result));
@@ -150,7 +219,7 @@ check(struct call *c, const struct tool **ret)
 	if (kind != JSON_ABSENT && kind != JSON_OBJECT)
 		return call_fail(c, ERR_MCP_PARAMS,
 		    "arguments must be an object");
-	if (!tool_allowed(t, c->ctx->rights))
+	if (!tool_allowed(t, c->ctx))
 		return call_fail(c, ERR_SCOPE, "the token does not allow %s",
 		    t->name);
 	if (!c->batch && c->body_len > tool_body_max(t))
@@ -159,12 +228,76 @@ check(struct call *c, const struct tool **ret)
 	return ERR_OK;
 }
 
+static enum err
+no_reach(struct call *c, const struct tool *by, const struct json *args,
+    struct buf *out)
+{
+	struct str name = rpc_cut(json_str(json_get(args, "tool")), NAME_SHOWN);
+	const struct tool *t = tool_find(json_str(json_get(args, "tool")));
+	const char *why = "this token may use no tool of that name";
+	char *text;
+
+	if (t != NULL && t->reach != TOOL_ONE)
+		why = "it is called by itself";
+	else if (t != NULL && tool_allowed(t, c->ctx) &&
+	    by->reach == TOOL_REACHES_READING)
+		why = "it changes data: call it with call_tool";
+	text = arena_printf(c->ctx->arena,
+	    "tool: \"%.*s\": %s\nNothing was done. list_groups shows what "
+	    "can be called.",
+	    STR_ARG(name), why);
+	return put_failure(c, ERR_VALIDATION,
+	    text == NULL ? STR("tool") : str_from(text), out);
+}
+
+/* Arguments that do not fit; *ret_told: and the answer says so. */
+static enum err
+fit(struct call *c, const struct tool *t, const struct json *args,
+    struct buf *out, bool *ret_told)
+{
+	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
+
+	form_check(t->in, args, &wrong);
+	*ret_told = wrong.len > 0;
+	if (!*ret_told)
+		return ERR_OK;
+	buf_printf(&wrong,
+	    "\nNothing was done. Correct this and call %s again%s", t->name,
+	    t->core ? "." : "; describe_tools shows its arguments.");
+	return put_failure(c, ERR_VALIDATION, buf_str(&wrong), out);
+}
+
+/* Of the tool that is meant; args are the outer one's. */
+static enum err
+call_one(struct call *c, const struct tool *t, const struct json *args,
+    struct buf *out)
+{
+	bool told;
+	enum err e = fit(c, t, args, out, &told);
+
+	if (e != ERR_OK || told)
+		return e;
+	if (t->reach != TOOL_ONE) {
+		const struct tool *by = t;
+
+		if ((t = reached(c, by, args)) == NULL)
+			return no_reach(c, by, args, out);
+		if (!c->batch && c->body_len > tool_body_max(t))
+			return ERR_TOO_LARGE;
+		return call_one(c, t, json_get(args, "arguments"), out);
+	}
+	if (!c->batch && c->room != tool_room(t)) {
+		c->elsewhere = tool_room(t);
+		return ERR_OK;
+	}
+	return run(c, t, args, out);
+}
+
 enum err
 method_tools_call(struct call *c, struct buf *out)
 {
 	const struct json *args = json_get(c->msg.params, "arguments");
 	struct json *none CLEANUP(json_freep) = NULL;
-	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
 	struct json_error je = { 0 };
 	const struct tool *t = NULL;
 	enum err e;
@@ -177,12 +310,5 @@ method_tools_call(struct call *c, struct buf *out)
 			return e;
 		args = none;
 	}
-	form_check(t->in, args, &wrong);
-	if (wrong.len > 0)
-		return put_failure(c, ERR_VALIDATION, buf_str(&wrong), out);
-	if (!c->batch && c->room != tool_room(t)) {
-		c->elsewhere = tool_room(t);
-		return ERR_OK;
-	}
-	return run(c, t, args, out);
+	return call_one(c, t, args, out);
 }

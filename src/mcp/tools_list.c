@@ -26,7 +26,7 @@ method_tools_list(struct call *c, struct buf *out)
 		return call_fail(c, ERR_MCP_PARAMS,
 		    "cursor: not one that tools/list gave");
 	BUF_LIT(out, "\"tools\":[");
-	tools_put(out, c->ctx->rights, after, LIMIT_MCP_TOOLS, &last);
+	tools_put(out, c->ctx, after, LIMIT_MCP_TOOLS, &last);
 	BUF_LIT(out, "]");
 	if (last != NULL) {
 		BUF_LIT(out, ",\"nextCursor\":");

@@ -147,12 +147,16 @@ static struct mcp_answer got;
 static struct buf got_body;
 static size_t got_max = LIMIT_ANSWER;
 static uint32_t rights = OP_READ | OP_WRITE;
+static uint32_t groups; /* of the token; 0: all */
+static bool list_all;
 
-static struct str
+__attribute__((unused)) static struct str
 call_in(unsigned room, const struct mcp_head *h, struct str body)
 {
 	static struct arena *arena;
-	struct op_ctx ctx = { .rights = rights };
+	struct op_ctx ctx = { .rights = rights,
+		.groups = groups,
+		.list_all = list_all };
 
 	if (arena == NULL)
 		arena = arena_new(LIMIT_ARENA);

@@ -6,6 +6,7 @@
  * checks these against the published schemas.
  */
 #include "fake.h"
+#include "mcp/rpc.h"
 #include "mcp/tool.h"
 #include "tap.h"
 
@@ -47,7 +48,7 @@ answer_lines(void)
 }
 
 static void
-one_tool(const char *name, const char *args)
+one_tool(const char *name, struct str args)
 {
 	static const struct mcp_head none;
 	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
@@ -58,8 +59,8 @@ one_tool(const char *name, const char *args)
 
 	buf_printf(&body,
 	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
-	    "\"params\":{\"name\":\"%s\",\"arguments\":%s}}",
-	    name, args);
+	    "\"params\":{\"name\":\"%s\",\"arguments\":%.*s}}",
+	    name, STR_ARG(args));
 	(void)call_in(OP_READ, &none, buf_str(&body));
 	if (got.room != 0)
 		(void)call_in(got.room, &none, buf_str(&body));
@@ -67,46 +68,45 @@ one_tool(const char *name, const char *args)
 		return;
 	said = json_get(json_get(j, "result"), "structuredContent");
 	form_check(tool_find(str_from(name))->out, said, &wrong);
-	is_str(buf_str(&wrong), STR(""), "43: %s", name);
+	is_str(buf_str(&wrong), STR(""), "r43: %s", name);
+}
+
+/* Arguments for every tool, which schema.mjs takes too. */
+static struct json *
+examples(void)
+{
+	static char text[KIB(64)];
+	FILE *f = fopen("tests/70-mcp/examples.json", "r");
+	struct json *j = NULL;
+	struct json_error je;
+	size_t n = f == NULL ? 0 : fread(text, 1, sizeof(text), f);
+
+	if (f != NULL)
+		(void)fclose(f);
+	return json_parse((struct str){ text, n }, LIMIT_JSON_DEPTH, &j, &je) ==
+		ERR_OK ?
+	    j :
+	    NULL;
 }
 
 int
 main(int argc, char **argv)
 {
-	static const char *const calls[][2] = {
-		{ "list_tables", "{}" },
-		{ "describe_table", "{\"table\":\"abc\"}" },
-		{ "create_table",
-		    "{\"table\":\"abc\",\"partition_key\":{\"name\":\"a\","
-		    "\"type\":\"string\"}}" },
-		{ "delete_table", "{\"table\":\"abc\"}" },
-		{ "get_item", "{\"table\":\"abc\",\"key\":{\"a\":1}}" },
-		{ "put_item",
-		    "{\"table\":\"abc\",\"item\":{\"a\":1},\"return_old\":"
-		    "true}" },
-		{ "update_item",
-		    "{\"table\":\"abc\",\"key\":{\"a\":1},\"update\":"
-		    "\"SET v = a\"}" },
-		{ "delete_item",
-		    "{\"table\":\"abc\",\"key\":{\"a\":1},\"return_old\":"
-		    "true}" },
-		{ "batch_get_items",
-		    "{\"table\":\"abc\",\"keys\":[{\"a\":1}]}" },
-		{ "batch_write_items",
-		    "{\"table\":\"abc\",\"put\":[{\"a\":1}]}" },
-		{ "query", "{\"table\":\"abc\",\"key\":{\"a\":1}}" },
-		{ "scan", "{\"table\":\"abc\"}" },
-	};
+	struct json *all CLEANUP(json_freep) = examples();
 	size_t n = 0;
 
 	fake_answer = NULL;
 	if (argc > 1 && strcmp(argv[1], "answer") == 0)
 		return answer_lines();
-	for (size_t i = 0; i < NELEM(calls); i++)
-		one_tool(calls[i][0], calls[i][1]);
-	while (tool_at(n) != NULL)
-		n++;
-	is_int(n, NELEM(calls), "every tool was called");
+	for (; tool_at(n) != NULL; n++) {
+		struct buf args CLEANUP(buf_free) = BUF_INIT(KIB(4));
+		const struct json *one = json_get(all, tool_at(n)->name);
+
+		ok(one != NULL, "%s has an example", tool_at(n)->name);
+		rpc_put(&args, one);
+		one_tool(tool_at(n)->name, buf_str(&args));
+	}
+	is_int(n, json_len(all), "and nothing else has");
 	buf_free(&got_body);
 	return tap_done();
 }

@@ -107,15 +107,15 @@ test_shape(void)
 
 	for (size_t i = 0; i < NELEM(not_messages); i++) {
 		expect(&modern, not_messages[i], 400, -32600, NULL,
-		    "25: no message, modern");
+		    "r25: no message, modern");
 		expect(&none, not_messages[i], 400, -32600, NULL,
-		    "25: no message, before");
+		    "r25: no message, before");
 	}
-	expect(&modern, "", 400, -32700, NULL, "25: empty body");
-	expect(&modern, "{", 400, -32700, "at byte 1", "25: not JSON");
+	expect(&modern, "", 400, -32700, NULL, "r25: empty body");
+	expect(&modern, "{", 400, -32700, "at byte 1", "r25: not JSON");
 	expect(&none, "{\"jsonrpc\":\"2.0\",\"jsonrpc\":\"2.0\"}", 400, -32700,
-	    NULL, "25: a member twice is not JSON");
-	expect(&none, "{\"a\":\"\xff\"}", 400, -32700, NULL, "10: not UTF-8");
+	    NULL, "r25: a member twice is not JSON");
+	expect(&none, "{\"a\":\"\xff\"}", 400, -32700, NULL, "r10: not UTF-8");
 }
 
 static void
@@ -135,19 +135,19 @@ test_id(void)
 		(void)snprintf(want, sizeof(want),
 		    "{\"jsonrpc\":\"2.0\",\"id\":%s,\"result\":{}}", ids[i]);
 		is_str(call_in(OP_READ, &none, str_from(body)), str_from(want),
-		    "24: id %s comes back as it was", ids[i]);
+		    "r24: id %s comes back as it was", ids[i]);
 	}
 	memset(longest, 'x', sizeof(longest));
 	longest[LIMIT_RPC_ID + 1] = '\0';
 	(void)snprintf(body, sizeof(body), OLD("\"%s\"", "ping"), longest);
 	expect(&none, body, 400, -32600, "\"id\":null",
-	    "24: an id one past the limit");
+	    "r24: an id one past the limit");
 	(void)snprintf(body, sizeof(body), OLD("\"%s\"", "ping"), longest + 1);
-	expect(&none, body, 200, 0, "xx\"", "24: an id at the limit");
+	expect(&none, body, 200, 0, "xx\"", "r24: an id at the limit");
 	expect(&modern, "{", 400, -32700, "{\"jsonrpc\":\"2.0\",\"error\"",
-	    "24: no id where it could not be read");
+	    "r24: no id where it could not be read");
 	expect(&modern, "{\"jsonrpc\":\"2.0\",\"id\":5}", 400, -32600,
-	    "\"id\":5,", "24: the id where it could");
+	    "\"id\":5,", "r24: the id where it could");
 	none = head("2025-06-18", NULL, NULL);
 	expect(&none, "{", 400, -32700, "\"id\":null", "null until 2025-06-18");
 	none = head("2025-11-25", NULL, NULL);
@@ -165,35 +165,35 @@ test_route_modern(void)
 
 	expect(&h, MODERN("1", "tools/list", ""), 200, 0,
 	    "\"resultType\":\"complete\"",
-	    "27: an enveloped request is modern");
+	    "r27: an enveloped request is modern");
 	expect(&h,
 	    "{\"params\":{" META "},\"method\":\"tools/list\",\"id\":1,"
 	    "\"jsonrpc\":\"2.0\"}",
-	    200, 0, NULL, "23: members in any order");
+	    200, 0, NULL, "r23: members in any order");
 	expect(&init,
 	    MODERN("1", "initialize", "\"protocolVersion\":\"2025-11-25\","),
-	    404, -32601, "\"id\":1", "21: even initialize");
+	    404, -32601, "\"id\":1", "r21: even initialize");
 	expect(&h, OLD("1", "tools/list"), 400, -32602,
 	    "io.modelcontextprotocol/protocolVersion",
-	    "18: no envelope: the missing keys are named");
-	ok(has(buf_str(&got_body), "clientCapabilities"), "18: both of them");
+	    "r18: no envelope: the missing keys are named");
+	ok(has(buf_str(&got_body), "clientCapabilities"), "r18: both of them");
 	expect(&h,
 	    OLD_P("1", "tools/list",
 		"{\"_meta\":{\"io.modelcontextprotocol/clientCapabilities\":"
 		"{}}}"),
-	    400, -32602, "protocolVersion", "18: only the version is missing");
+	    400, -32602, "protocolVersion", "r18: only the version is missing");
 	expect(&h, INIT, 400, -32020, NULL,
 	    "initialize of before under a modern header");
 	expect(&h, "[" OLD("1", "ping") "]", 400, -32600, NULL,
-	    "1: no batch under a modern header");
+	    "r01: no batch under a modern header");
 	expect(&h, "{\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", 400, -32600,
-	    NULL, "1: no response under a modern header");
+	    NULL, "r01: no response under a modern header");
 	expect(&h,
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}", 202,
-	    0, NULL, "7: a notification: 202, no body");
+	    0, NULL, "r07: a notification: 202, no body");
 	expect(&h, "{\"jsonrpc\":\"2.0\",\"method\":\"tools/call\"}", 202, 0,
-	    NULL, "28: a method without id is a notification");
-	is_int(fake_runs, 0, "28: and does nothing");
+	    NULL, "r28: a method without id is a notification");
+	is_int(fake_runs, 0, "r28: and does nothing");
 }
 
 static void
@@ -230,17 +230,17 @@ test_route_legacy(void)
 		expect(&h, INIT, 200, 0, NULL, "initialize, any odd header");
 		expect(&h, OLD("1", "ping"), 400, -32022,
 		    "\"data\":{\"supported\":[\"2026-07-28\"],\"requested\":",
-		    "12: other requests, odd header");
+		    "r12: other requests, odd header");
 		expect(&h, "{\"jsonrpc\":\"2.0\",\"method\":\"x\"}", 202, 0,
 		    NULL, "a notification, odd header");
 	}
 	h = head("\xff", NULL, NULL);
 	expect(&h, OLD("1", "ping"), 400, -32022, "\"requested\":\"\"",
-	    "10: a header's bytes that are not UTF-8 are not echoed");
+	    "r10: a header's bytes that are not UTF-8 are not echoed");
 	h = head("2025-06-18", NULL, NULL);
 	h.nversion = 2;
 	expect(&h, OLD("1", "ping"), 400, -32022, NULL,
-	    "16: the version header twice");
+	    "r16: the version header twice");
 }
 
 static void
@@ -281,26 +281,26 @@ test_envelope(void)
 #define WITH(meta) OLD_P("1", "tools/list", "{\"_meta\":{" meta "}}")
 
 	expect(&h, WITH(VER), 400, -32602, "clientCapabilities",
-	    "18: no capabilities");
+	    "r18: no capabilities");
 	expect(&h, WITH(VER "," P "clientCapabilities\":[]"), 400, -32602, NULL,
-	    "18: capabilities that are no object");
+	    "r18: capabilities that are no object");
 	expect(&h, WITH(P "protocolVersion\":1," CAPS), 400, -32602, NULL,
-	    "18: a version that is no string");
+	    "r18: a version that is no string");
 	expect(&h, WITH(VER "," CAPS), 200, 0, NULL,
-	    "18: clientInfo is not required");
+	    "r18: clientInfo is not required");
 	expect(&h, WITH(VER "," CAPS "," P "clientInfo\":{\"name\":\"x\"}"),
-	    400, -32602, NULL, "18: a clientInfo that is none");
+	    400, -32602, NULL, "r18: a clientInfo that is none");
 	expect(&h, WITH(VER "," CAPS "," P "logLevel\":\"debug\""), 200, 0,
-	    NULL, "35: a log level is taken and ignored");
+	    NULL, "r35: a log level is taken and ignored");
 	expect(&h, WITH(VER "," CAPS "," P "logLevel\":\"loud\""), 400, -32602,
-	    NULL, "35: no such level");
+	    NULL, "r35: no such level");
 	expect(&h,
 	    WITH("\"progressToken\":\"a\",\"x.example/y\":[1]," VER "," CAPS),
-	    200, 0, NULL, "23, 36: unknown keys and progress tokens");
+	    200, 0, NULL, "r23, r36: unknown keys and progress tokens");
 	expect(&h,
 	    WITH(VER "," P "clientCapabilities\":{\"extensions\":{"
 		     "\"io.modelcontextprotocol/tasks\":{}}}"),
-	    200, 0, NULL, "38: extensions that we have not are ignored");
+	    200, 0, NULL, "r38: extensions that we have not are ignored");
 #undef P
 #undef VER
 #undef CAPS
@@ -316,47 +316,47 @@ test_headers(void)
 
 	h = head(NULL, "tools/list", NULL);
 	expect(&h, list, 400, -32020, "MCP-Protocol-Version",
-	    "11: version header missing");
+	    "r11: version header missing");
 	h = head("2025-11-25", "tools/list", NULL);
-	expect(&h, list, 400, -32020, NULL, "11: version header differs");
+	expect(&h, list, 400, -32020, NULL, "r11: version header differs");
 	h = head("2026-07-28", NULL, NULL);
-	expect(&h, list, 400, -32020, "Mcp-Method", "13: Mcp-Method missing");
+	expect(&h, list, 400, -32020, "Mcp-Method", "r13: Mcp-Method missing");
 	h = head("2026-07-28", "tools/call", NULL);
-	expect(&h, list, 400, -32020, NULL, "13: Mcp-Method differs");
+	expect(&h, list, 400, -32020, NULL, "r13: Mcp-Method differs");
 	h = head("2026-07-28", "Tools/list", NULL);
-	expect(&h, list, 400, -32020, NULL, "13: its case counts");
+	expect(&h, list, 400, -32020, NULL, "r13: its case counts");
 	h = head("2026-07-28", "tools/list", "x");
-	expect(&h, list, 200, 0, NULL, "14: no Mcp-Name asked for here");
+	expect(&h, list, 200, 0, NULL, "r14: no Mcp-Name asked for here");
 
 	fake_answer = "{}";
 	h = head("2026-07-28", "tools/call", "get_item");
-	expect(&h, get, 200, 0, "\"found\":false", "14: Mcp-Name agrees");
+	expect(&h, get, 200, 0, "\"found\":false", "r14: Mcp-Name agrees");
 	h = head("2026-07-28", "tools/call", NULL);
-	expect(&h, get, 400, -32020, "Mcp-Name", "14: Mcp-Name missing");
+	expect(&h, get, 400, -32020, "Mcp-Name", "r14: Mcp-Name missing");
 	h = head("2026-07-28", "tools/call", "put_item");
-	expect(&h, get, 400, -32020, NULL, "14: Mcp-Name differs");
+	expect(&h, get, 400, -32020, NULL, "r14: Mcp-Name differs");
 	h = head("2026-07-28", "tools/call", "get_item");
 	expect(&h, MODERN("1", "tools/call", ""), 400, -32020, NULL,
-	    "14: no name in the body");
+	    "r14: no name in the body");
 	h = head("2026-07-28", "prompts/get", NULL);
 	expect(&h, MODERN("1", "prompts/get", "\"name\":\"a\","), 400, -32020,
-	    NULL, "14: prompts/get");
+	    NULL, "r14: prompts/get");
 	h = head("2026-07-28", "prompts/get", "a");
 	expect(&h, MODERN("1", "prompts/get", "\"name\":\"a\","), 404, -32601,
-	    NULL, "14: prompts/get, header before method");
+	    NULL, "r14: prompts/get, header before method");
 	h = head("2026-07-28", "resources/read", "x:/b");
 	expect(&h, MODERN("1", "resources/read", "\"uri\":\"x:/a\","), 400,
-	    -32020, NULL, "14: resources/read mirrors uri");
+	    -32020, NULL, "r14: resources/read mirrors uri");
 
 	h = head("2026-07-28", "tools/list", NULL);
 	h.nmethod = 2;
-	expect(&h, list, 400, -32020, NULL, "16: Mcp-Method twice");
+	expect(&h, list, 400, -32020, NULL, "r16: Mcp-Method twice");
 	h.nmethod = 1;
 	h.nversion = 2;
-	expect(&h, list, 400, -32020, NULL, "16: the version twice");
+	expect(&h, list, 400, -32020, NULL, "r16: the version twice");
 	h = head("2026-07-28", "tools/call", "get_item");
 	h.nname = 2;
-	expect(&h, get, 400, -32020, NULL, "16: Mcp-Name twice");
+	expect(&h, get, 400, -32020, NULL, "r16: Mcp-Name twice");
 }
 
 static void
@@ -371,7 +371,7 @@ test_encoded(void)
 	struct mcp_head h =
 	    head("2026-07-28", "tools/call", "=?base64?Z2V0X2l0ZW0=?=");
 
-	expect(&h, get, 200, 0, "\"found\":", "15: a name in base64");
+	expect(&h, get, 200, 0, "\"found\":", "r15: a name in base64");
 	for (size_t i = 0; i < NELEM(bad); i++) {
 		h.name = str_from(bad[i]);
 		expect(&h, get, 400, -32020, NULL, bad[i]);
@@ -392,26 +392,26 @@ test_precedence(void)
 	expect(&h,
 	    OLD_P("1", "ping",
 		"{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":1}}"),
-	    400, -32602, NULL, "22: envelope before headers");
+	    400, -32602, NULL, "r22: envelope before headers");
 	h = head("2026-07-28", "tools/call", NULL);
 	expect(&h, other, 400, -32020, "MCP-Protocol-Version",
-	    "22: version mismatch before version served");
+	    "r22: version mismatch before version served");
 	h = head("2025-11-25", "ping", NULL);
 	expect(&h, other, 400, -32020, "Mcp-Method",
-	    "22: method mismatch before version served");
+	    "r22: method mismatch before version served");
 	h = head("2025-11-25", NULL, NULL);
 	expect(&h, other, 400, -32022,
 	    "{\"supported\":[\"2026-07-28\"],\"requested\":\"2025-11-25\"}",
-	    "12, 22: version served before what is missing");
+	    "r12, r22: version served before what is missing");
 	h = head(NULL, NULL, NULL);
 	expect(&h, other, 400, -32022, NULL,
-	    "22: also where all headers are missing");
+	    "r22: also where all headers are missing");
 	h = head("2026-07-28", NULL, NULL);
 	expect(&h, MODERN("1", "nothing", ""), 400, -32020, NULL,
-	    "22: header presence before method");
+	    "r22: header presence before method");
 	h = head("2026-07-28", "tools/call", "nope");
 	expect(&h, MODERN("1", "tools/call", "\"name\":\"nope\","), 200, -32602,
-	    "nope", "22, 44: at last the tool");
+	    "nope", "r22, r44: at last the tool");
 #undef BAD_VERSION
 }
 
@@ -435,16 +435,16 @@ test_methods(void)
 	}
 	h = head("2026-07-28", "server/discover", NULL);
 	expect(&h, MODERN("0", "server/discover", ""), 200, 0,
-	    "\"supportedVersions\":[\"2026-07-28\"]", "29: server/discover");
+	    "\"supportedVersions\":[\"2026-07-28\"]", "r29: server/discover");
 	ok(has(buf_str(&got_body), "\"capabilities\":{\"tools\":{}}"),
-	    "31, 33: only what is served, no listChanged");
+	    "r31, r33: only what is served, no listChanged");
 	ok(has(buf_str(&got_body), "\"ttlMs\":") &&
 		has(buf_str(&got_body), "\"cacheScope\":\"private\""),
-	    "30: ttlMs and cacheScope");
+	    "r30: ttlMs and cacheScope");
 	ok(has(buf_str(&got_body),
 	       "\"_meta\":{\"io.modelcontextprotocol/serverInfo\":{\"name\":"
 	       "\"doorward\""),
-	    "27: serverInfo in _meta");
+	    "r27: serverInfo in _meta");
 }
 
 /* ---- standard input */
@@ -455,23 +455,23 @@ test_stdio(void)
 	struct mcp_head h = { .stdio = true };
 
 	expect(&h, MODERN("1", "tools/list", ""), 200, 0, "resultType",
-	    "53, 55: an enveloped first line, no headers");
+	    "r53, r55: an enveloped first line, no headers");
 	expect(&h, MODERN("1", "ping", ""), 404, -32601, NULL,
-	    "53: unknown method");
+	    "r53: unknown method");
 	expect(&h,
 	    OLD_P("1", "ping",
 		"{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":"
 		"\"x\",\"io.modelcontextprotocol/clientCapabilities\":{}}}"),
-	    400, -32022, NULL, "53: a version in the envelope counts");
+	    400, -32022, NULL, "r53: a version in the envelope counts");
 	expect(&h, INIT, 200, 0, NULL, "initialize");
 	expect(&h, OLD("1", "ping"), 200, 0, NULL, "then requests without");
 	expect(&h,
 	    "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/cancelled\"}", 202,
-	    0, NULL, "54: a notification");
+	    0, NULL, "r54: a notification");
 	expect(&h, "[" OLD("1", "ping") "]", 200, 0, "[{", "a batch");
 	is_int(mcp_head_room(&h), 0, "the line must be read first");
 	ok(!has(call_in(OP_READ, &h, STR("{")), "\"id\""), "no id, no null");
-	ok(memchr(got_body.p, '\n', got_body.len) == NULL, "53: one line");
+	ok(memchr(got_body.p, '\n', got_body.len) == NULL, "r53: one line");
 }
 
 /* ---- batches */
@@ -495,7 +495,7 @@ test_batch(void)
 	    "an answer for each");
 	expect(&h, "[" INIT "]", 400, -32600, NULL, "no initialize in it");
 	expect(&h, "[" MODERN("1", "tools/list", "") "]", 400, -32600, NULL,
-	    "1: nothing enveloped in it");
+	    "r01: nothing enveloped in it");
 	expect(&h,
 	    "[{\"jsonrpc\":\"2.0\",\"method\":\"x\"},{\"jsonrpc\":\"2.0\","
 	    "\"id\":4,\"result\":{}}]",

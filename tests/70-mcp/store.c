@@ -48,7 +48,7 @@ tool(const char *name, const char *args)
 	said = json_get(json_get(answer, "result"), "structuredContent");
 	if (said != NULL)
 		form_check(tool_find(str_from(name))->out, said, &wrong);
-	is_str(buf_str(&wrong), STR(""), "43: %s: outputSchema", name);
+	is_str(buf_str(&wrong), STR(""), "r43: %s: outputSchema", name);
 	return text();
 }
 
@@ -112,9 +112,10 @@ test_items(void)
 	is("get_item", KEY ",\"attributes\":[\"title\",\"true\"]}",
 	    "{\"found\":true,\"item\":{\"title\":\"a \\\"b\\\"\",\"true\":"
 	    "true}}");
-	is("put_item",
+	starts("put_item",
 	    SONG "\"v\":1},\"condition\":\"attribute_not_exists(artist)\"}",
-	    "ConditionalCheckFailedException: The conditional request failed");
+	    "ConditionalCheckFailedException: The conditional request failed\n"
+	    "Nothing was changed. ");
 	is("put_item",
 	    SONG "\"v\":1},\"condition\":\"#t = :t\",\"names\":{\"#t\":"
 		 "\"true\"},\"values\":{\":t\":true}}",
@@ -297,9 +298,10 @@ main(void)
 	test_scope();
 	starts("delete_table", "{\"table\":\"one\"}", "{\"table\":\"one\"");
 	is("list_tables", "{}", "{\"tables\":[\"songs\"]}");
-	while (tool_at(n) != NULL && tool_op(tool_at(n)) != NULL)
+	while (tool_at(n) != NULL &&
+	    (tool_at(n)->op == NULL || tool_op(tool_at(n)) != NULL))
 		n++;
-	ok(tool_at(n) == NULL, "31: every tool has its operation");
+	ok(tool_at(n) == NULL, "r31: every tool has its operation");
 	json_free(answer);
 	buf_free(&got_body);
 	ddb_close();

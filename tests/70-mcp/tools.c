@@ -67,10 +67,10 @@ works(const char *name, const char *args, const char *asked, const char *said)
 	is_str(str_from(fake_asked), str_from(asked), "%s: the request", name);
 	is_str(text(), str_from(said), "%s: the result's text", name);
 	rpc_put(&structured, json_get(result, "structuredContent"));
-	is_str(buf_str(&structured), text(), "43: structuredContent the same");
+	is_str(buf_str(&structured), text(), "r43: structuredContent the same");
 	form_check(tool_find(str_from(name))->out,
 	    json_get(result, "structuredContent"), &wrong);
-	is_str(buf_str(&wrong), STR(""), "43: it conforms to outputSchema");
+	is_str(buf_str(&wrong), STR(""), "r43: it conforms to outputSchema");
 	ok(json_get(result, "isError") == NULL, "and is no error");
 }
 
@@ -79,9 +79,16 @@ static void
 refused(const char *name, const char *args, const char *why)
 {
 	unsigned before = fake_runs;
+	struct str said;
 
 	tool(name, args);
-	is_str(text(), str_from(why), "44, B5: %s %.60s", name, args);
+	said = text();
+	is_str(rpc_cut(said, strlen(why)), str_from(why), "r44, B5: %s %.60s",
+	    name, args);
+	said.p += said.len < strlen(why) ? said.len : strlen(why);
+	ok(str_starts(said, STR("\nNothing was done. ")) &&
+		(has(said, "call") || has(said, "shows")),
+	    "and what to do next");
 	ok(json_bool(json_get(result, "isError")) && fake_runs == before &&
 		got.status == 200,
 	    "isError, nothing was run");
@@ -395,8 +402,6 @@ test_cap(void)
 static void
 test_refused(void)
 {
-	char args[512], name[LIMIT_TABLE_NAME + 2];
-
 	refused("get_item", "{}",
 	    "table: missing; expected a string\nkey: missing; expected an "
 	    "object");
@@ -404,8 +409,7 @@ test_refused(void)
 	    "table: expected a string, got a number\nkey: expected an object, "
 	    "got an array");
 	refused("get_item", "{\"table\":\"abc\",\"key\":{},\"tabel\":1}",
-	    "key: expected 1 to 2 members, got 0\nunknown member \"tabel\"; "
-	    "known: table, key, attributes");
+	    "unknown member \"tabel\"; known: table, key, attributes");
 	refused("list_tables", "{\"limit\":0}",
 	    "limit: expected 1 to 100, got 0");
 	refused("list_tables", "{\"limit\":101}",
@@ -438,16 +442,6 @@ test_refused(void)
 	    "unknown member \"f\"; known: limit, cursor\n"
 	    "unknown member \"g\"; known: limit, cursor\n"
 	    "unknown member \"h\"; known: limit, cursor");
-	memset(name, 'n', sizeof(name));
-	name[sizeof(name) - 1] = '\0';
-	(void)snprintf(args, sizeof(args), "{\"table\":\"%s\"}", name);
-	refused("describe_table", args,
-	    "table: expected 3 to 255 characters, got 256");
-	(void)snprintf(args, sizeof(args), "{\"table\":\"%s\"}", name + 1);
-	tool("describe_table", args);
-	ok(json_get(result, "isError") == NULL, "255 characters pass");
-	refused("describe_table", "{\"table\":\"\xc3\xa9\xc3\xa9\"}",
-	    "table: expected 3 to 255 characters, got 2");
 }
 
 /* Deep values: refused by words, not by a crash. */
@@ -474,14 +468,19 @@ test_errors(void)
 
 	fake_error = ERR_NOT_FOUND;
 	tool("scan", "{\"table\":\"abc\"}");
-	is_str(text(), STR("ResourceNotFoundException: the reason"),
-	    "44: the operation's error is for the model");
+	is_str(text(),
+	    STR("ResourceNotFoundException: the reason\n"
+		"Nothing was done. get_overview shows what there is."),
+	    "r44: the operation's error is for the model");
 	ok(json_bool(json_get(result, "isError")) && got.status == 200 &&
 		got.error == ERR_NOT_FOUND,
-	    "44: as a result; the log knows");
+	    "r44: as a result; the log knows");
 	fake_error = ERR_CONDITION;
 	tool("put_item", "{\"table\":\"abc\",\"item\":{\"a\":1}}");
-	is_str(text(), STR("ConditionalCheckFailedException: the reason"),
+	is_str(text(),
+	    STR("ConditionalCheckFailedException: the reason\n"
+		"Nothing was changed. Read the item with get_item, then call "
+		"again with a condition that holds."),
 	    "a condition that does not hold");
 	fake_error = ERR_STORE;
 	tool("scan", "{\"table\":\"abc\"}");
@@ -497,14 +496,14 @@ test_errors(void)
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
 		"\"params\":{\"name\":\"nope\"}}"));
-	ok(has(a, "-32602") && got.status == 200, "44: unknown tool");
+	ok(has(a, "-32602") && got.status == 200, "r44: unknown tool");
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\"}"));
-	ok(has(a, "-32602"), "44: no name");
+	ok(has(a, "-32602"), "r44: no name");
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
 		"\"params\":{\"name\":\"scan\",\"arguments\":[]}}"));
-	ok(has(a, "-32602"), "44: arguments that are no object");
+	ok(has(a, "-32602"), "r44: arguments that are no object");
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
 		"\"params\":{\"name\":\"list_tables\"}}"));
@@ -593,11 +592,14 @@ test_definitions(void)
 	const struct json *tools;
 	struct str a;
 
+	list_all = true;
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"));
+	list_all = false;
 	j = parse(a);
 	tools = json_get(json_get(j, "result"), "tools");
-	is_int(json_len(tools), 12, "31: a tool for each operation");
+	is_int(json_len(tools), 12,
+	    "r31: every tool but those that lead there");
 	for (size_t i = 0; i < json_len(tools); i++) {
 		const struct json *t = json_at(tools, i);
 		const struct json *hints = json_get(t, "annotations");
@@ -606,26 +608,28 @@ test_definitions(void)
 
 		ok(json_len(hints) == 4 &&
 			!json_bool(json_get(hints, "openWorldHint")),
-		    "41: %.*s: four hints", STR_ARG(name));
+		    "r41: %.*s: four hints", STR_ARG(name));
 		is_int(json_bool(json_get(hints, "readOnlyHint")),
 		    tool_room(tool_find(name)) == OP_READ,
-		    "41: readOnlyHint is the operation's");
+		    "r41: readOnlyHint is the operation's");
 		ok(str_eq(json_str(json_get(in, "type")), STR("object")) &&
 			json_kind(json_get(in, "additionalProperties")) ==
 			    JSON_BOOL &&
 			!json_bool(json_get(in, "additionalProperties")),
-		    "40: a strict object");
+		    "r40: a strict object");
 		ok(json_str(json_get(t, "description")).len > 20 &&
 			json_str(json_get(t, "title")).len > 5 &&
 			json_get(t, "outputSchema") != NULL,
-		    "40: title, description, outputSchema");
+		    "r40: title, description, outputSchema");
 	}
-	ok(!has(a, "nextCursor"), "32: no cursor where no more exists");
+	ok(!has(a, "nextCursor"), "r32: no cursor where no more exists");
 }
 
 static void
 test_list(void)
 {
+	const struct op_ctx all = { .rights = OP_READ | OP_WRITE,
+		.list_all = true };
 	struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
 	const struct tool *last;
 	struct str a;
@@ -642,26 +646,101 @@ test_list(void)
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\"}"));
 	ok(!has(a, "\"put_item\"") && tool_find(STR("put_item")) == NULL,
-	    "31: no tool without its operation");
+	    "r31: no tool without its operation");
 	fake_without = "";
 
-	tools_put(&out, rights, NULL, 11, &last);
+	tools_put(&out, &all, NULL, 11, &last);
 	ok(last != NULL && strcmp(last->name, "query") == 0 &&
 		!has(buf_str(&out), "\"scan\""),
-	    "32: a page that is full names its last");
+	    "r32: a page that is full names its last");
 	buf_reset(&out);
-	tools_put(&out, rights, last, 9, &last);
+	tools_put(&out, &all, last, 9, &last);
 	ok(last == NULL && has(buf_str(&out), "\"name\":\"scan\"") &&
 		!has(buf_str(&out), "\"query\""),
-	    "32: the next page goes on behind it");
+	    "r32: the next page goes on behind it");
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\","
 		"\"params\":{\"cursor\":\"1.0.cXVlcnk=\"}}"));
-	ok(has(a, "\"name\":\"scan\"") && !has(a, "\"query\""), "32: a cursor");
+	ok(has(a, "\"name\":\"scan\"") && !has(a, "\"query\""),
+	    "r32: a cursor");
 	a = call_in(OP_READ, &none,
 	    STR("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/list\","
 		"\"params\":{\"cursor\":\"\"}}"));
-	ok(has(a, "-32602") && got.status == 200, "32: one that is none");
+	ok(has(a, "-32602") && got.status == 200, "r32: one that is none");
+}
+
+/* What is not listed is reached by those that are. */
+static void
+test_groups(void)
+{
+	works("call_reading_tool",
+	    "{\"tool\":\"describe_table\",\"arguments\":{\"table\":\"abc\"}}",
+	    "DescribeTable {\"TableName\":\"abc\"}",
+	    "{\"table\":null,\"status\":null}");
+	works("call_tool",
+	    "{\"tool\":\"put_item\",\"arguments\":{\"table\":\"abc\","
+	    "\"item\":{\"a\":1}}}",
+	    "PutItem {\"TableName\":\"abc\",\"Item\":{\"a\":{\"N\":\"1\"}},"
+	    "\"ReturnValues\":\"ALL_OLD\"}",
+	    "{\"replaced\":false}");
+	works("call_tool", "{\"tool\":\"list_tables\",\"arguments\":{}}",
+	    "ListTables {\"Limit\":100}", "{\"tables\":null}");
+	refused("call_reading_tool", "{\"tool\":\"put_item\",\"arguments\":{}}",
+	    "tool: \"put_item\": it changes data: call it with call_tool");
+	refused("call_tool", "{\"tool\":\"nope\",\"arguments\":{}}",
+	    "tool: \"nope\": this token may use no tool of that name");
+	refused("call_tool",
+	    "{\"tool\":\"call_tool\",\"arguments\":{\"tool\":\"scan\","
+	    "\"arguments\":{}}}",
+	    "tool: \"call_tool\": it is called by itself");
+	refused("call_tool", "{\"tool\":\"batch_get_items\",\"arguments\":{}}",
+	    "table: missing; expected a string\nkeys: missing; expected an "
+	    "array");
+	refused("call_tool", "{\"tool\":\"scan\"}",
+	    "arguments: missing; expected an object");
+	refused("describe_tools", "{\"tools\":[\"nope\"]}",
+	    "ValidationException: no such tool or group: expected tools or "
+	    "group as list_groups names them");
+	tool("list_groups", "{}");
+	ok(has(text(),
+	       "{\"group\":\"batch\",\"about\":\"Read or write many items of "
+	       "one table in one call\",\"tools\":[\"batch_get_items\","
+	       "\"batch_write_items\"]}"),
+	    "a group with its tools");
+	ok(!has(text(), "\"vectors\""), "a group without tools is not shown");
+}
+
+/* A token's rights and groups hold for each way to a tool. */
+static void
+test_scope(void)
+{
+	rights = OP_READ;
+	tool("list_groups", "{}");
+	ok(has(text(), "scan") && !has(text(), "put_item") &&
+		!has(text(), "call_tool"),
+	    "A9: read-only: list_groups");
+	refused("describe_tools", "{\"tools\":[\"put_item\"]}",
+	    "ValidationException: no such tool or group: expected tools or "
+	    "group as list_groups names them");
+	refused("call_reading_tool", "{\"tool\":\"put_item\",\"arguments\":{}}",
+	    "tool: \"put_item\": this token may use no tool of that name");
+	tool("call_tool", "{\"tool\":\"scan\",\"arguments\":{}}");
+	ok(result == NULL && got.status == 403, "A9: call_tool itself");
+	rights = OP_READ | OP_WRITE;
+
+	groups = 1U << TOOL_TABLES | 1U << TOOL_BATCH;
+	tool("list_groups", "{}");
+	ok(has(text(), "create_table") && has(text(), "batch_get_items") &&
+		has(text(), "call_tool") && !has(text(), "scan"),
+	    "A9: groups: list_groups");
+	tool("scan", "{\"table\":\"abc\"}");
+	ok(result == NULL && got.status == 403, "A9: a tool of another group");
+	refused("call_tool",
+	    "{\"tool\":\"scan\",\"arguments\":{\"table\":\"abc\"}}",
+	    "tool: \"scan\": this token may use no tool of that name");
+	tool("batch_get_items", "{\"table\":\"abc\",\"keys\":[{\"a\":1}]}");
+	ok(json_get(result, "isError") == NULL, "one of its own");
+	groups = 0;
 }
 
 static void
@@ -675,7 +754,7 @@ test_names(void)
 		ok(strspn(name, "abcdefghijklmnopqrstuvwxyz_") ==
 			    strlen(name) &&
 			strlen(name) <= 64,
-		    "40: %s", name);
+		    "r40: %s", name);
 	}
 	form_check(tool_at(0)->in, NULL, &wrong);
 	is_str(buf_str(&wrong), STR("expected an object, got nothing"),
@@ -698,6 +777,8 @@ main(void)
 	test_values();
 	test_definitions();
 	test_list();
+	test_groups();
+	test_scope();
 	test_names();
 	buf_free(&got_body);
 	json_free(answer);

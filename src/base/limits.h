@@ -67,6 +67,7 @@
 #define LIMIT_BATCH_BYTES  MIB(16) /* of items that a BatchGetItem gives */
 #define LIMIT_TRANSACT	   100	  /* actions */
 #define LIMIT_TRANSACT_BYTES MIB(4) /* of their items */
+#define LIMIT_CLIENT_TOKEN 36	  /* characters of a ClientRequestToken */
 #define LIMIT_TABLE_NAME   255	  /* characters; at least 3 */
 #define LIMIT_LIST_TABLES  100
 

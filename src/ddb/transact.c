@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: ISC */
+#include "ddb/transact.h"
+
+#include "ddb/key.h"
+#include "ddb/update.h"
+#include "ddb/write.h"
+
+enum err
+transact_item(struct op_ctx *ctx, const struct json *map,
+    struct store_item *ret)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	struct value_out v = { .ctx = ctx, .out = &text, .prefix = "" };
+	enum err e = value_put_map(&v, map);
+
+	if (e != ERR_OK)
+		return e;
+	if (v.size > LIMIT_ITEM)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Item size has exceeded the maximum allowed size");
+	ret->size = v.size;
+	ret->text = arena_str(ctx->arena, buf_str(&text));
+	return ret->text.p == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+/* An action's own fault is its reason; it does not end the others. */
+static enum err
+reason(struct op_ctx *ctx, struct action *a, enum err e)
+{
+	if (e != ERR_VALIDATION && e != ERR_CONDITION && e != ERR_DUPLICATE)
+		return e;
+	a->error = e;
+	a->text = ctx->message != NULL ? ctx->message : err_row(e)->text;
+	ctx->message = NULL;
+	return ERR_OK;
+}
+
+/* A table that an action before this one has opened is not opened again. */
+static enum err
+open_table(struct op_ctx *ctx, struct transact *t, size_t at)
+{
+	struct action *a = &t->all[at];
+	enum err e;
+
+	for (size_t i = at; i-- > 0;) {
+		if (!str_eq(t->all[i].table, a->table))
+			continue;
+		a->t = t->all[i].t;
+		a->used = t->all[i].used;
+		return ERR_OK;
+	}
+	if ((e = table_open(ctx, a->table, &a->t)) != ERR_OK)
+		return e;
+	/* The same table may be named and be told by its ARN. */
+	for (a->used = 0; a->used < t->tables; a->used++)
+		if (t->used[a->used].t->row.id == a->t.row.id)
+			return ERR_OK;
+	t->used[t->tables++] = (struct capacity){ .t = &a->t };
+	return ERR_OK;
+}
+
+/* An empty key is refused as anywhere, any other wrong one is a reason. */
+static bool
+empty_key(const struct action *a)
+{
+	const struct table_key *keys[] = { &a->t.hash, &a->t.range };
+	const struct json *content;
+
+	for (size_t i = 0; i < NELEM(keys); i++) {
+		content = NULL;
+		if (keys[i]->name.p != NULL &&
+		    value_type(json_find(a->map, keys[i]->name), &content) ==
+			key_value_type(keys[i]->type) &&
+		    json_kind(content) == JSON_STRING &&
+		    json_str(content).len == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum err
+make_key(struct op_ctx *ctx, struct action *a)
+{
+	enum err e;
+
+	if (a->kind == ACTION_PUT)
+		e = key_of_item(ctx, &a->t, a->map, &a->key);
+	else
+		e = key_of_map(ctx, &a->t, a->map, &a->key);
+	if (e == ERR_OK && a->kind == ACTION_UPDATE)
+		e = update_refuse_keys(ctx, &a->edits, &a->t);
+	return empty_key(a) ? e : reason(ctx, a, e);
+}
+
+enum err
+transact_open(struct op_ctx *ctx, struct transact *t)
+{
+	enum err e = ERR_OK;
+
+	t->tables = 0;
+	t->used = arena_alloc(ctx->arena, t->n * sizeof(*t->used));
+	if (t->used == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < t->n && e == ERR_OK; i++) {
+		struct action *a = &t->all[i];
+
+		e = open_table(ctx, t, i);
+		if (e == ERR_OK)
+			e = update_refuse_nested(ctx, &a->edits, &a->t);
+		if (e == ERR_OK)
+			e = make_key(ctx, a);
+	}
+	return e;
+}
+
+static enum err
+check_unique(struct op_ctx *ctx, const struct transact *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		for (size_t k = 0; k < i; k++) {
+			const struct action *a = &t->all[i], *b = &t->all[k];
+
+			if (a->key.hash.p != NULL && a->used == b->used &&
+			    str_eq(a->key.hash, b->key.hash) &&
+			    str_eq(a->key.range, b->key.range))
+				return op_fail(ctx, ERR_VALIDATION,
+				    "Transaction request cannot include "
+				    "multiple operations on one item");
+		}
+	return ERR_OK;
+}
+
+static enum err
+check_condition(struct op_ctx *ctx, struct action *a, struct str old,
+    const struct json *tree)
+{
+	if (expr_eval(a->condition, tree))
+		return ERR_OK;
+	if (a->show_old && old.p != NULL) {
+		a->old = arena_str(ctx->arena, old);
+		if (a->old.p == NULL)
+			return ERR_NO_MEMORY;
+	}
+	return ERR_CONDITION;
+}
+
+/* The new item, or none, and the write itself unless one has failed. */
+static enum err
+change(struct op_ctx *ctx, struct action *a, struct write *w,
+    const struct json *tree, bool good, struct capacity *used)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	enum err e = ERR_OK;
+
+	if (a->kind == ACTION_CHECK) {
+		used->table +=
+		    answer_write_halves(w->old.text.p == NULL ? 0 : w->old.size,
+			0);
+		return ERR_OK;
+	}
+	if (a->kind == ACTION_PUT)
+		w->item = a->item;
+	if (a->kind == ACTION_UPDATE) {
+		e = update_run(ctx, &a->edits, tree != NULL ? tree : a->map,
+		    &text, &w->item.size);
+		w->item.text = buf_str(&text);
+		a->item.size = w->item.size;
+	}
+	return e == ERR_OK && good ? write_apply(ctx, w, used) : e;
+}
+
+static enum err
+carry_out(struct op_ctx *ctx, struct action *a, bool good,
+    struct capacity *used)
+{
+	struct json *tree CLEANUP(json_freep) = NULL;
+	struct write w = { .t = &a->t, .key = a->key };
+	struct json_error error;
+	enum err e = store_get(ctx->store, &a->t.row, &a->key, &w.old);
+
+	if (e == ERR_OK && w.old.text.p != NULL &&
+	    (a->condition != NULL || a->kind == ACTION_UPDATE))
+		e = json_parse(w.old.text, LIMIT_JSON_DEPTH, &tree, &error);
+	if (e != ERR_OK)
+		return e == ERR_JSON ? ERR_STORE : e;
+	e = check_condition(ctx, a, w.old.text, tree);
+	if (e == ERR_OK)
+		e = change(ctx, a, &w, tree, good, used);
+	return reason(ctx, a, e);
+}
+
+static const char *
+code(enum err e)
+{
+	return e == ERR_OK     ? "None" :
+	    e == ERR_CONDITION ? "ConditionalCheckFailed" :
+	    e == ERR_DUPLICATE ? "DuplicateItem" :
+				 "ValidationError";
+}
+
+static enum err
+cancel(struct op_ctx *ctx, const struct transact *t)
+{
+	struct buf codes CLEANUP(buf_free) = BUF_INIT(KIB(4));
+	struct buf none CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
+	struct buf *out = ctx->error_members;
+
+	if (out == NULL)
+		out = &none;
+	BUF_LIT(out, ",\"CancellationReasons\":[");
+	for (size_t i = 0; i < t->n; i++) {
+		const struct action *a = &t->all[i];
+
+		buf_printf(&codes, "%s%s", i > 0 ? ", " : "", code(a->error));
+		buf_printf(out, "%s{\"Code\":\"%s\"", i > 0 ? "," : "",
+		    code(a->error));
+		if (a->error != ERR_OK) {
+			answer_member(out, "Message");
+			json_put_str(out, str_from(a->text));
+		}
+		if (a->old.p != NULL) {
+			answer_member(out, "Item");
+			buf_puts(out, a->old);
+		}
+		buf_putc(out, '}');
+	}
+	buf_putc(out, ']');
+	return op_fail(ctx, ERR_CANCELED,
+	    "Transaction cancelled, please refer cancellation reasons for "
+	    "specific reasons [%.*s]",
+	    STR_ARG(buf_str(&codes)));
+}
+
+enum err
+transact_run(struct op_ctx *ctx, struct transact *t)
+{
+	uint64_t bytes = 0;
+	bool good = true;
+	enum err e = transact_open(ctx, t);
+
+	if (e == ERR_OK)
+		e = check_unique(ctx, t);
+	for (size_t i = 0; i < t->n && e == ERR_OK; i++)
+		good = good && t->all[i].error == ERR_OK;
+	for (size_t i = 0; i < t->n && e == ERR_OK; i++) {
+		struct action *a = &t->all[i];
+
+		if (a->error == ERR_OK)
+			e = carry_out(ctx, a, good, &t->used[a->used]);
+		good = good && a->error == ERR_OK;
+		bytes += a->item.size;
+	}
+	if (e != ERR_OK)
+		return e;
+	if (bytes > LIMIT_TRANSACT_BYTES)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The aggregate size of the items in the transaction "
+		    "exceeded 4 MB");
+	return good ? ERR_OK : cancel(ctx, t);
+}
+
+void
+transact_put_consumed(struct buf *out, const struct json *in,
+    const struct transact *t, enum capacity_kind kind)
+{
+	if (!answer_wants_capacity(in))
+		return;
+	answer_member(out, "ConsumedCapacity");
+	buf_putc(out, '[');
+	for (size_t i = 0; i < t->tables; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		answer_capacity(out, in, &t->used[i], kind);
+	}
+	buf_putc(out, ']');
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * transact - writes of several items: all are carried out or none.
+ *
+ * Each action looks at its item as it was, for no two may be of one item.
+ * An action that cannot be carried out cancels them all: the answer has a
+ * reason for each action.
+ *
+ * Layer: ddb.
+ */
+#ifndef DDB_TRANSACT_H
+#define DDB_TRANSACT_H
+
+#include "ddb/answer.h"
+#include "ddb/expr.h"
+#include "ddb/table.h"
+
+enum action_kind {
+	ACTION_PUT,
+	ACTION_UPDATE,
+	ACTION_DELETE,
+	ACTION_CHECK
+};
+
+struct action {
+	enum action_kind kind;
+	struct str table;             /* its name or ARN */
+	const struct json *map;       /* the item, or the key alone */
+	const struct expr *condition; /* NULL: none */
+	bool show_old;                /* where the condition does not hold */
+	struct edits edits;           /* ACTION_UPDATE */
+	struct store_item item;       /* ACTION_PUT: canonical text and size */
+
+	/* Filled in by transact_run(). */
+	struct table t;
+	struct store_key key;
+	size_t used;      /* which of the capacities is its table's */
+	enum err error;   /* the reason, ERR_OK where there is none */
+	const char *text; /* what the reason says */
+	struct str old;   /* of show_old */
+};
+
+struct transact {
+	struct action *all;
+	size_t n;
+	struct capacity *used; /* of each table, in the order of the actions */
+	size_t tables;
+};
+
+/* Put the canonical text of an item into the arena, refused past its size. */
+enum err transact_item(struct op_ctx *ctx, const struct json *map,
+    struct store_item *ret) NONNULL NODISCARD;
+
+/*
+ * Carry out t->all.  ERR_CANCELED with the reasons in ctx->error_members;
+ * what is no action's own fault is told as by any other operation.  On
+ * failure some may have been carried out: the caller's transaction is to be
+ * rolled back.
+ */
+enum err transact_run(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
+
+/* The tables opened and the keys made; transact_run() does it, too. */
+enum err
+transact_open(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
+
+/* The member ConsumedCapacity, if it is asked for. */
+void transact_put_consumed(struct buf *out, const struct json *in,
+    const struct transact *t, enum capacity_kind kind) NONNULL;
+
+#endif

@@ -147,27 +147,18 @@ look(const struct dir *config, const struct dir *data, struct look *ret,
 	return e;
 }
 
-/*
- * The map comes last, so where it is the home was whole once.  *ret_adopt:
- * the token is another than the map's, and is to take its place.
- */
 static enum err
-judge(const struct look *l, const struct home *h, bool *ret_adopt,
+judge_token(const struct look *l, const struct home *h, bool *ret_adopt,
     const char **reterr_text)
 {
-	unsigned char hash[CRYPTO_HASH_BYTES];
+	unsigned char hash[CRYPTO_HASH_BYTES] = { 0 };
+	const bool file = l->token.from == SECRET_FILE;
 	struct token_record t;
-	bool known = map_default(l->map, &t);
 
-	*ret_adopt = false;
-	if (l->master.from == SECRET_NONE) {
-		*reterr_text = conf_say("%s/" SECRET_MASTER ": is gone; put it "
-					"back from a backup: AWS secrets and "
-					"the log's chain depend on it",
-		    h->config);
-		return ERR_CONF;
-	}
-	if (!known)
+	if (l->token.from != SECRET_NONE)
+		crypto_hash_of(hash,
+		    (struct str){ l->token.text, l->token.len }, NULL);
+	if (!map_default(l->map, hash, &t))
 		return ERR_OK;
 	if (l->token.from == SECRET_NONE) {
 		if (t.revoked != 0)
@@ -179,10 +170,10 @@ judge(const struct look *l, const struct home *h, bool *ret_adopt,
 		    h->config, h->data);
 		return ERR_CONF;
 	}
-	crypto_hash_of(hash, (struct str){ l->token.text, l->token.len }, NULL);
-	if (crypto_equal(hash, t.hash, sizeof(hash)))
+	if (crypto_equal(hash, t.hash, sizeof(hash)) &&
+	    (t.flags & TOKEN_RETIRED) == 0)
 		return ERR_OK;
-	if (l->token.from == SECRET_FILE && t.revoked == 0) {
+	if (file && t.revoked == 0) {
 		*reterr_text = conf_say("%s/" SECRET_TOKEN ": is not the token "
 					"that %s/" MAP_NAME " knows; put the "
 					"right one back, or move the map away, "
@@ -192,6 +183,25 @@ judge(const struct look *l, const struct home *h, bool *ret_adopt,
 	}
 	*ret_adopt = true;
 	return ERR_OK;
+}
+
+/*
+ * The map comes last, so where it is the home was whole once.  *ret_adopt:
+ * the token is another than the map's, and is to take its place.
+ */
+static enum err
+judge(const struct look *l, const struct home *h, bool *ret_adopt,
+    const char **reterr_text)
+{
+	*ret_adopt = false;
+	if (l->master.from == SECRET_NONE) {
+		*reterr_text = conf_say("%s/" SECRET_MASTER ": is gone; put it "
+					"back from a backup: AWS secrets and "
+					"the log's chain depend on it",
+		    h->config);
+		return ERR_CONF;
+	}
+	return judge_token(l, h, ret_adopt, reterr_text);
 }
 
 static enum err

@@ -7,10 +7,11 @@
  * are changed by one store each, so they need none; a count past the file's
  * end is cut.  Records below count are used or torn, never free again.
  *
- * A writer holds flock on the file, stores a record's words and its sum
- * last, then count.  A reader copies the record and checks the sum.  What a
- * killed writer left torn does not verify: it is refused, which is where a
- * revocation was going and where a new token, shown to nobody, was.
+ * A writer holds flock on the file.  It stores the whole record in redo
+ * first, then in its place, its sum last, then count.  A reader copies the
+ * record and checks the sum; where it is torn, redo has it, whether the
+ * writer is still at it or was killed.  The next writer puts right what a
+ * killed one left.
  *
  * Private to conf.
  *
@@ -43,6 +44,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
 struct map_file {
 	struct map_header header;
 	struct token_record records[TOKEN_MAP_RECORDS];
+	struct token_record redo; /* the last one stored, whose slot it has */
 };
 
 struct token_map {
@@ -70,16 +72,22 @@ enum err map_edit(const struct dir *data, struct token_map **ret, int *ret_fd,
 enum err map_make(const struct dir *data, const char text[TOKEN_TEXT_BYTES],
     const char **reterr_text) NONNULL NODISCARD;
 
-/* The default token's record, revoked or not. */
+/* The default token's record, revoked or not: the one with this hash, else
+ * the last that is not retired. */
 bool map_default(const struct token_map *m,
+    const unsigned char hash[CRYPTO_HASH_BYTES],
     struct token_record *ret) NONNULL NODISCARD;
 
-/* Let the default record be of this text, and live. */
+/* Let the default token be of this text, and live, at once. */
 enum err map_adopt(const struct dir *data, const char text[TOKEN_TEXT_BYTES],
     const char **reterr_text) NONNULL NODISCARD;
 
 /* Is it the form of a token? */
 bool token_text_ok(struct str text) NODISCARD;
+
+/* id and hash of a text. */
+void token_text_put(struct token_record *t,
+    const char text[TOKEN_TEXT_BYTES]) NONNULL;
 
 /* A new random text, with a NUL behind it. */
 void token_text_new(char ret[TOKEN_TEXT_BYTES + 1]) NONNULL;

@@ -10,16 +10,7 @@
 #include "base/crc32.h"
 #include "conf/map.h"
 
-#define TOKEN_PREFIX "dw_"
-#define AKID_PREFIX  "DOORWARDAKID"
-#define ID_ALPHABET  "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
-#define URL64_ALPHABET \
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 #define TOKEN_MAP_TRIES 1000 /* looks at a record that is being changed */
-#define TOKEN_AT_SECRET (TOKEN_TEXT_BYTES - 43)
-
-_Static_assert(sizeof(AKID_PREFIX) - 1 + TOKEN_ID_BYTES == TOKEN_AKID_BYTES,
-    "the access key id is the prefix and the id");
 
 uint32_t
 map_record_sum(const struct token_record *t)
@@ -38,25 +29,31 @@ map_count(const struct token_map *m)
 /* Word by word, so that a writer beside us is no data race; the sum tells
  * whether the words belong together. */
 static bool
-copy_whole(const struct token_record *from, struct token_record *to)
+copy_once(const struct token_record *from, struct token_record *to)
 {
 	const uint64_t *src = (const void *)from;
 	uint64_t words[sizeof(*to) / sizeof(uint64_t)];
 
-	for (int i = 0; i < TOKEN_MAP_TRIES; i++) {
-		for (size_t w = 0; w < NELEM(words); w++)
-			words[w] = __atomic_load_n(src + w, __ATOMIC_ACQUIRE);
-		memcpy(to, words, sizeof(*to));
-		if (map_record_sum(to) == to->sum)
-			return true;
-	}
-	return false;
+	for (size_t w = 0; w < NELEM(words); w++)
+		words[w] = __atomic_load_n(src + w, __ATOMIC_ACQUIRE);
+	memcpy(to, words, sizeof(*to));
+	return map_record_sum(to) == to->sum;
 }
 
 bool
 map_record(const struct token_map *m, size_t i, struct token_record *ret)
 {
-	return copy_whole(&m->file->records[i], ret);
+	struct token_record t;
+
+	/* Writers follow each other: redo may be another's by now, and then
+	 * ours is whole again. */
+	for (int n = 0; n < TOKEN_MAP_TRIES; n++)
+		if (copy_once(&m->file->records[i], &t) ||
+		    (copy_once(&m->file->redo, &t) && t.slot == i)) {
+			*ret = t;
+			return true;
+		}
+	return false;
 }
 
 static const char *
@@ -197,8 +194,8 @@ token_map_generation(const struct token_map *m)
 static bool
 find(const struct token_map *m, const char *id, struct token_record *ret)
 {
-	const struct token_record *r = m->file->records, *at = &m->dummy;
-	uint32_t n = map_count(m);
+	const struct token_record *r = m->file->records;
+	uint32_t n = map_count(m), at = TOKEN_MAP_RECORDS;
 	uint64_t want, have;
 	bool whole;
 
@@ -207,10 +204,11 @@ find(const struct token_map *m, const char *id, struct token_record *ret)
 		have = __atomic_load_n((const uint64_t *)(const void *)r[i].id,
 		    __ATOMIC_RELAXED);
 		if (have == want)
-			at = &r[i];
+			at = i;
 	}
-	whole = copy_whole(at, ret);
-	return whole && at != &m->dummy && memcmp(ret->id, id, 8) == 0;
+	whole = at < TOKEN_MAP_RECORDS ? map_record(m, at, ret) :
+					 copy_once(&m->dummy, ret);
+	return whole && at < TOKEN_MAP_RECORDS && memcmp(ret->id, id, 8) == 0;
 }
 
 bool
@@ -245,9 +243,10 @@ token_map_akid(const struct token_map *m, struct str akid, uint64_t now_ns,
 {
 	struct token_record t;
 
-	if (akid.len != TOKEN_AKID_BYTES || !str_starts(akid, STR(AKID_PREFIX)))
+	if (akid.len != TOKEN_AKID_BYTES ||
+	    !str_starts(akid, STR(TOKEN_AKID_PREFIX)))
 		return false;
-	if (!find(m, akid.p + sizeof(AKID_PREFIX) - 1, &t) ||
+	if (!find(m, akid.p + sizeof(TOKEN_AKID_PREFIX) - 1, &t) ||
 	    !token_live(&t, now_ns))
 		return false;
 	*ret = t;
@@ -261,7 +260,7 @@ token_map_named(const struct token_map *m, uint64_t now_ns)
 
 	for (uint32_t i = 0; i < map_count(m); i++)
 		if (map_record(m, i, &t) && token_live(&t, now_ns) &&
-		    strncmp(t.name, MAP_DEFAULT, sizeof(t.name)) != 0)
+		    !str_eq(token_name(&t), STR(MAP_DEFAULT)))
 			return true;
 	return false;
 }
@@ -284,78 +283,24 @@ token_map_at(const struct token_map *m, size_t i, struct token_record *ret,
 }
 
 bool
-map_default(const struct token_map *m, struct token_record *ret)
+map_default(const struct token_map *m,
+    const unsigned char hash[CRYPTO_HASH_BYTES], struct token_record *ret)
 {
 	struct token_record t;
+	bool found = false;
 
 	for (uint32_t i = 0; i < map_count(m); i++) {
-		if (map_record(m, i, &t) &&
-		    strncmp(t.name, MAP_DEFAULT, sizeof(t.name)) == 0) {
+		if (!map_record(m, i, &t) ||
+		    !str_eq(token_name(&t), STR(MAP_DEFAULT)))
+			continue;
+		if (crypto_equal(hash, t.hash, sizeof(t.hash))) {
 			*ret = t;
 			return true;
 		}
+		if ((t.flags & TOKEN_RETIRED) == 0) {
+			*ret = t;
+			found = true;
+		}
 	}
-	return false;
-}
-
-static bool
-all_in(const char *p, size_t n, const char *alphabet)
-{
-	for (size_t i = 0; i < n; i++)
-		if (p[i] == '\0' || strchr(alphabet, p[i]) == NULL)
-			return false;
-	return true;
-}
-
-bool
-token_text_ok(struct str text)
-{
-	return text.len == TOKEN_TEXT_BYTES &&
-	    str_starts(text, STR(TOKEN_PREFIX)) &&
-	    all_in(text.p + 3, TOKEN_ID_BYTES, ID_ALPHABET) &&
-	    text.p[TOKEN_AT_SECRET - 1] == '_' &&
-	    all_in(text.p + TOKEN_AT_SECRET, 43, URL64_ALPHABET);
-}
-
-void
-token_text_new(char ret[TOKEN_TEXT_BYTES + 1])
-{
-	struct buf b = { .p = ret + TOKEN_AT_SECRET, .cap = 43, .max = 43 };
-	unsigned char id[TOKEN_ID_BYTES], secret[32];
-
-	crypto_random(id, sizeof(id));
-	crypto_random(secret, sizeof(secret));
-	memcpy(ret, TOKEN_PREFIX, 3);
-	for (size_t i = 0; i < sizeof(id); i++)
-		ret[3 + i] = ID_ALPHABET[id[i] & 31];
-	ret[TOKEN_AT_SECRET - 1] = '_';
-	crypto_base64url(&b, (struct str){ (char *)secret, sizeof(secret) });
-	ret[TOKEN_TEXT_BYTES] = '\0';
-	crypto_wipe(secret, sizeof(secret));
-}
-
-void
-token_aws(const struct token_record *t,
-    const unsigned char aws_key[CRYPTO_KEY_BYTES],
-    char ret_akid[TOKEN_AKID_BYTES + 1],
-    char ret_secret[TOKEN_SECRET_BYTES + 1])
-{
-	struct buf b = { .p = ret_secret,
-		.cap = TOKEN_SECRET_BYTES,
-		.max = TOKEN_SECRET_BYTES };
-	unsigned char mac[CRYPTO_HASH_BYTES];
-	char data[TOKEN_AKID_BYTES + sizeof(t->generation)];
-
-	memcpy(ret_akid, AKID_PREFIX, sizeof(AKID_PREFIX) - 1);
-	memcpy(ret_akid + sizeof(AKID_PREFIX) - 1, t->id, TOKEN_ID_BYTES);
-	ret_akid[TOKEN_AKID_BYTES] = '\0';
-	memcpy(data, ret_akid, TOKEN_AKID_BYTES);
-	memcpy(data + TOKEN_AKID_BYTES, &t->generation, sizeof(t->generation));
-	crypto_hmac_sha256(mac,
-	    (struct str){ (const char *)aws_key, CRYPTO_KEY_BYTES },
-	    (struct str){ data, sizeof(data) });
-	/* 30 bytes are 40 characters without padding. */
-	crypto_base64(&b, (struct str){ (char *)mac, 30 });
-	ret_secret[TOKEN_SECRET_BYTES] = '\0';
-	crypto_wipe(mac, sizeof(mac));
+	return found;
 }

@@ -78,6 +78,7 @@ request_context(struct room *r, struct request *q, struct str surface,
 		    : STR("us-east-1"),
 		.rights = request_rights(r, q),
 		.tables = padded(t->tables, sizeof(t->tables)),
+		.groups = t->groups,
 		.actor = {
 			.token = padded(t->name, sizeof(t->name)),
 			.client = q->head.user_agent,

@@ -339,6 +339,8 @@ test_listen_ok(void)
 	static const char *const none[] = { "localhost:1", "", "127.0.0.1",
 		"127.0.0.1:65536", "3667" };
 	char text[TOKEN_TEXT_BYTES + 1];
+	const struct token_show show = { keep_text, text };
+	size_t count;
 	struct token_new n = { .name = STR("ci"), .rights = TOKEN_READ };
 
 	for (int state = 0; state < 6; state++) {
@@ -350,7 +352,7 @@ test_listen_ok(void)
 						    STR("public=yes\n")),
 		    "state %d", state);
 		if (state == 2)
-			(void)!token_map_add(home.data, &n, text, &why);
+			(void)!token_map_add(home.data, &n, &show, &why);
 		policy->no_auth = state == 4;
 		policy->any_aws = state == 5;
 		for (size_t i = 0; i < NELEM(near); i++)
@@ -366,12 +368,13 @@ test_listen_ok(void)
 			    ERR_CONF, "'%s'", none[i]);
 	}
 	ok(takes(STR("public=yes\n")) &&
-		token_map_revoke(home.data, STR("ci"), &why) == ERR_OK &&
+		token_map_revoke(home.data, STR("ci"), &count, &why) ==
+		    ERR_OK &&
 		policy_listen_ok(policy, STR("0.0.0.0:1"), &why) == ERR_CONF,
 	    "a revoked token does not count");
 	n.name = STR("old");
 	n.expires = 1;
-	ok(token_map_add(home.data, &n, text, &why) == ERR_OK &&
+	ok(token_map_add(home.data, &n, &show, &why) == ERR_OK &&
 		policy_listen_ok(policy, STR("0.0.0.0:1"), &why) == ERR_CONF,
 	    "nor an expired one");
 }

@@ -6,10 +6,12 @@
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "conf/home.h"
+#include "conf/token.h"
 #include "tap.h"
 
 static char place[64]; /* the temporary directory */
@@ -79,6 +81,14 @@ spew(const char *path, struct str s, mode_t mode)
 		printf("Bail out! %s cannot be written\n", path);
 		exit(1);
 	}
+}
+
+/* For struct token_show: the text into an array of TOKEN_TEXT_BYTES + 1. */
+UNUSED static bool
+keep_text(void *arg, const char *text, const struct token_record *t UNUSED)
+{
+	memcpy(arg, text, TOKEN_TEXT_BYTES + 1);
+	return true;
 }
 
 UNUSED static struct str

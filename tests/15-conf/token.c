@@ -33,9 +33,18 @@ add(const char *name, uint64_t expires, char text[TOKEN_TEXT_BYTES + 1])
 		.expires = expires,
 		.rights = TOKEN_READ,
 		.tables = STR("a*"),
-		.groups = STR("data") };
+		.groups = 1u << TOKEN_GROUP_items };
+	const struct token_show show = { keep_text, text };
 
-	return token_map_add(home.data, &n, text, &why);
+	return token_map_add(home.data, &n, &show, &why);
+}
+
+static enum err
+end_token(const char *which)
+{
+	size_t n;
+
+	return token_map_revoke(home.data, str_from(which), &n, &why);
 }
 
 /* Overwrite n bytes of the map's file. */
@@ -89,7 +98,8 @@ test_bearer(void)
 	is_int(passed, 1, "a prefix, and one character more: refused");
 	ok(token_map_bearer(m, str_from(text), 999, &t), "right, still live");
 	ok(t.rights == TOKEN_READ && strcmp(t.name, "ci") == 0 &&
-		strcmp(t.tables, "a*") == 0 && strcmp(t.groups, "data") == 0,
+		strcmp(t.tables, "a*") == 0 &&
+		t.groups == 1u << TOKEN_GROUP_items,
 	    "its record");
 	ok(!token_map_bearer(m, str_from(text), 1000, &t), "expired");
 	ok(token_map_named(m, 999) && !token_map_named(m, 1000),
@@ -120,12 +130,11 @@ test_revoke(void)
 		!token_map_akid(m, STR("DOORWARDAKID\0\0\0\0\0\0\0\0"), 1, &t),
 	    "no other has one");
 	is_int(add("ci", 0, again), ERR_CONF, "the name is taken");
-	is_int(token_map_revoke(home.data, STR("ci"), &why), ERR_OK, "revoked");
+	is_int(end_token("ci"), ERR_OK, "revoked");
 	ok(!token_map_bearer(m, str_from(text), 1, &t) &&
 		!token_map_akid(m, str_from(akid), 1, &t),
 	    "an open map sees it at once");
-	is_int(token_map_revoke(home.data, STR("ci"), &why), ERR_CONF,
-	    "not twice");
+	is_int(end_token("ci"), ERR_CONF, "not twice");
 	ok(add("ci", 0, again) == ERR_OK &&
 		token_map_bearer(m, str_from(again), 1, &t) &&
 		!token_map_bearer(m, str_from(text), 1, &t),
@@ -133,8 +142,113 @@ test_revoke(void)
 	is_int(token_map_generation(m), gen, "none of this is a generation");
 	is_int(token_map_bump(home.data, &why), ERR_OK, "bump");
 	is_int(token_map_generation(m), gen + 1, "seen at once");
-	is_int(token_map_revoke(home.data, STR("default"), &why), ERR_OK,
-	    "the default token too");
+	is_int(end_token("default"), ERR_OK, "the default token too");
+	token_map_close(m);
+}
+
+static bool
+show_nothing(void *arg UNUSED, const char *text UNUSED,
+    const struct token_record *t UNUSED)
+{
+	return false;
+}
+
+static void
+test_rotate(void)
+{
+	char old[TOKEN_TEXT_BYTES + 1], new[TOKEN_TEXT_BYTES + 1];
+	const struct token_show show = { keep_text, new };
+	const struct token_show none = { show_nothing, NULL };
+	const uint64_t hour = 3600 * NS_PER_S, for_ever = 0;
+	uint64_t now = clock_wall_ns();
+	struct token_map *m;
+	struct token_record t, u;
+	size_t n;
+
+	home_made();
+	m = opened();
+	ok(add("ci", now + 10 * hour, old) == ERR_OK &&
+		token_map_bearer(m, str_from(old), now, &t),
+	    "a token for ten hours");
+	is_int(token_map_rotate(home.data, STR("ci"), hour, NULL, &none, &why),
+	    ERR_CONF, "one that cannot be shown");
+	ok(token_map_bearer(m, str_from(old), now + 9 * hour, &u) &&
+		token_state(&u, now) == TOKEN_LIVE,
+	    "changes nothing");
+	is_int(token_map_rotate(home.data, STR("ci"), hour, NULL, &show, &why),
+	    ERR_OK, "rotated");
+	now = clock_wall_ns();
+	ok(token_map_bearer(m, str_from(old), now, &u) &&
+		token_state(&u, now) == TOKEN_RETIRING &&
+		!token_map_bearer(m, str_from(old), now + hour, &u),
+	    "the old one lives for the overlap");
+	ok(token_map_bearer(m, str_from(new), now + 9 * hour, &u) &&
+		!token_map_bearer(m, str_from(new), now + 10 * hour, &u) &&
+		u.rights == t.rights && u.groups == t.groups &&
+		memcmp(u.tables, t.tables, sizeof(t.tables)) == 0 &&
+		memcmp(u.name, t.name, sizeof(t.name)) == 0,
+	    "the new one is the same, for as long as the old one was");
+	is_int(add("ci", 0, old), ERR_CONF, "the name is still taken");
+	is_int(token_map_rotate(home.data, STR("ci"), 0, &for_ever, &show,
+		   &why),
+	    ERR_OK, "again, without an overlap and for ever");
+	ok(token_map_at(m, 4, &t, &(bool){ false }) && t.expires == 0 &&
+		token_map_at(m, 3, &t, &(bool){ false }) &&
+		token_state(&t, clock_wall_ns()) == TOKEN_EXPIRED,
+	    "the one before ends at once, the new one never");
+	is_int(token_map_rotate(home.data, STR("ci"), TOKEN_OVERLAP_MAX, NULL,
+		   &show, &why),
+	    ERR_OK, "an overlap of 30 days");
+	is_int(token_map_rotate(home.data, STR("ci"), TOKEN_OVERLAP_MAX + 1,
+		   NULL, &show, &why),
+	    ERR_CONF, "one past it");
+	is_int(token_map_rotate(home.data, STR("no"), 0, NULL, &show, &why),
+	    ERR_CONF, "no such token");
+	ok(token_map_revoke(home.data, STR("ci"), &n, &why) == ERR_OK && n == 3,
+	    "revoked by name: the retiring ones, too");
+	is_int(token_map_rotate(home.data, STR("ci"), 0, NULL, &show, &why),
+	    ERR_CONF, "nothing is left to be rotated");
+	token_map_close(m);
+}
+
+static void
+test_change(void)
+{
+	char a[TOKEN_TEXT_BYTES + 1], b[TOKEN_TEXT_BYTES + 1], akid[21];
+	struct token_new n = { .name = STR("a"), .rights = TOKEN_WRITE };
+	struct token_map *m;
+	struct token_record t, u;
+
+	home_made();
+	m = opened();
+	ok(add("a", 0, a) == ERR_OK && add("b", 0, b) == ERR_OK, "two");
+	is_int(token_map_change(home.data, &n, TOKEN_SET_RIGHTS, &why), ERR_OK,
+	    "rights");
+	ok(token_map_bearer(m, str_from(a), 1, &t) && t.rights == TOKEN_WRITE &&
+		strcmp(t.tables, "a*") == 0 && t.groups != 0 &&
+		token_map_bearer(m, str_from(b), 1, &u) &&
+		u.rights == TOKEN_READ,
+	    "of one, and nothing else");
+	is_int(token_map_change(home.data, &n,
+		   TOKEN_SET_TABLES | TOKEN_SET_GROUPS, &why),
+	    ERR_OK, "tables and groups");
+	ok(token_map_bearer(m, str_from(a), 1, &t) && t.tables[0] == '\0' &&
+		t.groups == 0 && t.rights == TOKEN_WRITE,
+	    "all of them again");
+	n.tables = STR("x,,y");
+	is_int(token_map_change(home.data, &n, TOKEN_SET_TABLES, &why),
+	    ERR_CONF, "bad tables");
+	n.name = STR("c");
+	is_int(token_map_change(home.data, &n, TOKEN_SET_RIGHTS, &why),
+	    ERR_CONF, "no such token");
+	is_int(end_token("dw_ABCDEFG"), ERR_CONF, "a prefix that is short");
+	a[11] = 'x';
+	is_int(end_token(a), ERR_CONF, "or goes on otherwise");
+	a[11] = '\0';
+	is_int(end_token(a), ERR_OK, "revoked by its prefix");
+	(void)snprintf(akid, sizeof(akid), "DOORWARDAKID%.8s", b + 3);
+	is_int(end_token(akid), ERR_OK, "and by an access key id");
+	ok(!token_map_bearer(m, str_from(b), 1, &t), "which holds at once");
 	token_map_close(m);
 }
 
@@ -143,36 +257,43 @@ test_names(void)
 {
 	char text[TOKEN_TEXT_BYTES + 1], name[TOKEN_NAME_MAX + 2];
 	static const char *const bad[] = { "", "default", "a b", "a\n", "a/b",
-		"\xc3\xa9" };
+		"\xc3\xa9", "dw_ABCDEFGH", "DOORWARDAKIDABCDEFGH" };
+	static const char *const tables[] = { ",", "a,", ",a", "a,,b", "a b",
+		"a;b", "a?" };
 	struct token_new n = { .name = STR("x"), .rights = TOKEN_READ };
-	char wide[65];
+	const struct token_show show = { keep_text, text };
+	char wide[TOKEN_TABLES_MAX + 1];
 
 	home_made();
 	memset(name, 'n', sizeof(name));
 	name[TOKEN_NAME_MAX] = '\0';
 	is_int(add(name, 0, text), ERR_OK, "a name of 32");
-	is_int(token_map_revoke(home.data, str_from(name), &why), ERR_OK,
-	    "and it is found");
+	is_int(end_token(name), ERR_OK, "and it is found");
 	name[TOKEN_NAME_MAX] = 'n';
 	name[TOKEN_NAME_MAX + 1] = '\0';
 	is_int(add(name, 0, text), ERR_CONF, "one past it");
 	for (size_t i = 0; i < NELEM(bad); i++)
 		is_int(add(bad[i], 0, text), ERR_CONF, "bad name %zu", i);
 	memset(wide, 'w', sizeof(wide));
-	n.tables = (struct str){ wide, 64 };
-	n.groups = (struct str){ wide, 32 };
-	is_int(token_map_add(home.data, &n, text, &why), ERR_OK, "patterns");
+	n.tables = (struct str){ wide, TOKEN_TABLES_MAX };
+	n.groups = (1u << TOKEN_GROUP__MAX) - 1;
+	is_int(token_map_add(home.data, &n, &show, &why), ERR_OK, "patterns");
 	n.name = STR("y");
-	n.tables.len = 65;
-	is_int(token_map_add(home.data, &n, text, &why), ERR_CONF, "one past");
-	n.tables.len = 64;
-	n.groups.len = 33;
-	is_int(token_map_add(home.data, &n, text, &why), ERR_CONF, "one past");
-	n.groups.len = 0;
+	n.tables.len++;
+	is_int(token_map_add(home.data, &n, &show, &why), ERR_CONF, "one past");
+	for (size_t i = 0; i < NELEM(tables); i++) {
+		n.tables = str_from(tables[i]);
+		is_int(token_map_add(home.data, &n, &show, &why), ERR_CONF,
+		    "bad tables '%s'", tables[i]);
+	}
+	n.tables.len = 0;
+	n.groups++;
+	is_int(token_map_add(home.data, &n, &show, &why), ERR_CONF, "one past");
+	n.groups = 0;
 	n.rights = 0;
-	is_int(token_map_add(home.data, &n, text, &why), ERR_CONF, "no right");
+	is_int(token_map_add(home.data, &n, &show, &why), ERR_CONF, "no right");
 	n.rights = 8;
-	is_int(token_map_add(home.data, &n, text, &why), ERR_CONF, "unknown");
+	is_int(token_map_add(home.data, &n, &show, &why), ERR_CONF, "unknown");
 }
 
 static void
@@ -190,7 +311,7 @@ test_full(void)
 		(void)snprintf(name, sizeof(name), "n%d", i);
 		bad += add(name, 0, text) != ERR_OK;
 	}
-	is_int(bad, 0, "1024 tokens");
+	is_int(bad, 0, "1023 tokens");
 	is_int(add("more", 0, text), ERR_CONF, "not one more");
 	m = opened();
 	ok(token_map_bearer(m, str_from(first), 1, &t), "all are found");
@@ -198,10 +319,10 @@ test_full(void)
 	for (int i = 0; i < 20000; i++)
 		bad += !token_map_bearer(m, str_from(first), 1, &t);
 	end = clock_wall_ns();
-	printf("# of 1024 tokens one is found in %lu ns, hash included\n",
+	printf("# of 1023 tokens one is found in %lu ns, hash included\n",
 	    (unsigned long)(end - start) / 20000);
 	is_int(bad, 0, "each time");
-	is_int(token_map_revoke(home.data, STR("n7"), &why), ERR_OK, "a place");
+	is_int(end_token("n7"), ERR_OK, "a place");
 	ok(add("more", 0, text) == ERR_OK &&
 		token_map_bearer(m, str_from(text), 1, &t) &&
 		strcmp(t.name, "more") == 0,
@@ -213,7 +334,7 @@ test_full(void)
 static void
 test_damage(void)
 {
-	char text[TOKEN_TEXT_BYTES + 1];
+	char text[TOKEN_TEXT_BYTES + 1], again[TOKEN_TEXT_BYTES + 1];
 	struct token_map *m;
 	struct token_record t;
 	const uint32_t many = 4000000000u;
@@ -223,9 +344,16 @@ test_damage(void)
 	(void)!add("ci", 0, text);
 	m = opened();
 	poke(RECORD_AT(1) + 120, "\xff", 1);
+	ok(token_map_bearer(m, str_from(text), 1, &t),
+	    "half stored: the copy made first has it");
+	ok(add("next", 0, again) == ERR_OK && token_map_at(m, 1, &t, &torn) &&
+		strcmp(t.name, "ci") == 0 && token_map_at(m, 2, &t, &torn) &&
+		strcmp(t.name, "next") == 0,
+	    "and the next writer has put it right");
+	poke(RECORD_AT(1) + 120, "\xff", 1);
 	ok(!token_map_bearer(m, str_from(text), 1, &t), "a damaged record");
 	ok(!token_map_at(m, 1, &t, &torn) && torn, "is listed as such");
-	ok(!token_map_at(m, 2, &t, &torn) && !torn, "the end");
+	ok(!token_map_at(m, 3, &t, &torn) && !torn, "the end");
 	ok(token_map_at(m, 0, &t, &torn) && strcmp(t.name, "default") == 0,
 	    "the others are well");
 	poke(20, &many, sizeof(many));
@@ -247,41 +375,47 @@ test_damage(void)
 static void
 test_race(void)
 {
-	char text[TOKEN_TEXT_BYTES + 1];
+	char text[TOKEN_TEXT_BYTES + 1], busy[TOKEN_TEXT_BYTES + 1];
+	struct token_new change = { .name = STR("busy"), .rights = TOKEN_ALL };
 	struct token_map *m;
 	struct token_record t;
 	struct str keep;
-	int wrong = 0, mixed = 0;
+	int wrong = 0, mixed = 0, lost = 0;
 	uint64_t end = clock_ms() + 700;
 	pid_t pid;
 
 	home_made();
 	keep = slurp(at("config/token"));
 	keep.len--;
+	(void)!add("busy", 0, busy);
 	m = opened();
 	for (unsigned round = 0; clock_ms() < end; round++) {
 		uint64_t kill_at = clock_ms() + 1 + round % 7;
 
 		if ((pid = fork()) == 0) {
 			for (;;) {
+				change.rights ^= TOKEN_ADMIN;
+				(void)!token_map_change(home.data, &change,
+				    TOKEN_SET_RIGHTS, &why);
 				if (add("a", 0, text) != ERR_OK)
-					(void)!token_map_revoke(home.data,
-					    STR("a"), &why);
+					(void)!end_token("a");
 			}
 		}
 		while (clock_ms() < kill_at) {
 			bool torn;
 
 			wrong += !token_map_bearer(m, keep, 1, &t);
+			lost += !token_map_bearer(m, str_from(busy), 1, &t);
 			for (size_t i = 0; token_map_at(m, i, &t, &torn); i++)
-				mixed += t.name[0] != 'a' && t.name[0] != 'd';
+				mixed += strchr("abd", t.name[0]) == NULL;
 		}
 		(void)kill(pid, SIGKILL);
 		(void)waitpid(pid, NULL, 0);
 	}
 	is_int(wrong, 0, "a token that nobody touches is always right");
+	is_int(lost, 0, "nor is one lost that is changed all the time");
 	is_int(mixed, 0, "no record is seen half written");
-	(void)!token_map_revoke(home.data, STR("a"), &why);
+	(void)!end_token("a");
 	ok(add("b", 0, text) == ERR_OK &&
 		token_map_bearer(m, str_from(text), 1, &t),
 	    "a killed writer leaves no lock");
@@ -320,6 +454,8 @@ main(void)
 	test_text();
 	test_bearer();
 	test_revoke();
+	test_rotate();
+	test_change();
 	test_names();
 	test_full();
 	test_damage();

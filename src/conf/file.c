@@ -293,23 +293,27 @@ write_all(int fd, const char *p, size_t n)
 }
 
 static void
-temp_name(char ret[64], const char *name)
+temp_name(char ret[64], const char *name, bool replace)
 {
-	(void)snprintf(ret, 64, ".%s.new", name);
+	(void)snprintf(ret, 64, ".%s.%s", name, replace ? "next" : "new");
 }
 
 static bool
-make_file(const struct dir *d, const char *name, const void *p, size_t n)
+make_file(const struct dir *d, const char *name, const void *p, size_t n,
+    bool replace)
 {
 	int fd CLEANUP(fd_close) = -1;
 	char temp[64];
 
-	temp_name(temp, name);
+	temp_name(temp, name, replace);
 	(void)unlinkat(d->fd, temp, 0);
 	fd = openat(d->fd, temp,
 	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0 || !write_all(fd, p, n) || fsync(fd) < 0)
 		return false;
+	if (replace)
+		return renameat(d->fd, temp, d->fd, name) == 0 &&
+		    fsync(d->fd) == 0;
 	/* Unlike rename, link never takes the place of what is there. */
 	if (linkat(d->fd, temp, d->fd, name, 0) < 0 && errno != EEXIST)
 		return false;
@@ -317,16 +321,16 @@ make_file(const struct dir *d, const char *name, const void *p, size_t n)
 	return fsync(d->fd) == 0;
 }
 
-enum err
-file_make(const struct dir *d, const char *name, const void *p, size_t n,
-    const char **reterr_text)
+static enum err
+make_as_owner(const struct dir *d, const char *name, const void *p, size_t n,
+    bool replace, const char **reterr_text)
 {
 	uid_t euid = geteuid();
 	gid_t egid = getegid();
 	bool made = false;
 
 	if (owner_enter(d->uid, d->gid)) {
-		made = make_file(d, name, p, n);
+		made = make_file(d, name, p, n, replace);
 		owner_leave(euid, egid);
 	}
 	if (made)
@@ -336,11 +340,25 @@ file_make(const struct dir *d, const char *name, const void *p, size_t n,
 	return ERR_CONF;
 }
 
+enum err
+file_make(const struct dir *d, const char *name, const void *p, size_t n,
+    const char **reterr_text)
+{
+	return make_as_owner(d, name, p, n, false, reterr_text);
+}
+
+enum err
+file_replace(const struct dir *d, const char *name, const void *p, size_t n,
+    const char **reterr_text)
+{
+	return make_as_owner(d, name, p, n, true, reterr_text);
+}
+
 void
 file_tidy(const struct dir *d, const char *name)
 {
 	char temp[64];
 
-	temp_name(temp, name);
+	temp_name(temp, name, false);
 	(void)unlinkat(d->fd, temp, 0);
 }

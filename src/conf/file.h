@@ -66,6 +66,11 @@ enum err file_read(int fd, const char *path, const char *name, void *p,
 enum err file_make(const struct dir *d, const char *name, const void *p,
     size_t n, const char **reterr_text) NONNULL NODISCARD;
 
+/* The same in the place of a file that is there, which stays whole until the
+ * new one is. */
+enum err file_replace(const struct dir *d, const char *name, const void *p,
+    size_t n, const char **reterr_text) NONNULL NODISCARD;
+
 /* Remove what a killed file_make() left.  Under the same lock. */
 void file_tidy(const struct dir *d, const char *name) NONNULL;
 

@@ -13,6 +13,7 @@
 #include "conf/map.h"
 #include "conf/open.h"
 #include "conf/secret.h"
+#include "conf/used.h"
 
 #define DB_NAME "doorward.db"
 
@@ -119,6 +120,7 @@ struct look {
 	struct secret master;
 	struct secret token;
 	struct token_map *map;
+	bool uses; /* when tokens were used */
 	bool tidy;
 };
 
@@ -134,6 +136,7 @@ static enum err
 look(const struct dir *config, const struct dir *data, struct look *ret,
     const char **reterr_text)
 {
+	int fd CLEANUP(fd_close) = -1;
 	enum err e;
 
 	ret->tidy = true;
@@ -142,6 +145,10 @@ look(const struct dir *config, const struct dir *data, struct look *ret,
 	if (e == ERR_OK)
 		e = secret_read(config, SECRET_TOKEN, &ret->token, &ret->tidy,
 		    reterr_text);
+	if (e == ERR_OK)
+		e = file_open(data, USED_NAME, FILE_SECRET, &fd, &ret->tidy,
+		    reterr_text);
+	ret->uses = fd >= 0;
 	if (e == ERR_OK)
 		e = map_open(data, &ret->map, &ret->tidy, reterr_text);
 	return e;
@@ -246,10 +253,13 @@ make_missing(const struct dir *config, const struct dir *data,
 		file_tidy(config, SECRET_MASTER);
 		file_tidy(config, SECRET_TOKEN);
 		file_tidy(data, MAP_NAME);
+		file_tidy(data, USED_NAME);
 	}
+	e = l->map != NULL ? ERR_OK : refuse_bereft(data, reterr_text);
+	if (e == ERR_OK && !l->uses)
+		e = used_make(data, reterr_text);
 	if (l->map != NULL)
-		return ERR_OK;
-	e = refuse_bereft(data, reterr_text);
+		return e;
 	if (e == ERR_OK && l->master.from == SECRET_NONE)
 		e = secret_make(config, SECRET_MASTER, reterr_text);
 	if (e == ERR_OK && l->token.from == SECRET_NONE)
@@ -298,7 +308,7 @@ init(const struct home *h, const char **reterr_text)
 	e = home_open(h, true, &config, &data, reterr_text);
 	if (e == ERR_OK)
 		e = look(&config, &data, &l, reterr_text);
-	if (e == ERR_OK && (l.map == NULL || !l.tidy)) {
+	if (e == ERR_OK && (l.map == NULL || !l.uses || !l.tidy)) {
 		look_end(&l);
 		e = first_start(&config, &data, reterr_text);
 		if (e == ERR_OK)
@@ -308,8 +318,13 @@ init(const struct home *h, const char **reterr_text)
 			e = ERR_CONF;
 		}
 	}
-	if (e == ERR_OK)
-		e = judge(&l, h, &adopt, reterr_text);
+	if (e == ERR_OK && judge(&l, h, &adopt, reterr_text) != ERR_OK) {
+		/* The default token may have been rotated in between. */
+		look_end(&l);
+		e = look(&config, &data, &l, reterr_text);
+		if (e == ERR_OK)
+			e = judge(&l, h, &adopt, reterr_text);
+	}
 	if (e == ERR_OK && adopt)
 		e = map_adopt(&data, l.token.text, reterr_text);
 	/* Only who listens on a unix socket needs it, and says so then. */
@@ -331,63 +346,4 @@ home_init(const struct home *h, const char **reterr_text)
 	e = init(h, reterr_text);
 	(void)umask(old);
 	return e;
-}
-
-static enum err
-read_secret(const struct home *h, const char *name, struct secret *ret,
-    const char **reterr_text)
-{
-	struct dir config CLEANUP(dir_close) = DIR_INIT;
-	struct dir data CLEANUP(dir_close) = DIR_INIT;
-	bool tidy;
-	enum err e = home_open(h, false, &config, &data, reterr_text);
-
-	if (e == ERR_OK)
-		e = secret_read(&config, name, ret, &tidy, reterr_text);
-	if (e == ERR_OK && ret->from == SECRET_NONE) {
-		*reterr_text =
-		    conf_say("%s/%s: does not exist", h->config, name);
-		e = ERR_CONF;
-	}
-	return e;
-}
-
-enum err
-home_token(const struct home *h, char **ret, const char **reterr_text)
-{
-	struct secret s CLEANUP(secret_wipe) = { 0 };
-	enum err e = read_secret(h, SECRET_TOKEN, &s, reterr_text);
-	char *p;
-
-	if (e != ERR_OK)
-		return e;
-	if ((p = crypto_secret_alloc(TOKEN_TEXT_BYTES + 1)) == NULL) {
-		*reterr_text = "out of memory";
-		return ERR_NO_MEMORY;
-	}
-	memcpy(p, s.text, TOKEN_TEXT_BYTES);
-	p[TOKEN_TEXT_BYTES] = '\0';
-	*ret = p;
-	return ERR_OK;
-}
-
-enum err
-home_master(const struct home *h, unsigned char **ret, const char **reterr_text)
-{
-	struct secret s CLEANUP(secret_wipe) = { 0 };
-	enum err e = read_secret(h, SECRET_MASTER, &s, reterr_text);
-	unsigned char *p;
-
-	if (e != ERR_OK)
-		return e;
-	if ((p = crypto_secret_alloc(CRYPTO_KEY_BYTES)) == NULL) {
-		*reterr_text = "out of memory";
-		return ERR_NO_MEMORY;
-	}
-	if (!secret_key(&s, p)) {
-		crypto_secret_free(p);
-		return ERR_INTERNAL;
-	}
-	*ret = p;
-	return ERR_OK;
 }

@@ -12,6 +12,7 @@
  *   config/master.key      32 random bytes in hexadecimal, 0600; or
  *                          $CREDENTIALS_DIRECTORY/master.key
  *   data/tokens.map        fixed records, see token.h
+ *   data/tokens.used       when each was last used, see used.h
  *   data/doorward.db       the store, with -wal, -shm and doorward.lock
  *   data/violations        what the sandbox caught, one record each
  *
@@ -67,5 +68,14 @@ enum err home_token(const struct home *h, char **ret, const char **reterr_text)
     NONNULL NODISCARD;
 enum err home_master(const struct home *h, unsigned char **ret,
     const char **reterr_text) NONNULL NODISCARD;
+
+/*
+ * Another default token in config/token; the old one stays valid for
+ * overlap_ns.  Killed at any point one of the two is in the file, and valid.
+ * Otherwise as token_map_rotate(); ERR_CONF also where it is a credential.
+ */
+enum err home_rotate_token(const struct home *h, uint64_t overlap_ns,
+    const uint64_t *expires, const char **reterr_text)
+    __attribute__((nonnull(1, 4))) NODISCARD;
 
 #endif

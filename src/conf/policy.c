@@ -22,6 +22,7 @@ policy_free(struct policy *p)
 		return;
 	crypto_secret_free((void *)(uintptr_t)p->keys);
 	token_map_close((void *)(uintptr_t)p->tokens);
+	token_uses_close(p->uses);
 	free(p->text);
 	free(p);
 }
@@ -78,7 +79,7 @@ load_map(const struct dir *data, struct policy *p, const char **reterr_text)
 	p->tokens = m;
 	/* Before the file is read: a change in between makes p stale. */
 	p->generation = token_map_generation(m);
-	return ERR_OK;
+	return token_uses_open(data, true, &p->uses, reterr_text);
 }
 
 enum err

@@ -4,7 +4,7 @@
  *
  * Made once for each worker from config/doorward.conf, the token map and the
  * master key, before stage 1 of the sandbox; constant after, but for the
- * token map, which is shared memory.  See doorward.conf(5) for the settings;
+ * token map and the times of use, which are shared memory.  See doorward.conf(5) for the settings;
  * conf.tbl is their one list.
  *
  * Layer: conf.
@@ -15,6 +15,7 @@
 #include "base/str.h"
 #include "conf/home.h"
 #include "conf/token.h"
+#include "conf/used.h"
 #include "crypto/crypto.h"
 
 #define POLICY_LIST_MAX	  64 /* entries of hosts and of origins */
@@ -41,6 +42,7 @@ struct policy_origin {
 struct policy {
 	uint64_t generation; /* of the token map when this was made */
 	const struct token_map *tokens;
+	struct token_uses *uses; /* shared memory, too: token_used() */
 	const struct policy_keys *keys;
 	struct str hosts[POLICY_LIST_MAX]; /* beside the loopback names */
 	size_t nhosts;

@@ -65,8 +65,8 @@ struct token_record {
 	uint64_t revoked;                      /* ns since 1970, 0: not */
 	uint32_t rights;                       /* TOKEN_READ | ... */
 	uint32_t generation;                   /* of the AWS secret */
-	char tables[TOKEN_TABLES_MAX];         /* patterns, separated by commas,
-						* NUL-padded; all zero: every table */
+	/* Patterns, separated by commas, NUL-padded; all zero: every table. */
+	char tables[TOKEN_TABLES_MAX];
 	uint32_t groups; /* 1 << enum token_group; 0: all */
 	uint32_t flags;  /* TOKEN_RETIRED */
 	uint32_t slot;   /* its own place in the map */

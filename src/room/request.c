@@ -59,9 +59,15 @@ run_gates(struct room *r, struct request *q, const char **reterr_gate,
 		.now_ns = clock_wall_ns(),
 	};
 
+	enum err e;
+
 	buf_reset(&r->scratch);
-	return gate_run(&q->head, &env, &r->scratch, &q->caller, reterr_gate,
+	e = gate_run(&q->head, &env, &r->scratch, &q->caller, reterr_gate,
 	    reterr_text);
+	/* A signature is still to be verified: then it counts. */
+	if (e == ERR_OK && !q->caller.sigv4)
+		token_used(r->policy->uses, &q->caller.token, env.now_ns);
+	return e;
 }
 
 static enum step
@@ -173,6 +179,8 @@ verify(struct room *r, const struct request *q,
 	token_aws(&q->caller.token, r->policy->keys->aws, akid, secret);
 	e = sigv4_verify(&s, &q->caller.signature, str_from(secret), payload);
 	crypto_wipe(secret, sizeof(secret));
+	if (e == ERR_OK)
+		token_used(r->policy->uses, &q->caller.token, clock_wall_ns());
 	return e;
 }
 

@@ -70,5 +70,8 @@
 #define LIMIT_CLIENT_TOKEN 36	  /* characters of a ClientRequestToken */
 #define LIMIT_TABLE_NAME   255	  /* characters; at least 3 */
 #define LIMIT_LIST_TABLES  100
+#define LIMIT_GLOBAL_INDEXES 20	  /* of one table */
+#define LIMIT_LOCAL_INDEXES 5
+#define LIMIT_INCLUDED	   100	  /* attributes, in all of a table's indexes */
 
 #endif

@@ -62,20 +62,52 @@ put_units(struct buf *out, uint64_t halves, enum capacity_kind kind)
 		buf_printf(out, ",\"%s\":%llu.%u", names[kind], whole, tenth);
 }
 
+/* The arms of the local or the global indexes, if there are any. */
+static void
+put_arms(struct buf *out, const struct capacity *c, bool local,
+    enum capacity_kind kind)
+{
+	bool some = false;
+
+	for (size_t i = 0; i < c->t->nindexes; i++) {
+		const struct table_index *x = &c->t->indexes[i];
+
+		if (c->index[i] == 0 || x->local != local)
+			continue;
+		if (some)
+			buf_putc(out, ',');
+		else
+			buf_printf(out, ",\"%sSecondaryIndexes\":{",
+			    local ? "Local" : "Global");
+		some = true;
+		json_put_str(out, x->name);
+		BUF_LIT(out, ":{");
+		put_units(out, c->index[i], kind);
+		buf_putc(out, '}');
+	}
+	if (some)
+		buf_putc(out, '}');
+}
+
 void
 answer_capacity(struct buf *out, const struct json *in,
     const struct capacity *c, enum capacity_kind kind)
 {
 	struct str how = json_str(shape_get(in, "ReturnConsumedCapacity"));
+	uint64_t sum = c->table;
 
+	for (size_t i = 0; i < c->t->nindexes; i++)
+		sum += c->index[i];
 	BUF_LIT(out, "{\"TableName\":");
 	json_put_str(out, c->t->row.name);
 	buf_putc(out, ',');
-	put_units(out, c->table, kind);
+	put_units(out, sum, kind);
 	if (str_eq(how, STR("INDEXES"))) {
 		BUF_LIT(out, ",\"Table\":{");
 		put_units(out, c->table, kind);
 		buf_putc(out, '}');
+		put_arms(out, c, true, kind);
+		put_arms(out, c, false, kind);
 	}
 	buf_putc(out, '}');
 }

@@ -24,6 +24,7 @@ uint64_t answer_write_halves(uint64_t before, uint64_t after);
 struct capacity {
 	const struct table *t;
 	uint64_t table; /* its own, without the indexes' */
+	uint64_t index[LIMIT_GLOBAL_INDEXES + LIMIT_LOCAL_INDEXES];
 };
 
 /* In a transaction units count twice, and the answer names their kind. */

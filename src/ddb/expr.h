@@ -126,11 +126,13 @@ struct edits {
 enum err expr_update(struct expr_request *r, const char *parameter,
     struct edits *ret) NONNULL NODISCARD;
 
-/* Key attributes are scalars: no path may lead into one. */
+/* Key attributes are scalars: no path may lead into one.  label is what the
+ * refusal calls it: "Key" or "IndexKey". */
 enum err expr_refuse_nested(struct op_ctx *ctx, const struct expr *e,
-    struct str key) NODISCARD;
+    struct str key, const char *label) NODISCARD;
 enum err expr_refuse_nested_paths(struct op_ctx *ctx,
-    const struct expr_paths *paths, struct str key) NONNULL NODISCARD;
+    const struct expr_paths *paths, struct str key, const char *label) NONNULL
+    NODISCARD;
 /* Does a condition look at this attribute? */
 bool expr_mentions(const struct expr *e, struct str name);
 

@@ -158,37 +158,39 @@ expr_mentions(const struct expr *e, struct str name)
 }
 
 static enum err
-refuse_nested(struct op_ctx *ctx, const struct expr_path *path, struct str key)
+refuse_nested(struct op_ctx *ctx, const struct expr_path *path, struct str key,
+    const char *label)
 {
 	if (key.p == NULL || path->n < 2 || !str_eq(path->steps[0].name, key))
 		return ERR_OK;
 	return op_fail(ctx, ERR_VALIDATION,
 	    "Key attributes must be scalars; list random access '[]' and map "
-	    "lookup '.' are not allowed: Key: %.*s",
-	    STR_ARG(key));
+	    "lookup '.' are not allowed: %s: %.*s",
+	    label, STR_ARG(key));
 }
 
 enum err
-expr_refuse_nested(struct op_ctx *ctx, const struct expr *e, struct str key)
+expr_refuse_nested(struct op_ctx *ctx, const struct expr *e, struct str key,
+    const char *label)
 {
 	enum err error = ERR_OK;
 
 	if (e == NULL)
 		return ERR_OK;
 	if (e->kind == EXPR_PATH)
-		return refuse_nested(ctx, &e->path, key);
+		return refuse_nested(ctx, &e->path, key, label);
 	for (size_t i = 0; i < e->n && error == ERR_OK; i++)
-		error = expr_refuse_nested(ctx, e->args[i], key);
+		error = expr_refuse_nested(ctx, e->args[i], key, label);
 	return error;
 }
 
 enum err
 expr_refuse_nested_paths(struct op_ctx *ctx, const struct expr_paths *paths,
-    struct str key)
+    struct str key, const char *label)
 {
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < paths->n && e == ERR_OK; i++)
-		e = refuse_nested(ctx, &paths->paths[i], key);
+		e = refuse_nested(ctx, &paths->paths[i], key, label);
 	return e;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/get.h"
 
+#include "ddb/index.h"
+
 static const char *const expressions[] = { "ProjectionExpression", NULL };
 static const char *const attributes[] = { "AttributesToGet", NULL };
 static const char *const none[] = { NULL };
@@ -28,11 +30,7 @@ enum err
 get_check_table(struct op_ctx *ctx, const struct table *t,
     const struct expr_paths *paths)
 {
-	enum err e = expr_refuse_nested_paths(ctx, paths, t->hash.name);
-
-	return e != ERR_OK ?
-	    e :
-	    expr_refuse_nested_paths(ctx, paths, t->range.name);
+	return index_refuse_nested(ctx, t, paths, NULL);
 }
 
 enum err

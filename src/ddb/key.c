@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "crypto/crypto.h"
+#include "ddb/index.h"
 #include "ddb/number.h"
 
 #define INVALID "One or more parameter values were invalid: "
@@ -25,12 +26,10 @@ binary_bytes(struct op_ctx *ctx, struct str text, struct str *ret)
 	return ret->p == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
-static enum err
-bytes(struct op_ctx *ctx, char type, const struct json *content,
-    struct str *ret)
+enum err
+key_bytes(struct op_ctx *ctx, char type, struct str s, struct str *ret)
 {
 	unsigned char form[NUMBER_KEY_BYTES];
-	struct str s = json_str(content);
 	struct number n;
 
 	if (type == 'B')
@@ -64,7 +63,7 @@ enum err
 key_part(struct op_ctx *ctx, const struct table_key *k, bool is_hash,
     const struct json *content, struct str *ret)
 {
-	enum err e = bytes(ctx, k->type, content, ret);
+	enum err e = key_bytes(ctx, k->type, json_str(content), ret);
 
 	if (e != ERR_OK)
 		return e;
@@ -142,7 +141,9 @@ enum err
 key_of_item(struct op_ctx *ctx, const struct table *t, const struct json *item,
     struct store_key *ret)
 {
-	return both(ctx, t, item, item_part, ret);
+	enum err e = both(ctx, t, item, item_part, ret);
+
+	return e == ERR_OK ? index_check_item(ctx, t, item) : e;
 }
 
 enum err
@@ -152,6 +153,13 @@ key_of_map(struct op_ctx *ctx, const struct table *t, const struct json *map,
 	if (json_len(map) != (t->range.name.p == NULL ? 1 : 2))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "The provided key element does not match the schema");
+	return both(ctx, t, map, map_part, ret);
+}
+
+enum err
+key_in_map(struct op_ctx *ctx, const struct table *t, const struct json *map,
+    struct store_key *ret)
+{
 	return both(ctx, t, map, map_part, ret);
 }
 
@@ -171,8 +179,8 @@ key_map_fits(const struct table *t, const struct json *map)
 	return true;
 }
 
-static enum err
-put_part(struct buf *out, const struct table_key *k, struct str part)
+enum err
+key_put_part(struct buf *out, const struct table_key *k, struct str part)
 {
 	struct number n;
 
@@ -206,11 +214,11 @@ key_put(struct buf *out, const struct table *t, const struct store_key *k)
 	hash.p += KEY_PREFIX_BYTES;
 	hash.len -= KEY_PREFIX_BYTES;
 	buf_putc(out, '{');
-	if ((e = put_part(out, &t->hash, hash)) != ERR_OK)
+	if ((e = key_put_part(out, &t->hash, hash)) != ERR_OK)
 		return e;
 	if (t->range.name.p != NULL) {
 		buf_putc(out, ',');
-		if ((e = put_part(out, &t->range, k->range)) != ERR_OK)
+		if ((e = key_put_part(out, &t->range, k->range)) != ERR_OK)
 			return e;
 	}
 	buf_putc(out, '}');

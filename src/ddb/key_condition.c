@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ddb/compare.h"
+#include "ddb/index.h"
 #include "ddb/key.h"
 
 #define INVALID       "One or more parameter values were invalid: "
@@ -296,59 +297,181 @@ above(struct arena *a, struct str s, struct str *ret)
 	return ERR_OK;
 }
 
+/* What the conditions say of the range, packed as the index's keys are. */
+struct span {
+	struct op_ctx *ctx;
+	const struct table_schema *schema;
+	struct str parts[TABLE_KEYS_MAX];
+	unsigned n; /* parts with an equality before the last condition */
+};
+
+/* The parts and this one behind them. */
 static enum err
-bounds(struct op_ctx *ctx, const struct table *t, const struct key_condition *c,
+pack(const struct span *s, struct str last, struct str *ret)
+{
+	unsigned ranges = s->schema->n - s->schema->hashes;
+	struct str parts[TABLE_KEYS_MAX];
+
+	memcpy(parts, s->parts, s->n * sizeof(*parts));
+	parts[s->n] = last;
+	return index_pack(s->ctx->arena, parts, s->n + 1, ranges > 1, ret);
+}
+
+/*
+ * Of several parts the bounds are those of what begins with them: others may
+ * follow.  Of one the bounds are itself.
+ */
+static enum err
+below(const struct span *s, struct str v, bool with, struct store_range *r)
+{
+	bool several = s->schema->n - s->schema->hashes > 1;
+	enum err e = pack(s, v, &v);
+
+	r->hi = v;
+	r->hi_excl = !with || several;
+	return e == ERR_OK && with && several ?
+	    above(s->ctx->arena, v, &r->hi) :
+	    e;
+}
+
+static enum err
+from(const struct span *s, struct str v, bool with, struct store_range *r)
+{
+	bool several = s->schema->n - s->schema->hashes > 1;
+	enum err e = pack(s, v, &v);
+
+	r->lo = v;
+	r->lo_excl = !with && !several;
+	return e == ERR_OK && !with && several ?
+	    above(s->ctx->arena, v, &r->lo) :
+	    e;
+}
+
+/* What begins with the equal parts, and with the value where it is given. */
+static enum err
+beginning(const struct span *s, struct str v, struct store_range *r)
+{
+	bool several = s->schema->n - s->schema->hashes > 1;
+	struct str p;
+	enum err e;
+
+	e = index_pack(s->ctx->arena, s->parts, s->n, several, &p);
+	if (e == ERR_OK && v.p != NULL)
+		e = pack(s, v, &p);
+	if (e != ERR_OK || p.len == 0)
+		return e;
+	/* The end of a part is none of its prefix. */
+	if (v.p != NULL && several)
+		p.len -= 2;
+	r->lo = p;
+	r->hi_excl = true;
+	return above(s->ctx->arena, p, &r->hi);
+}
+
+static enum err
+bounds(const struct span *s, const struct key_condition *c,
     struct store_range *r)
 {
-	struct str v;
-	enum err e = value_bytes(ctx, &t->range, false, c->values[0], &v);
+	const struct table_key *k = &s->schema->keys[s->schema->hashes + s->n];
+	struct str v, to, none = { NULL, 0 };
+	enum err e = value_bytes(s->ctx, k, false, c->values[0], &v);
 
 	if (e != ERR_OK)
 		return e;
-	if (c->kind == EXPR_BEGINS_WITH && t->range.type == 'N')
-		return op_fail(ctx, ERR_VALIDATION,
+	if (c->kind == EXPR_BEGINS_WITH && k->type == 'N')
+		return op_fail(s->ctx, ERR_VALIDATION,
 		    INVALID "ComparisonOperator BEGINS_WITH is not valid for N "
 			    "AttributeValue type");
-	if (c->kind != EXPR_LT && c->kind != EXPR_LE)
-		r->lo = v;
-	if (c->kind == EXPR_EQ || c->kind == EXPR_LT || c->kind == EXPR_LE)
-		r->hi = v;
-	r->lo_excl = c->kind == EXPR_GT;
-	r->hi_excl = c->kind == EXPR_LT || c->kind == EXPR_BEGINS_WITH;
-	if (c->kind == EXPR_BETWEEN)
-		return value_bytes(ctx, &t->range, false, c->values[1], &r->hi);
 	if (c->kind == EXPR_BEGINS_WITH)
-		return above(ctx->arena, v, &r->hi);
+		return beginning(s, v, r);
+	if ((e = beginning(s, none, r)) != ERR_OK)
+		return e;
+	to = v;
+	if (c->kind == EXPR_BETWEEN)
+		e = value_bytes(s->ctx, k, false, c->values[1], &to);
+	if (e == ERR_OK && c->kind != EXPR_LT && c->kind != EXPR_LE)
+		e = from(s, v, c->kind != EXPR_GT, r);
+	if (e == ERR_OK && c->kind != EXPR_GT && c->kind != EXPR_GE)
+		e = below(s, to, c->kind != EXPR_LT, r);
+	return e;
+}
+
+/* The conditions on the range, from its first key on without a gap. */
+static enum err
+ranges(struct span *s, const struct key_conditions *c, struct store_range *r)
+{
+	const struct table_key *k = s->schema->keys + s->schema->hashes;
+	unsigned n = s->schema->n - s->schema->hashes;
+	enum err e = ERR_OK;
+
+	for (; s->n < n && e == ERR_OK; s->n++, k++) {
+		const struct key_condition *one = find(c, k->name);
+		bool last = s->n + 1 == n || find(c, k[1].name) == NULL;
+
+		if (one == NULL)
+			break;
+		if (last)
+			return bounds(s, one, r);
+		if (one->kind != EXPR_EQ)
+			return op_fail(s->ctx, ERR_VALIDATION,
+			    "Query key condition not supported");
+		e = value_bytes(s->ctx, k, false, one->values[0],
+		    &s->parts[s->n]);
+	}
+	return e;
+}
+
+/* Is there a condition for each key up to the last that is named? */
+static enum err
+check_names(struct op_ctx *ctx, const struct table_schema *schema,
+    const struct key_conditions *c)
+{
+	size_t named = 0;
+
+	if (schema->n <= 2 && c->n > 2)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Conditions can be of length 1 or 2 only");
+	if (schema->n == schema->hashes && c->n > schema->n)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Query key condition not supported");
+	for (unsigned k = 0; k < schema->n; k++) {
+		bool there = find(c, schema->keys[k].name) != NULL;
+
+		named += there ? 1 : 0;
+		if (!there && (k < schema->hashes || named < c->n))
+			return op_fail(ctx, ERR_VALIDATION,
+			    "Query condition missed key schema element: %.*s",
+			    STR_ARG(schema->keys[k].name));
+		if (!there)
+			break;
+	}
+	if (named < c->n)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Query key condition not supported");
 	return ERR_OK;
 }
 
 enum err
-key_condition_range(struct op_ctx *ctx, const struct table *t,
+key_condition_range(struct op_ctx *ctx, const struct table_schema *schema,
     const struct key_conditions *c, struct store_range *ret)
 {
-	const struct key_condition *hash = find(c, t->hash.name);
-	const struct key_condition *range =
-	    t->range.name.p == NULL ? NULL : find(c, t->range.name);
-	struct str part;
-	enum err e;
+	struct span s = { .ctx = ctx, .schema = schema };
+	struct str parts[TABLE_KEYS_MAX], hash;
+	enum err e = check_names(ctx, schema, c);
 
-	if (c->n > 2)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Conditions can be of length 1 or 2 only");
-	if (t->range.name.p == NULL && c->n > 1)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Query key condition not supported");
-	if (hash == NULL || (range == NULL && c->n > 1))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Query condition missed key schema element: %.*s",
-		    STR_ARG(hash == NULL ? t->hash.name : t->range.name));
-	e = value_bytes(ctx, &t->hash, true, hash->values[0], &part);
-	if (e != ERR_OK)
-		return e;
-	if (hash->kind != EXPR_EQ)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Query key condition not supported");
-	if ((e = key_hash(ctx, part, &ret->hash)) != ERR_OK)
-		return e;
-	return range == NULL ? ERR_OK : bounds(ctx, t, range, ret);
+	for (unsigned k = 0; k < schema->hashes && e == ERR_OK; k++) {
+		const struct key_condition *one = find(c, schema->keys[k].name);
+
+		e = value_bytes(ctx, &schema->keys[k], true, one->values[0],
+		    &parts[k]);
+		if (e == ERR_OK && one->kind != EXPR_EQ)
+			return op_fail(ctx, ERR_VALIDATION,
+			    "Query key condition not supported");
+	}
+	if (e == ERR_OK)
+		e = index_pack(ctx->arena, parts, schema->hashes,
+		    schema->hashes > 1, &hash);
+	if (e == ERR_OK)
+		e = key_hash(ctx, hash, &ret->hash);
+	return e == ERR_OK ? ranges(&s, c, ret) : e;
 }

@@ -11,7 +11,7 @@
 #include "ddb/shape.h"
 #include "ddb/table.h"
 
-#define KEY_CONDITIONS_MAX 8 /* that are told apart; two can be right */
+#define KEY_CONDITIONS_MAX 8 /* of an index with four keys of each kind */
 
 struct key_condition {
 	struct str name;
@@ -30,9 +30,13 @@ enum err key_condition_expr(struct op_ctx *ctx, const struct expr *e,
 enum err key_condition_map(struct op_ctx *ctx, const struct json *map,
     struct key_conditions *ret) NONNULL NODISCARD;
 
-/* Against the table's keys: hash and bounds of *ret are set. */
-enum err key_condition_range(struct op_ctx *ctx, const struct table *t,
-    const struct key_conditions *c, struct store_range *ret) NONNULL
-    NODISCARD;
+/*
+ * Against the keys of a table or an index: hash and bounds of *ret are set.
+ * Of several keys all of the hash, and a row of the range from its first on,
+ * take an equality, but the last one that is named any condition.
+ */
+enum err key_condition_range(struct op_ctx *ctx,
+    const struct table_schema *schema, const struct key_conditions *c,
+    struct store_range *ret) NONNULL NODISCARD;
 
 #endif

@@ -68,9 +68,9 @@ within(const struct store_range *r, struct str key)
 
 static enum err
 start(struct op_ctx *ctx, const struct json *in, const struct table *t,
-    struct store_range *range)
+    const struct page *page, struct store_range *range)
 {
-	enum err e = page_start(ctx, in, t, &range->after);
+	enum err e = page_start(ctx, in, t, page, range);
 
 	if (e != ERR_OK || range->after.hash.p == NULL)
 		return e;
@@ -87,20 +87,18 @@ start(struct op_ctx *ctx, const struct json *in, const struct table *t,
 
 /* A filter looks at what the key conditions do not decide. */
 static enum err
-check_filter(struct op_ctx *ctx, const struct json *in, const struct table *t,
-    const struct expr *filter)
+check_filter(struct op_ctx *ctx, const struct json *in, const struct page *page)
 {
 	const char *what = shape_get(in, "QueryFilter") != NULL ?
 	    "QueryFilter" :
 	    "Filter Expression";
-	struct str keys[] = { t->hash.name, t->range.name };
 
-	for (size_t i = 0; i < NELEM(keys); i++)
-		if (keys[i].p != NULL && expr_mentions(filter, keys[i]))
+	for (unsigned i = 0; i < page->schema.n; i++)
+		if (expr_mentions(page->filter, page->schema.keys[i].name))
 			return op_fail(ctx, ERR_VALIDATION,
 			    "%s can only contain non-primary key attributes: "
 			    "Primary key attribute: %.*s",
-			    what, STR_ARG(keys[i]));
+			    what, STR_ARG(page->schema.keys[i].name));
 	return ERR_OK;
 }
 
@@ -116,10 +114,13 @@ query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	if ((e = prepare(ctx, in, &page, &keys)) != ERR_OK ||
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
-	    (e = page_check_table(ctx, in, &t, &page)) != ERR_OK ||
-	    (e = key_condition_range(ctx, &t, &keys, &range)) != ERR_OK ||
-	    (e = start(ctx, in, &t, &range)) != ERR_OK ||
-	    (e = check_filter(ctx, in, &t, page.filter)) != ERR_OK)
+	    (e = page_open(ctx, in, &t, &page)) != ERR_OK ||
+	    (e = page_check_table(ctx, &t, &page)) != ERR_OK ||
+	    (e = key_condition_range(ctx, &page.schema, &keys, &range)) !=
+		ERR_OK ||
+	    (e = start(ctx, in, &t, &page, &range)) != ERR_OK ||
+	    (e = check_filter(ctx, in, &page)) != ERR_OK ||
+	    (e = page_check_index(ctx, in, &t, &page)) != ERR_OK)
 		return e;
 	range.reverse = shape_get(in, "ScanIndexForward") != NULL &&
 	    !shape_bool(in, "ScanIndexForward");

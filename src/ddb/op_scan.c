@@ -120,9 +120,11 @@ scan(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	if ((e = prepare(ctx, in, &page)) != ERR_OK ||
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
-	    (e = page_check_table(ctx, in, &t, &page)) != ERR_OK ||
-	    (e = page_start(ctx, in, &t, &range.after)) != ERR_OK ||
-	    (e = segment_range(ctx, in, &range)) != ERR_OK)
+	    (e = page_open(ctx, in, &t, &page)) != ERR_OK ||
+	    (e = page_start(ctx, in, &t, &page, &range)) != ERR_OK ||
+	    (e = page_check_index(ctx, in, &t, &page)) != ERR_OK ||
+	    (e = segment_range(ctx, in, &range)) != ERR_OK ||
+	    (e = page_check_table(ctx, &t, &page)) != ERR_OK)
 		return e;
 	return page_run(ctx, in, &t, &page, &range, out);
 }

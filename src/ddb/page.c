@@ -2,9 +2,11 @@
 #include "ddb/page.h"
 
 #include "ddb/answer.h"
+#include "ddb/index.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
 
+#define INVALID   "One or more parameter values were invalid: "
 #define BAD_START "The provided starting key is invalid"
 
 static enum err
@@ -56,148 +58,344 @@ page_prepare(struct op_ctx *ctx, const struct json *in, struct expr_request *r,
 	return e == ERR_OK ? check_select(ctx, in, ret) : e;
 }
 
-enum err
-page_check_table(struct op_ctx *ctx, const struct json *in,
-    const struct table *t, const struct page *p)
+static struct table_schema
+schema_of(const struct table *t)
 {
-	struct str index = json_str(shape_get(in, "IndexName"));
-	struct str keys[] = { t->hash.name, t->range.name };
-	enum err e = ERR_OK;
+	struct table_schema s = { .keys = { t->hash, t->range }, .hashes = 1 };
 
-	if (index.p != NULL)
+	s.n = t->range.name.p == NULL ? 1 : 2;
+	return s;
+}
+
+enum err
+page_open(struct op_ctx *ctx, const struct json *in, const struct table *t,
+    struct page *p)
+{
+	struct str name = json_str(shape_get(in, "IndexName"));
+
+	p->schema = schema_of(t);
+	if (name.p == NULL)
+		return ERR_OK;
+	if ((p->index = index_find(t, name)) == NULL)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "The table does not have the specified index: %.*s",
-		    STR_ARG(index));
-	for (size_t i = 0; i < NELEM(keys) && e == ERR_OK; i++) {
-		e = expr_refuse_nested_paths(ctx, &p->paths, keys[i]);
-		if (e == ERR_OK)
-			e = expr_refuse_nested(ctx, p->filter, keys[i]);
+		    STR_ARG(name));
+	if (p->consistent && !p->index->local)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Consistent reads are not supported on global secondary "
+		    "indexes");
+	if (p->index->building)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Cannot read from backfilling global secondary index: "
+		    "%.*s",
+		    STR_ARG(name));
+	p->schema = p->index->schema;
+	return ERR_OK;
+}
+
+enum err
+page_check_table(struct op_ctx *ctx, const struct table *t,
+    const struct page *p)
+{
+	return index_refuse_nested(ctx, t, &p->paths, p->filter);
+}
+
+static bool
+shown(const struct table *t, const struct table_index *x, struct str name)
+{
+	for (size_t i = 0; i < x->nshown; i++)
+		if (str_eq(t->attrs[x->shown[i]].name, name))
+			return true;
+	return false;
+}
+
+/* Which attributes are asked for that the index does not show? */
+static size_t
+not_shown(const struct table *t, const struct page *p, struct buf *names)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < p->paths.n; i++) {
+		struct str name = p->paths.paths[i].steps[0].name;
+
+		if (shown(t, p->index, name))
+			continue;
+		if (n++ > 0)
+			BUF_LIT(names, ", ");
+		buf_puts(names, name);
 	}
-	return e;
+	return n;
+}
+
+enum err
+page_check_index(struct op_ctx *ctx, const struct json *in,
+    const struct table *t, struct page *p)
+{
+	struct buf names CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_ITEM);
+	const struct table_index *x = p->index;
+	bool all =
+	    str_eq(json_str(shape_get(in, "Select")), STR("ALL_ATTRIBUTES"));
+
+	if (x == NULL || x->projection == PROJECTION_ALL)
+		return ERR_OK;
+	if (all && !x->local)
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID "Select type ALL_ATTRIBUTES is not supported for "
+			    "global secondary index %.*s because its "
+			    "projection type is not ALL",
+		    STR_ARG(x->name));
+	p->fetch = all || not_shown(t, p, &names) > 0;
+	if (p->fetch && !x->local)
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID "Global secondary index %.*s does not project "
+			    "[%.*s]",
+		    STR_ARG(x->name), STR_ARG(buf_str(&names)));
+	return ERR_OK;
+}
+
+/* How many attributes the key of an index and its table's key have. */
+static size_t
+key_count(const struct table *t, const struct table_index *x)
+{
+	return x == NULL ? (t->range.name.p == NULL ? 1 : 2) : x->nkeys;
+}
+
+static enum err
+start_entry(struct op_ctx *ctx, const struct json *map,
+    const struct table_schema *schema, struct store_key *ret)
+{
+	struct str parts[2 * TABLE_KEYS_MAX], hash;
+	unsigned h = schema->hashes, r = schema->n - h;
+	enum err e = ERR_OK;
+
+	for (unsigned k = 0; k < schema->n && e == ERR_OK; k++) {
+		const struct table_key *key = &schema->keys[k];
+		const struct json *content, *value = json_find(map, key->name);
+
+		if (value == NULL)
+			return op_fail(ctx, ERR_VALIDATION, BAD_START);
+		if (value_type(value, &content) != key_value_type(key->type))
+			return op_fail(ctx, ERR_VALIDATION,
+			    "The provided key element does not match the "
+			    "schema");
+		e = key_part(ctx, key, k < h, content, &parts[k]);
+	}
+	if (e == ERR_OK)
+		e = index_pack(ctx->arena, parts, h, h > 1, &hash);
+	if (e == ERR_OK)
+		e = key_hash(ctx, hash, &ret->hash);
+	return e == ERR_OK ?
+	    index_pack(ctx->arena, parts + h, r, r > 1, &ret->range) :
+	    e;
 }
 
 enum err
 page_start(struct op_ctx *ctx, const struct json *in, const struct table *t,
-    struct store_key *ret)
+    const struct page *p, struct store_range *range)
 {
 	const struct json *map = shape_get(in, "ExclusiveStartKey");
-	enum err e;
+	struct store_key key;
+	enum err e = ERR_OK;
 
-	*ret = (struct store_key){ 0 };
 	if (map == NULL)
 		return ERR_OK;
-	e = key_of_map(ctx, t, map, ret);
+	if (p->index != NULL && json_len(map) != key_count(t, p->index))
+		return op_fail(ctx, ERR_VALIDATION, BAD_START);
+	if (p->index != NULL)
+		e = start_entry(ctx, map, &p->schema, &range->after);
+	if (e != ERR_OK)
+		return e;
+	e = p->index == NULL ? key_of_map(ctx, t, map, &key) :
+			       key_in_map(ctx, t, map, &key);
 	if (e == ERR_VALIDATION)
 		return op_fail(ctx, e, BAD_START ": %s", ctx->message);
+	if (p->index == NULL)
+		range->after = key;
+	else
+		range->after_item = key;
 	return e;
 }
 
-/* Where the page has got to. */
-struct at {
+/* A page that is being read. */
+struct reader {
+	struct op_ctx *ctx;
+	const struct table *t;
+	const struct page *p;
+	struct buf *out;
+	struct str *values; /* as table.attrs, where the index shows a part */
+	struct buf shown;   /* that part of an item */
 	uint64_t bytes, scanned, count;
-	struct buf hash, range; /* the last item's key */
+	uint64_t fetched;   /* half units of the table, beside the index */
+	struct buf last[4]; /* keys of the last item, and of its entry */
 	bool more;
 };
 
+/* The item as the index shows it; *ret_bytes: what it counts in the page. */
 static enum err
-one_item(const struct page *p, const struct store_item *item, struct at *at,
-    struct buf *out)
+look(struct reader *r, struct store_item *item, uint64_t *ret_bytes)
+{
+	const struct table_index *x = r->p->index;
+	uint64_t size;
+	enum err e;
+
+	*ret_bytes = item->size;
+	if (x == NULL || x->projection == PROJECTION_ALL)
+		return ERR_OK;
+	e = attr_find(item->text, r->t->attrs, r->t->nattrs, r->values);
+	if (e == ERR_OK)
+		e = index_size(r->ctx, r->t, x, r->values, item->size, &size);
+	if (e != ERR_OK)
+		return e;
+	*ret_bytes = size;
+	if (r->p->fetch)
+		return ERR_OK;
+	buf_reset(&r->shown);
+	index_put(&r->shown, r->t, x, r->values, x->nshown);
+	item->text = buf_str(&r->shown);
+	item->size = size;
+	return buf_err(&r->shown);
+}
+
+static enum err
+put_item(struct reader *r, struct str text)
 {
 	struct json *tree CLEANUP(json_freep) = NULL;
+	const struct page *p = r->p;
 	struct json_error error;
 	enum err e = ERR_OK;
 
 	if (p->filter != NULL || (p->paths.n > 0 && !p->count_only))
-		e = json_parse(item->text, LIMIT_JSON_DEPTH, &tree, &error);
+		e = json_parse(text, LIMIT_JSON_DEPTH, &tree, &error);
 	if (e != ERR_OK)
 		return e == ERR_JSON ? ERR_STORE : e;
 	if (!expr_eval(p->filter, tree))
 		return ERR_OK;
-	at->count++;
+	r->count++;
 	if (p->count_only)
 		return ERR_OK;
-	if (at->count > 1)
-		buf_putc(out, ',');
+	if (r->count > 1)
+		buf_putc(r->out, ',');
 	if (p->paths.n > 0 && tree != NULL)
-		expr_project(&p->paths, tree, out);
+		expr_project(&p->paths, tree, r->out);
 	else
-		buf_puts(out, item->text);
-	return buf_err(out);
+		buf_puts(r->out, text);
+	return buf_err(r->out);
+}
+
+static void
+keep_last(struct reader *r, const struct store_item *item)
+{
+	const struct str keys[] = { item->key.hash, item->key.range,
+		item->entry.hash, item->entry.range };
+	size_t n = r->p->index == NULL ? 2 : 4;
+
+	for (size_t i = 0; i < n; i++) {
+		buf_reset(&r->last[i]);
+		buf_puts(&r->last[i], keys[i]);
+	}
 }
 
 static enum err
-read_range(struct op_ctx *ctx, const struct table *t, const struct page *p,
-    const struct store_range *range, struct at *at, struct buf *out)
+read_range(struct reader *r, const struct store_range *range)
 {
 	struct store_cursor *cursor CLEANUP(store_walk_endp) = NULL;
 	struct store_item item;
+	uint64_t bytes;
 	bool more;
 	enum err e;
 
-	e = store_walk(ctx->store, &t->row, range, &cursor);
-	while (e == ERR_OK) {
+	e = store_walk(r->ctx->store, &r->t->row, range, &cursor);
+	while (e == ERR_OK && !r->more) {
 		e = store_walk_next(cursor, &item, &more);
 		if (e != ERR_OK || !more)
 			break;
-		if (at->scanned > 0 && at->bytes + item.size > LIMIT_PAGE) {
-			at->more = true;
+		if ((e = look(r, &item, &bytes)) != ERR_OK)
+			break;
+		if (r->scanned > 0 && r->bytes + bytes > LIMIT_PAGE) {
+			r->more = true;
 			break;
 		}
-		at->bytes += item.size;
-		at->scanned++;
-		buf_reset(&at->hash);
-		buf_puts(&at->hash, item.key.hash);
-		buf_reset(&at->range);
-		buf_puts(&at->range, item.key.range);
-		e = one_item(p, &item, at, out);
-		if (at->scanned == p->limit) {
-			at->more = true;
-			break;
-		}
+		r->bytes += bytes;
+		r->scanned++;
+		if (r->p->fetch)
+			r->fetched +=
+			    answer_read_halves(item.size, r->p->consistent);
+		keep_last(r, &item);
+		e = put_item(r, item.text);
+		r->more = r->scanned == r->p->limit;
 	}
 	return e;
 }
 
 static enum err
-put_end(const struct json *in, const struct table *t, const struct page *p,
-    const struct at *at, struct buf *out)
+put_last(struct reader *r)
 {
-	struct capacity used = { .t = t };
+	const struct store_key item = { buf_str(&r->last[0]),
+		buf_str(&r->last[1]) };
+	const struct store_key entry = { buf_str(&r->last[2]),
+		buf_str(&r->last[3]) };
+	enum err e;
+
+	answer_member(r->out, "LastEvaluatedKey");
+	e = key_put(r->out, r->t, &item);
+	if (e != ERR_OK || r->p->index == NULL)
+		return e;
+	r->out->len--; /* the brace */
+	e = index_put_key(r->out, r->t, r->p->index, &entry);
+	buf_putc(r->out, '}');
+	return e;
+}
+
+static enum err
+put_end(const struct json *in, struct reader *r)
+{
+	struct capacity used = { .t = r->t };
+	uint64_t halves = answer_read_halves(r->bytes, r->p->consistent);
 	enum err e = ERR_OK;
 
-	answer_member(out, "Count");
-	buf_putu(out, at->count);
-	answer_member(out, "ScannedCount");
-	buf_putu(out, at->scanned);
-	if (at->more) {
-		struct store_key last = { buf_str(&at->hash),
-			buf_str(&at->range) };
-
-		answer_member(out, "LastEvaluatedKey");
-		e = key_put(out, t, &last);
-	}
-	used.table = answer_read_halves(at->bytes, p->consistent);
-	answer_consumed(out, in, &used);
-	buf_putc(out, '}');
+	answer_member(r->out, "Count");
+	buf_putu(r->out, r->count);
+	answer_member(r->out, "ScannedCount");
+	buf_putu(r->out, r->scanned);
+	if (r->more)
+		e = put_last(r);
+	if (r->p->index == NULL)
+		used.table = halves;
+	else
+		used.index[r->p->index - r->t->indexes] = halves;
+	used.table += r->fetched;
+	answer_consumed(r->out, in, &used);
+	buf_putc(r->out, '}');
 	return e;
 }
 
 enum err
 page_run(struct op_ctx *ctx, const struct json *in, const struct table *t,
-    const struct page *p, const struct store_range *range, struct buf *out)
+    const struct page *p, struct store_range *range, struct buf *out)
 {
-	struct at at = { .hash = BUF_INIT(KIB(4)), .range = BUF_INIT(KIB(4)) };
+	struct reader r = { .ctx = ctx,
+		.t = t,
+		.p = p,
+		.out = out,
+		.shown = BUF_INIT(LIMIT_BODY) };
 	enum err e;
 
+	for (size_t i = 0; i < NELEM(r.last); i++)
+		r.last[i] = BUF_INIT(KIB(8));
+	r.values = arena_alloc(ctx->arena, t->nattrs * sizeof(*r.values) + 1);
+	if (r.values == NULL)
+		return ERR_NO_MEMORY;
+	range->index = p->index == NULL ? 0 : p->index->id;
 	buf_putc(out, '{');
 	if (!p->count_only)
 		BUF_LIT(out, "\"Items\":[");
-	e = read_range(ctx, t, p, range, &at, out);
+	e = read_range(&r, range);
 	if (!p->count_only)
 		buf_putc(out, ']');
 	if (e == ERR_OK)
-		e = put_end(in, t, p, &at, out);
-	buf_free(&at.hash);
-	buf_free(&at.range);
+		e = put_end(in, &r);
+	for (size_t i = 0; i < NELEM(r.last); i++)
+		buf_free(&r.last[i]);
+	buf_free(&r.shown);
 	return e;
 }

@@ -21,6 +21,10 @@ struct page {
 	bool count_only;
 	bool consistent;
 	uint64_t limit; /* 0: none */
+	/* Of page_open(): */
+	const struct table_index *index; /* NULL: the table itself */
+	struct table_schema schema;	 /* of the one that is read */
+	bool fetch; /* what the index does not show comes from the table */
 };
 
 /*
@@ -32,18 +36,28 @@ enum err page_prepare(struct op_ctx *ctx, const struct json *in,
     struct expr_request *r, const char *legacy, struct page *ret) NONNULL
     NODISCARD;
 
-/* What the table has to say about them, and about IndexName. */
-enum err page_check_table(struct op_ctx *ctx, const struct json *in,
-    const struct table *t, const struct page *p) NONNULL NODISCARD;
+/* Find the index, if one is asked for, and whether it can be read. */
+enum err page_open(struct op_ctx *ctx, const struct json *in,
+    const struct table *t, struct page *p) NONNULL NODISCARD;
 
-/* ExclusiveStartKey; ret->hash.p is NULL where it is not given. */
+/* What the table has to say about filter and projection. */
+enum err page_check_table(struct op_ctx *ctx, const struct table *t,
+    const struct page *p) NONNULL NODISCARD;
+
+/* Can what is asked for be had of the index, or must it be fetched? */
+enum err page_check_index(struct op_ctx *ctx, const struct json *in,
+    const struct table *t, struct page *p) NONNULL NODISCARD;
+
+/* ExclusiveStartKey: sets range->after, whose hash.p is NULL where it is not
+ * given, and range->after_item. */
 enum err page_start(struct op_ctx *ctx, const struct json *in,
-    const struct table *t, struct store_key *ret) NONNULL NODISCARD;
+    const struct table *t, const struct page *p, struct store_range *range)
+    NONNULL NODISCARD;
 
 /* The whole answer. */
 enum err page_run(struct op_ctx *ctx, const struct json *in,
-    const struct table *t, const struct page *p,
-    const struct store_range *range, struct buf *out) NONNULL NODISCARD;
+    const struct table *t, const struct page *p, struct store_range *range,
+    struct buf *out) NONNULL NODISCARD;
 
 #define PAGE_SHAPES                                                            \
 	{ "Select", SHAPE_STRING,                                              \

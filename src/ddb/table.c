@@ -2,6 +2,7 @@
 #include "ddb/table.h"
 
 #include "base/clock.h"
+#include "ddb/index.h"
 
 #define DEF_VERSION 1
 #define DEF_DEPTH   8
@@ -22,8 +23,8 @@ table_name(struct str s)
 	return rest;
 }
 
-static bool
-read_key(struct arena *a, const struct json *pair, struct table_key *ret)
+bool
+table_read_key(struct arena *a, const struct json *pair, struct table_key *ret)
 {
 	struct str type = json_str(json_at(pair, 1));
 
@@ -48,8 +49,10 @@ read_head(struct arena *a, struct str line, struct table *t)
 		return false;
 	keys = json_get(head, "keys");
 	t->is_protected = json_bool(json_get(head, "protected"));
-	return read_key(a, json_at(keys, 0), &t->hash) &&
-	    (json_len(keys) < 2 || read_key(a, json_at(keys, 1), &t->range));
+	return table_read_key(a, json_at(keys, 0), &t->hash) &&
+	    (json_len(keys) < 2 ||
+		table_read_key(a, json_at(keys, 1), &t->range)) &&
+	    index_read(a, json_get(head, "indexes"), t);
 }
 
 enum err

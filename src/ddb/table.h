@@ -3,19 +3,22 @@
  * table - a user's table as the operations see it.
  *
  * store_table.def is three lines.  The first is what every item operation
- * needs and nothing else: {"v":1,"keys":[["pk","S"],["sk","N"]]}, and
- * "protected":true where it is.  The second holds the members of the table's
- * description that do not change by themselves, as the API writes them,
- * without braces.  The third holds what is stored with the table and is not
- * part of its description: {"Tags":[...]}.
+ * needs and nothing else: {"v":1,"keys":[["pk","S"],["sk","N"]]}, with
+ * "protected":true where it is, "indexes" (index.h), and "stream": the view
+ * type of its stream, for which the images of changes are kept.  The second
+ * holds the members of the table's description that do not change by
+ * themselves, as the API writes them, without braces; those of its indexes
+ * have neither ARN, status nor counts.  The third holds what is stored with
+ * the table and is not part of its description: {"Tags":[...]}.
  *
  * Layer: ddb.
  */
 #ifndef DDB_TABLE_H
 #define DDB_TABLE_H
 
-#include "op/op.h"
+#include "ddb/attr.h"
 #include "json/json.h"
+#include "op/op.h"
 
 /* An attribute of the primary key; name.p is NULL where there is none. */
 struct table_key {
@@ -23,11 +26,45 @@ struct table_key {
 	char type; /* 'S', 'N' or 'B' */
 };
 
+/* A whole key: HASH attributes, then RANGE attributes. */
+#define TABLE_KEYS_MAX 4 /* of each, in a global index; else 1 */
+struct table_schema {
+	struct table_key keys[2 * TABLE_KEYS_MAX];
+	unsigned hashes, n;
+};
+
+enum projection {
+	PROJECTION_ALL,
+	PROJECTION_KEYS_ONLY,
+	PROJECTION_INCLUDE,
+};
+
+/*
+ * A secondary index.  What it shows beside PROJECTION_ALL: the table's key,
+ * then its own, then what is included; shown are places in table.attrs, the
+ * first nkeys of them those of the keys.
+ */
+struct table_index {
+	uint64_t id; /* of its STORE_INDEX, whose name is "table/index" */
+	struct str name;
+	bool local;
+	bool building; /* not yet filled: kept, but not read */
+	enum projection projection;
+	struct table_schema schema;
+	uint16_t key_at[2 * TABLE_KEYS_MAX]; /* of schema.keys */
+	const uint16_t *shown;
+	size_t nshown, nkeys;
+};
+
 struct table {
 	struct store_table row;
 	struct table_key hash, range;
 	bool is_protected;      /* against deletion */
 	struct str description; /* the second line */
+	const struct table_index *indexes; /* global ones first */
+	size_t nindexes;
+	const struct attr_name *attrs; /* that the indexes need of an item */
+	size_t nattrs;
 };
 
 /*
@@ -41,6 +78,10 @@ enum err table_open(struct op_ctx *ctx, struct str name,
  * which need ret->row's items and bytes. */
 enum err table_open_named(struct op_ctx *ctx, const struct json *in,
     struct table *ret) NONNULL NODISCARD;
+
+/* ["pk","S"] of a definition. */
+bool table_read_key(struct arena *a, const struct json *pair,
+    struct table_key *ret) __attribute__((nonnull(1, 3))) NODISCARD;
 
 /* The name out of a name or an ARN. */
 struct str table_name(struct str s);

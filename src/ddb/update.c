@@ -6,6 +6,7 @@
  */
 #include "ddb/update.h"
 
+#include "ddb/index.h"
 #include "ddb/update_value.h"
 
 /* Twice the levels of an item: what is set may be as deep as its place. */
@@ -321,16 +322,13 @@ enum err
 update_refuse_nested(struct op_ctx *ctx, const struct edits *edits,
     const struct table *t)
 {
-	struct str keys[] = { t->hash.name, t->range.name };
-	struct expr_paths paths;
+	struct expr_paths paths, none = { .n = 0 };
 	enum err e = update_paths(ctx, edits, &paths);
 
-	for (size_t k = 0; k < NELEM(keys) && e == ERR_OK; k++) {
-		e = expr_refuse_nested_paths(ctx, &paths, keys[k]);
-		for (size_t i = 0; i < edits->n && e == ERR_OK; i++)
-			e = expr_refuse_nested(ctx, edits->all[i].value,
-			    keys[k]);
-	}
+	if (e == ERR_OK)
+		e = index_refuse_nested(ctx, t, &paths, NULL);
+	for (size_t i = 0; i < edits->n && e == ERR_OK; i++)
+		e = index_refuse_nested(ctx, t, &none, edits->all[i].value);
 	return e;
 }
 

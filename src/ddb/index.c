@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: ISC */
+#include "ddb/index.h"
+
+#include <string.h>
+
+#include "ddb/key.h"
+
+#define INVALID "One or more parameter values were invalid: "
+
+const struct table_index *
+index_find(const struct table *t, struct str name)
+{
+	for (size_t i = 0; i < t->nindexes; i++)
+		if (str_eq(t->indexes[i].name, name))
+			return &t->indexes[i];
+	return NULL;
+}
+
+enum err
+index_refuse_nested(struct op_ctx *ctx, const struct table *t,
+    const struct expr_paths *paths, const struct expr *e)
+{
+	const struct table_index *x = t->indexes;
+	enum err error = ERR_OK;
+
+	for (unsigned k = 0; k < 2 && error == ERR_OK; k++) {
+		struct str name = k == 0 ? t->hash.name : t->range.name;
+
+		error = expr_refuse_nested_paths(ctx, paths, name, "Key");
+		if (error == ERR_OK)
+			error = expr_refuse_nested(ctx, e, name, "Key");
+	}
+	for (; x < t->indexes + t->nindexes; x++)
+		for (unsigned k = 0; k < x->schema.n && error == ERR_OK; k++) {
+			struct str name = x->schema.keys[k].name;
+
+			error = expr_refuse_nested_paths(ctx, paths, name,
+			    "IndexKey");
+			if (error == ERR_OK)
+				error = expr_refuse_nested(ctx, e, name,
+				    "IndexKey");
+		}
+	return error;
+}
+
+/* ---- what a key may be */
+
+/* One value of an index's key, with what its parts have added up to. */
+struct check {
+	struct op_ctx *ctx;
+	const struct table_index *x;
+	bool update;
+	size_t hash_bytes, range_bytes;
+};
+
+static enum err
+check_size(struct check *c, unsigned k, size_t bytes)
+{
+	if (k < c->x->schema.hashes)
+		c->hash_bytes += bytes;
+	else
+		c->range_bytes += bytes;
+	if (c->hash_bytes > LIMIT_KEY_HASH)
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    INVALID "Size of hashkey has exceeded the maximum size "
+			    "limit of2048 bytes");
+	if (c->range_bytes > LIMIT_KEY_RANGE)
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    INVALID "Aggregated size of all range keys has exceeded "
+			    "the size limit of 1024 bytes");
+	return ERR_OK;
+}
+
+static enum err
+check_part(struct check *c, unsigned k, struct str type, struct str content)
+{
+	const struct table_key *key = &c->x->schema.keys[k];
+	const char *what = key->type == 'B' ? "binary" : "string";
+
+	if (!str_eq(type, (struct str){ &key->type, 1 }))
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    INVALID "Type mismatch for Index Key %.*s Expected: %c "
+			    "Actual: %.*s IndexName: %.*s",
+		    STR_ARG(key->name), key->type, STR_ARG(type),
+		    STR_ARG(c->x->name));
+	if (content.len == 0 && c->update)
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    "One or more parameter values are not valid. The update "
+		    "expression attempted to update a secondary index key to "
+		    "a value that is not supported. The AttributeValue for a "
+		    "key attribute cannot contain an empty %s value.",
+		    what);
+	if (content.len == 0)
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    "One or more parameter values are not valid. A value "
+		    "specified for a secondary index key is not supported. "
+		    "The AttributeValue for a key attribute cannot contain an "
+		    "empty %s value. IndexName: %.*s, IndexKey: %.*s",
+		    what, STR_ARG(c->x->name), STR_ARG(key->name));
+	if (key->type == 'N')
+		return ERR_OK;
+	if (key->type == 'B')
+		content.len = content.len / 4 * 3 -
+		    (str_ends(content, STR("==")) ?
+			    2u :
+			    str_ends(content, STR("=")));
+	return check_size(c, k, content.len);
+}
+
+enum err
+index_check_item(struct op_ctx *ctx, const struct table *t,
+    const struct json *item)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < t->nindexes; i++) {
+		struct check c = { .ctx = ctx, .x = &t->indexes[i] };
+
+		for (unsigned k = 0; k < c.x->schema.n && e == ERR_OK; k++) {
+			const struct json *content,
+			    *value = json_find(item, c.x->schema.keys[k].name);
+			enum value_type type;
+
+			if (value == NULL)
+				continue;
+			type = value_type(value, &content);
+			e = check_part(&c, k, str_from(value_type_name(type)),
+			    json_str(content));
+		}
+	}
+	return e;
+}
+
+enum err
+index_check_update(struct op_ctx *ctx, const struct table *t,
+    const struct str *old, const struct str *values)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < t->nindexes; i++) {
+		struct check c = { .ctx = ctx,
+			.x = &t->indexes[i],
+			.update = true };
+
+		for (unsigned k = 0; k < c.x->schema.n && e == ERR_OK; k++) {
+			size_t at = c.x->key_at[k];
+			struct str content;
+
+			if (values[at].p == NULL || str_eq(values[at], old[at]))
+				continue;
+			e = attr_content(ctx->arena, values[at],
+			    c.x->schema.keys[k].type, &content);
+			if (e == ERR_OK)
+				e = check_part(&c, k, attr_type(values[at]),
+				    content);
+		}
+	}
+	return e;
+}
+
+/* ---- entries */
+
+enum err
+index_pack(struct arena *a, const struct str *parts, size_t n, bool several,
+    struct str *ret)
+{
+	size_t len = 0;
+	char *p;
+
+	if (!several) {
+		*ret = n == 0 ? STR("") : parts[0];
+		return ERR_OK;
+	}
+	for (size_t i = 0; i < n; i++)
+		len += 2 * parts[i].len + 2;
+	if ((p = arena_alloc(a, len + 1)) == NULL)
+		return ERR_NO_MEMORY;
+	ret->p = p;
+	for (size_t i = 0; i < n; i++) {
+		for (size_t k = 0; k < parts[i].len; k++) {
+			*p++ = parts[i].p[k];
+			if (parts[i].p[k] == '\0')
+				*p++ = '\xff';
+		}
+		*p++ = '\0';
+		*p++ = '\x01';
+	}
+	ret->len = (size_t)(p - ret->p);
+	return ERR_OK;
+}
+
+/* The parts of a key as bytes; *ret false: it is none. */
+static enum err
+parts_of(struct op_ctx *ctx, const struct table_index *x,
+    const struct str *values, struct str *parts, bool *ret)
+{
+	size_t hash = 0, range = 0;
+	enum err e = ERR_OK;
+
+	*ret = false;
+	for (unsigned k = 0; k < x->schema.n; k++) {
+		char type = x->schema.keys[k].type;
+		struct str content = values[x->key_at[k]];
+
+		if (content.p == NULL)
+			return ERR_OK;
+		e = attr_content(ctx->arena, content, type, &content);
+		if (e != ERR_OK || content.len == 0)
+			return e;
+		if ((e = key_bytes(ctx, type, content, &parts[k])) != ERR_OK)
+			return e == ERR_VALIDATION ? ERR_STORE : e;
+		if (k < x->schema.hashes)
+			hash += parts[k].len;
+		else
+			range += parts[k].len;
+	}
+	*ret = hash <= LIMIT_KEY_HASH && range <= LIMIT_KEY_RANGE;
+	return ERR_OK;
+}
+
+enum err
+index_entry(struct op_ctx *ctx, const struct table_index *x,
+    const struct str *values, const struct store_key *item,
+    struct store_entry *ret)
+{
+	struct str parts[2 * TABLE_KEYS_MAX], hash, range;
+	unsigned h = x->schema.hashes, r = x->schema.n - h;
+	bool whole;
+	enum err e = parts_of(ctx, x, values, parts, &whole);
+
+	*ret = (struct store_entry){ .item = *item };
+	if (e != ERR_OK || !whole)
+		return e;
+	if ((e = index_pack(ctx->arena, parts, h, h > 1, &hash)) == ERR_OK &&
+	    (e = index_pack(ctx->arena, parts + h, r, r > 1, &range)) ==
+		ERR_OK &&
+	    (e = key_hash(ctx, hash, &hash)) == ERR_OK) {
+		ret->hash = hash;
+		ret->range = range;
+	}
+	return e;
+}
+
+enum err
+index_size(struct op_ctx *ctx, const struct table *t,
+    const struct table_index *x, const struct str *values, uint64_t size,
+    uint64_t *ret)
+{
+	uint64_t sum = 0, one;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < x->nshown && x->projection != PROJECTION_ALL;
+	     i++) {
+		size_t at = x->shown[i];
+
+		if (values[at].p == NULL)
+			continue;
+		e = attr_size(ctx, t->attrs[at].name, values[at], &one);
+		if (e != ERR_OK)
+			return e;
+		sum += one;
+	}
+	*ret = x->projection == PROJECTION_ALL ? size : sum;
+	return ERR_OK;
+}
+
+void
+index_put(struct buf *out, const struct table *t, const struct table_index *x,
+    const struct str *values, size_t n)
+{
+	bool some = false;
+
+	buf_putc(out, '{');
+	for (size_t i = 0; i < n; i++) {
+		size_t at = x->shown[i];
+
+		if (values[at].p == NULL)
+			continue;
+		if (some)
+			buf_putc(out, ',');
+		some = true;
+		buf_puts(out, t->attrs[at].quoted);
+		buf_putc(out, ':');
+		buf_puts(out, values[at]);
+	}
+	buf_putc(out, '}');
+}
+
+/* The next part of several; *packed is what follows it. */
+static bool
+unpack(struct str *packed, struct buf *part)
+{
+	size_t i = 0;
+
+	buf_reset(part);
+	while (i + 1 < packed->len) {
+		char c = packed->p[i++];
+
+		if (c == '\0' && packed->p[i++] == '\x01') {
+			packed->p += i;
+			packed->len -= i;
+			return true;
+		}
+		buf_putc(part, c);
+	}
+	return false;
+}
+
+static bool
+in_key(const struct table *t, struct str name)
+{
+	return str_eq(name, t->hash.name) ||
+	    (t->range.name.p != NULL && str_eq(name, t->range.name));
+}
+
+enum err
+index_put_key(struct buf *out, const struct table *t,
+    const struct table_index *x, const struct store_key *entry)
+{
+	struct buf part CLEANUP(buf_free) = BUF_INIT(KIB(4));
+	struct str packed[2] = { entry->hash, entry->range };
+	enum err e = ERR_OK;
+
+	if (packed[0].len < KEY_PREFIX_BYTES)
+		return ERR_STORE;
+	packed[0].p += KEY_PREFIX_BYTES;
+	packed[0].len -= KEY_PREFIX_BYTES;
+	for (unsigned k = 0; k < x->schema.n && e == ERR_OK; k++) {
+		unsigned side = k < x->schema.hashes ? 0 : 1;
+		unsigned n = side == 0 ? x->schema.hashes :
+					 x->schema.n - x->schema.hashes;
+
+		if (n > 1 && !unpack(&packed[side], &part))
+			return ERR_STORE;
+		if (in_key(t, x->schema.keys[k].name))
+			continue;
+		buf_putc(out, ',');
+		e = key_put_part(out, &x->schema.keys[k],
+		    n > 1 ? buf_str(&part) : packed[side]);
+	}
+	return e == ERR_OK ? buf_err(&part) : e;
+}

@@ -73,5 +73,11 @@
 #define LIMIT_GLOBAL_INDEXES 20	  /* of one table */
 #define LIMIT_LOCAL_INDEXES 5
 #define LIMIT_INCLUDED	   100	  /* attributes, in all of a table's indexes */
+#define LIMIT_ARN	   1283	  /* of what has tags or a policy */
+#define LIMIT_TAGS	   50	  /* of one table */
+#define LIMIT_TAG_KEY	   128	  /* characters */
+#define LIMIT_TAG_VALUE	   256
+#define LIMIT_POLICY	   20480  /* bytes of a resource policy */
+#define LIMIT_REPLICAS	   50	  /* of a global table */
 
 #endif

@@ -20,6 +20,7 @@ enum shape_kind {
 	SHAPE_STRING,
 	SHAPE_INTEGER, /* 32 bits in the service's model */
 	SHAPE_LONG,
+	SHAPE_DOUBLE,
 	SHAPE_BOOLEAN,
 	SHAPE_BINARY,
 	SHAPE_LIST,   /* of: its element */

@@ -74,6 +74,8 @@ class_name(enum shape_kind kind)
 		return "Integer";
 	case SHAPE_LONG:
 		return "Long";
+	case SHAPE_DOUBLE:
+		return "Double";
 	case SHAPE_BOOLEAN:
 		return "Boolean";
 	case SHAPE_STRING:
@@ -133,6 +135,7 @@ check_scalar(struct op_ctx *ctx, const struct shape *s, const struct json *v)
 		    wrong(ctx, "Unexpected token received from parser");
 	if ((s->kind == SHAPE_STRING && kind == JSON_STRING) ||
 	    (s->kind == SHAPE_BOOLEAN && kind == JSON_BOOL) ||
+	    (s->kind == SHAPE_DOUBLE && kind == JSON_NUMBER) ||
 	    ((s->kind == SHAPE_INTEGER || s->kind == SHAPE_LONG) &&
 		kind == JSON_NUMBER && json_int(v, &n) &&
 		(s->kind == SHAPE_LONG || (n >= INT32_MIN && n <= INT32_MAX))))

@@ -29,6 +29,7 @@ struct op_ctx {
 	uint64_t space;
 	uint64_t deadline;   /* clock_ms by which the answer must be out */
 	struct str region;   /* for ARNs; "us-east-1" where none was named */
+	struct str host;     /* the request's Host; absent: none */
 	uint32_t rights;     /* TOKEN_READ | ... of the caller's token */
 	struct str tables;   /* the token's table patterns, absent: all */
 	uint32_t groups;     /* its tool groups, a bit for each; 0: all */

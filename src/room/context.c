@@ -76,6 +76,7 @@ request_context(struct room *r, struct request *q, struct str surface,
 		.region = q->caller.signature.region.len > 0
 		    ? q->caller.signature.region
 		    : STR("us-east-1"),
+		.host = q->head.host,
 		.rights = request_rights(r, q),
 		.tables = padded(t->tables, sizeof(t->tables)),
 		.groups = t->groups,

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * pitr - point-in-time recovery: since when, and how far back.
+ *
+ * Kept with the table as "PointInTimeRecovery":{"Since":ns,"Days":n}; its
+ * head says "pitr":true then, so that each change keeps its images.
+ *
+ * Layer: ddb.
+ */
+#ifndef DDB_PITR_H
+#define DDB_PITR_H
+
+#include "ddb/table.h"
+
+#define PITR_DAYS_MAX 35
+
+struct pitr {
+	bool enabled;
+	uint64_t since;    /* ns since 1970 */
+	uint64_t days;     /* 1 to PITR_DAYS_MAX */
+	uint64_t earliest; /* ns: what can be gone back to, now */
+};
+
+enum err pitr_get(const struct table *t, struct pitr *ret) NONNULL NODISCARD;
+
+/* Switch it on, or its days to another number, or off. */
+enum err pitr_enable(struct op_ctx *ctx, struct table *t,
+    uint64_t days) NONNULL NODISCARD;
+enum err pitr_disable(struct op_ctx *ctx, struct table *t) NONNULL NODISCARD;
+
+/* {"ContinuousBackupsDescription":...} */
+enum err pitr_put(const struct table *t, struct buf *out) NONNULL NODISCARD;
+
+#endif

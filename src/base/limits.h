@@ -68,6 +68,7 @@
 #define LIMIT_TRANSACT	   100	  /* actions */
 #define LIMIT_TRANSACT_BYTES MIB(4) /* of their items */
 #define LIMIT_CLIENT_TOKEN 36	  /* characters of a ClientRequestToken */
+#define LIMIT_ONCE_MS	   600000 /* that it is known */
 #define LIMIT_TABLE_NAME   255	  /* characters; at least 3 */
 #define LIMIT_LIST_TABLES  100
 #define LIMIT_GLOBAL_INDEXES 20	  /* of one table */

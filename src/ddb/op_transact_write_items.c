@@ -139,11 +139,13 @@ transact_write_items(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	for (size_t i = 0; i < t.n && e == ERR_OK; i++)
 		e = prepare(ctx, json_at(items, i), &t.all[i]);
 	if (e == ERR_OK)
-		e = transact_run(ctx, &t);
+		e = ctx->again ? transact_again(ctx, &t) :
+				 transact_run(ctx, &t);
 	if (e != ERR_OK)
 		return e;
 	buf_putc(out, '{');
-	transact_put_consumed(out, in, &t, CAPACITY_TRANSACT_WRITE);
+	transact_put_consumed(out, in, &t,
+	    ctx->again ? CAPACITY_TRANSACT_READ : CAPACITY_TRANSACT_WRITE);
 	buf_putc(out, '}');
 	return ERR_OK;
 }
@@ -153,5 +155,6 @@ const struct op op_transact_write_items = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_WRITE,
 	.body_max = LIMIT_BODY,
+	.once = "ClientRequestToken",
 	.run = transact_write_items,
 };

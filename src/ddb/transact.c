@@ -92,8 +92,8 @@ make_key(struct op_ctx *ctx, struct action *a)
 	return empty_key(a) ? e : reason(ctx, a, e);
 }
 
-enum err
-transact_open(struct op_ctx *ctx, struct transact *t)
+static enum err
+open_all(struct op_ctx *ctx, struct transact *t)
 {
 	enum err e = ERR_OK;
 
@@ -236,7 +236,7 @@ transact_run(struct op_ctx *ctx, struct transact *t)
 {
 	uint64_t bytes = 0;
 	bool good = true;
-	enum err e = transact_open(ctx, t);
+	enum err e = open_all(ctx, t);
 
 	if (e == ERR_OK)
 		e = check_unique(ctx, t);
@@ -257,6 +257,26 @@ transact_run(struct op_ctx *ctx, struct transact *t)
 		    "The aggregate size of the items in the transaction "
 		    "exceeded 4 MB");
 	return good ? ERR_OK : cancel(ctx, t);
+}
+
+enum err
+transact_again(struct op_ctx *ctx, struct transact *t)
+{
+	enum err e = open_all(ctx, t);
+
+	for (size_t i = 0; i < t->n && e == ERR_OK; i++) {
+		struct action *a = &t->all[i];
+		struct store_item item = { 0 };
+
+		/* The table may be another one by now. */
+		if (a->error != ERR_OK)
+			continue;
+		e = store_get(ctx->store, &a->t.row, &a->key, &item);
+		t->used[a->used].table +=
+		    answer_read_halves(item.text.p == NULL ? 0 : item.size,
+			true);
+	}
+	return e;
 }
 
 void

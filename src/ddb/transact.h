@@ -59,9 +59,9 @@ enum err transact_item(struct op_ctx *ctx, const struct json *map,
  */
 enum err transact_run(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
 
-/* The tables opened and the keys made; transact_run() does it, too. */
+/* It was done before: only the items are read, for the capacity. */
 enum err
-transact_open(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
+transact_again(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
 
 /* The member ConsumedCapacity, if it is asked for. */
 void transact_put_consumed(struct buf *out, const struct json *in,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdarg.h>
 
-#include "op/op.h"
+#include "op/once.h"
 
 enum err
 op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
@@ -59,17 +59,52 @@ op_may_table(const struct op_ctx *ctx, struct str table)
 	return false;
 }
 
+unsigned
+op_flags(const struct op *op, const struct json *in)
+{
+	if (op->writes == NULL)
+		return op->flags;
+	return op->flags | (op->writes(in) ? OP_WRITE : OP_READ);
+}
+
 /* The transaction is open; run and commit in it. */
 static enum err
 inside(const struct op *op, struct op_ctx *ctx, const struct json *in,
-    struct buf *out)
+    const struct once *once, struct buf *out)
 {
 	enum err e = op->run(ctx, in, out);
 
 	if (e == ERR_OK)
 		e = buf_err(out);
 	if (e == ERR_OK)
+		e = once_done(once, ctx);
+	if (e == ERR_OK)
 		e = store_commit(ctx->store);
+	return e;
+}
+
+/* The caller has the rights. */
+static enum err
+run(const struct op *op, struct op_ctx *ctx, const struct json *in, bool write,
+    struct buf *out)
+{
+	struct once once = { .again = false };
+	enum err e = ERR_OK;
+
+	if (write)
+		e = once_begin(&once, op, ctx, in);
+	if (e != ERR_OK)
+		return e;
+	ctx->again = once.again;
+	store_actor(ctx->store, &ctx->actor);
+	e = store_begin(ctx->store, write, ctx->deadline);
+	if (e == ERR_OK) {
+		e = inside(op, ctx, in, &once, out);
+		if (e != ERR_OK)
+			store_rollback(ctx->store);
+	}
+	if (e != ERR_OK)
+		once_forget(&once, ctx);
 	return e;
 }
 
@@ -77,22 +112,13 @@ enum err
 op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
     struct buf *out)
 {
+	const unsigned flags = op_flags(op, in);
 	size_t mark = out->len;
-	enum err e;
+	enum err e = ERR_SCOPE;
 
 	ctx->message = NULL;
-	if ((ctx->rights & op->flags) != op->flags) {
-		e = ERR_SCOPE;
-	} else {
-		store_actor(ctx->store, &ctx->actor);
-		e = store_begin(ctx->store, (op->flags & OP_WRITE) != 0,
-		    ctx->deadline);
-		if (e == ERR_OK) {
-			e = inside(op, ctx, in, out);
-			if (e != ERR_OK)
-				store_rollback(ctx->store);
-		}
-	}
+	if ((ctx->rights & flags) == flags)
+		e = run(op, ctx, in, (flags & OP_WRITE) != 0, out);
 	if (e == ERR_OK)
 		return ERR_OK;
 	/* The room's answer for the failure goes into the same buffer. */

@@ -38,6 +38,7 @@ struct op_ctx {
 	const char *message; /* set by op_fail(): the public text, in arena */
 	struct buf *error_members; /* more members of the error's JSON object,
 				    * each with a comma before it: ,"Item":{} */
+	bool again; /* op.once: it was done before; answer, change nothing */
 };
 
 struct op {
@@ -45,6 +46,16 @@ struct op {
 	const char *target; /* prefix of X-Amz-Target: "DynamoDB_20120810." */
 	unsigned flags;
 	size_t body_max;
+	/*
+	 * Where the body alone says whether it reads or writes, flags is 0
+	 * and this tells; it looks at nothing but in, which is not checked.
+	 */
+	bool (*writes)(const struct json *in);
+	/*
+	 * The member with a token of the caller's, or NULL.  A writing
+	 * request with a token that was used is run with ctx->again.
+	 */
+	const char *once;
 	/*
 	 * Appends the whole answer, one JSON object, to out.  in is an object.
 	 * On failure out's content is dropped and the transaction undone.
@@ -63,6 +74,10 @@ const struct op *op_at(size_t i) NODISCARD;
 /* By X-Amz-Target's full value, as "DynamoDB_20120810.PutItem"; or NULL. */
 const struct op *op_by_target(struct str target) NODISCARD;
 const struct op *op_by_name(struct str name) NODISCARD;
+
+/* What this request needs: OP_READ, OP_WRITE and so on. */
+unsigned op_flags(const struct op *op, const struct json *in)
+    __attribute__((nonnull(1))) NODISCARD;
 
 /*
  * The frame: rights, transaction, run, commit.  On failure out is as it was

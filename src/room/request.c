@@ -251,6 +251,10 @@ api_run(struct room *r, struct request *q, const struct op *op)
 		e = ERR_SERIALIZATION;
 	if (e != ERR_OK)
 		return api_error(r, q, e, NULL, &members);
+	if ((op_flags(op, in) & ~ctx.rights) != 0)
+		return refuse(r, q, ERR_SCOPE, "scope", no_text);
+	if (room_of(op_flags(op, in)) != r->kind)
+		return STEP_HANDOVER;
 	buf_reset(&r->out);
 	e = op_run(op, &ctx, in, &r->out);
 	if (e == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
@@ -269,7 +273,9 @@ serve_api(struct room *r, struct request *q)
 	if (op != NULL) {
 		if ((op->flags & ~request_rights(r, q)) != 0)
 			return refuse(r, q, ERR_SCOPE, "scope", no_text);
-		if (room_of(op->flags) != r->kind)
+		/* Where the body says it, it is read here first. */
+		if (op->writes != NULL ? r->kind == ROOM_WRITE && !r->handed :
+					 room_of(op->flags) != r->kind)
 			return STEP_HANDOVER;
 	}
 	e = verify_before(r, q);

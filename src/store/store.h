@@ -86,6 +86,9 @@ const char *store_error(const struct store *s) NONNULL;
 enum err
 store_begin(struct store *s, bool write, uint64_t deadline) NONNULL NODISCARD;
 enum err store_commit(struct store *s) NONNULL NODISCARD;
+/* The same without waiting for the disk: others see it at once, and it
+ * lasts when a commit that comes after it does. */
+enum err store_commit_unsynced(struct store *s) NONNULL NODISCARD;
 void store_rollback(struct store *s) NONNULL;
 
 /*

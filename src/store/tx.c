@@ -117,7 +117,7 @@ wal_sync(struct store *s)
 }
 
 enum err
-store_commit(struct store *s)
+store_commit_unsynced(struct store *s)
 {
 	const bool write = s->tx == TX_WRITE;
 	sqlite3_stmt *q;
@@ -134,6 +134,15 @@ store_commit(struct store *s)
 			s->commits++;
 	}
 	store_rollback(s);
+	return e;
+}
+
+enum err
+store_commit(struct store *s)
+{
+	const bool write = s->tx == TX_WRITE;
+	enum err e = store_commit_unsynced(s);
+
 	return e == ERR_OK && write ? wal_sync(s) : e;
 }
 

@@ -256,6 +256,132 @@ test_limits(void)
 	count_is("100 and 2", "{'Count':102,'ScannedCount':102}");
 }
 
+#define TOKEN(token, ...)                                                      \
+	"{'TransactItems':[" __VA_ARGS__ "],'ClientRequestToken':'" token "'}"
+#define ADD                                                                    \
+	"{'Update':{'UpdateExpression':'ADD n :n','ExpressionAttribute"        \
+	"Values':{':n':{'N':'1'}}," KEY("1000") "}}"
+#define SAME                                                                   \
+	"{'Update':{" KEY("1000") ",'ExpressionAttributeValues':{':n':{'N':"   \
+	"'1'}},'UpdateExpression':'ADD n :n'}}"
+#define MISMATCH                                                               \
+	"DynamoDB rejected the request because you retried a request with a "  \
+	"different payload but with an idempotent token that was already used."
+#define IN_PROGRESS                                                            \
+	"The transaction with the given request token is already in progress."
+
+static void
+sum_is(const char *n)
+{
+	struct buf b CLEANUP(buf_free) = BUF_INIT(KIB(4));
+
+	buf_printf(&b, "{'Item':{'a':{'S':'x'},'b':{'N':'1000'},'n':{'N':'%s'"
+		       "}}}%c", n, 0);
+	ddb_ok("GetItem", "{" KEY("1000") "}", b.p);
+}
+
+/* The memo of a token: read it, or put it there. */
+static struct store_memo
+memo_of(const char *id, int64_t n, uint64_t expires)
+{
+	struct store_memo m = { 0 };
+	enum err e;
+
+	arena_reset(ddb_ctx.arena);
+	e = store_begin(ddb_ctx.store, true, clock_ms() + 1000);
+	if (e == ERR_OK)
+		e = store_memo_get(ddb_ctx.store, MEMO_TRANSACT, str_from(id),
+		    ddb_ctx.arena, &m);
+	if (e == ERR_OK && n != 0) {
+		m.n = n;
+		m.expires = expires;
+		e = store_memo_set(ddb_ctx.store, &m);
+	}
+	if (e != ERR_OK || store_commit(ddb_ctx.store) != ERR_OK)
+		store_rollback(ddb_ctx.store);
+	return m;
+}
+
+static void
+test_token(void)
+{
+	uint64_t now = clock_wall_ns(), ten = 600 * NS_PER_S, left;
+
+	ddb_ok("TransactWriteItems", TOKEN("one", ADD), "{}");
+	sum_is("1");
+	left = memo_of("t/one", 0, 0).expires - now;
+	ok(left >= ten && left < ten + 10 * NS_PER_S, "for ten minutes");
+	ddb_ok("TransactWriteItems", TOKEN("one", ADD), "{}");
+	ddb_ok("TransactWriteItems", TOKEN("one", SAME), "{}");
+	sum_is("1");
+	ddb_bad("TransactWriteItems", TOKEN("one", PUT("1000")),
+	    "IdempotentParameterMismatchException", MISMATCH);
+	ddb_bad("TransactWriteItems",
+	    "{'TransactItems':[" ADD "],'ClientRequestToken':'one',"
+	    "'ReturnConsumedCapacity':'TOTAL'}",
+	    "IdempotentParameterMismatchException", MISMATCH);
+	ddb_ok("TransactWriteItems",
+	    "{'TransactItems':[" ADD "],'ClientRequestToken':'two',"
+	    "'ReturnConsumedCapacity':'TOTAL'}",
+	    "{'ConsumedCapacity':[{'TableName':'one','CapacityUnits':2.0,"
+	    "'WriteCapacityUnits':2.0}]}");
+	ddb_ok("TransactWriteItems",
+	    "{'TransactItems':[" ADD "],'ClientRequestToken':'two',"
+	    "'ReturnConsumedCapacity':'TOTAL'}",
+	    "{'ConsumedCapacity':[{'TableName':'one','CapacityUnits':2.0,"
+	    "'ReadCapacityUnits':2.0}]}");
+	sum_is("2");
+}
+
+/* The processes that a token goes through, as its memo has them. */
+static void
+test_in_progress(void)
+{
+	const uint64_t now = clock_wall_ns();
+
+	memo_of("t/one", 1, now + NS_PER_S * 60);
+	ddb_bad("TransactWriteItems", TOKEN("one", ADD),
+	    "TransactionInProgressException", IN_PROGRESS);
+	ddb_bad("TransactWriteItems", TOKEN("one", PUT("1000")),
+	    "IdempotentParameterMismatchException", MISMATCH);
+	sum_is("2");
+	memo_of("t/one", 1, now - 1);
+	ddb_ok("TransactWriteItems", TOKEN("one", ADD), "{}");
+	sum_is("3");
+	memo_of("t/one", 2, now - 1);
+	ddb_ok("TransactWriteItems", TOKEN("one", PUT("1000")), "{}");
+	ddb_ok("GetItem", "{" KEY("1000") "}",
+	    "{'Item':{'a':{'S':'x'},'b':{'N':'1000'}}}");
+}
+
+/* One that was cancelled or refused can be tried again. */
+static void
+test_token_again(void)
+{
+	canceled(TOKEN("c", "{'ConditionCheck':{" KEY("1000")
+			    ",'ConditionExpression':'attribute_exists(q)'}}"),
+	    "ConditionalCheckFailed", FAILED "}");
+	is_int(memo_of("t/c", 0, 0).n, 0, "nothing is kept");
+	ddb_ok("TransactWriteItems", TOKEN("c", ADD), "{}");
+	ddb_invalid("TransactWriteItems", TOKEN("d", "{}"),
+	    "Invalid Request: TransactWriteRequest should contain Delete or "
+	    "Put or Update request");
+	ddb_ok("TransactWriteItems", TOKEN("d", ADD), "{}");
+	sum_is("2");
+	ddb_invalid("TransactWriteItems", TOKEN("", ADD),
+	    ONE "Value '' at 'clientRequestToken' failed to satisfy "
+		"constraint: Member must have length greater than or equal to "
+		"1");
+	ddb_ok("TransactWriteItems",
+	    TOKEN("123456789012345678901234567890123456", ADD), "{}");
+	ddb_invalid("TransactWriteItems",
+	    TOKEN("1234567890123456789012345678901234567", ADD),
+	    ONE "Value '1234567890123456789012345678901234567' at "
+		"'clientRequestToken' failed to satisfy constraint: Member "
+		"must have length less than or equal to 36");
+	sum_is("3");
+}
+
 int
 main(void)
 {
@@ -267,6 +393,9 @@ main(void)
 	test_written();
 	test_canceled();
 	test_limits();
+	test_token();
+	test_in_progress();
+	test_token_again();
 	ddb_close();
 	return tap_done();
 }

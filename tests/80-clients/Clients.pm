@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: ISC
 #
-# Clients - what real clients of MCP are asked to do, at any door.
+# Clients - what real clients are asked to do, at any door.
 #
 #	my $why = Clients::missing();
 #	Clients::http($s, 'listener');		# all of them
 #	Clients::sdks($s, 'inetd');		# the official SDKs alone, quicker
 #	Clients::stdio($s, @command);		# over pipes
 #	Clients::unix($s, $path, 'unix');	# these, over a unix socket
+#	Clients::together($s, 'inetd');		# all, those of AWS and curl too
 #
 # Each makes, reads and removes, beside the AWS SDK on the same database.
 # $s is a server: its methods port, bearer and aws are used.
@@ -42,6 +43,19 @@ sub client {
 	return (Node::program(), Node::package_dir($main{$name}), @args);
 }
 
+# Debian's programs first: one in PATH may lack what it needs.
+sub found {
+	my ($name) = @_;
+	return (grep { -x } map { "$_/$name" } '/usr/bin',
+	    split(/:/, $ENV{PATH}))[0];
+}
+
+# A python3 that has boto3.
+sub boto3 {
+	return (grep { -x && system("$_ -c 'import boto3' 2>/dev/null") == 0 }
+	    map { "$_/python3" } '/usr/bin', split(/:/, $ENV{PATH}))[0];
+}
+
 # What a client finds in its environment: nothing of whoever runs the test.
 sub env {
 	my ($s) = @_;
@@ -50,6 +64,8 @@ sub env {
 	    XDG_CONFIG_HOME => "$home", XDG_DATA_HOME => "$home",
 	    AWS_ACCESS_KEY_ID => $id, AWS_SECRET_ACCESS_KEY => $secret,
 	    AWS_REGION => 'us-east-1', AWS_CONFIG_FILE => '/dev/null',
+	    AWS_DEFAULT_REGION => 'us-east-1', AWS_PAGER => '',
+	    AWS_EC2_METADATA_DISABLED => 'true',
 	    AWS_ENDPOINT_URL_DYNAMODB => 'http://127.0.0.1:' . $s->port,
 	    AWS_SHARED_CREDENTIALS_FILE => '/dev/null',
 	    NO_PROXY => '127.0.0.1', no_proxy => '127.0.0.1' };
@@ -121,6 +137,26 @@ sub stdio {
 	sdks($s, 'stdio', @command);
 	inspector($s, "stdio: Inspector, $_", '--transport', 'stdio',
 	    '--protocol-era', $_, @command) for qw(legacy modern);
+}
+
+# All clients on one table.  socket => path of a unix socket; command => [...]
+# that speaks MCP on its standard input.
+sub together {
+	my ($s, $what, %opt) = @_;
+	my %found = (aws => found('aws'), boto3 => boto3(),
+	    curl => found('curl'));
+	my %run = map { $_ => [client($_)] } keys(%main);
+	for my $name (sort(keys(%found))) {
+		SKIP: {
+			skip("$what: $name is not here", 1)
+			    if !defined($found{$name});
+			$run{$name} = [$found{$name}];
+		}
+	}
+	Node::tap("$what: together", { %{env($s)},
+	    DOORWARD_CLIENTS => $json->encode(\%run) }, Node::program(),
+	    "$dir/together.mjs", $opt{socket} // $s->port,
+	    @{$opt{command} // []});
 }
 
 # One tool after the other, each by a process of its own: $call gives the

@@ -1,17 +1,18 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: ISC
 #
-# doors.t - the official SDK of MCP and the AWS SDK beside it through the
-# doors that start a worker for each connection: a socket passed as systemd
-# does with Accept=yes, as inetd does, and openbsd-inetd itself.
+# doors.t - real clients through the doors that start a worker for each
+# connection: a socket passed as systemd does with Accept=yes, as inetd does,
+# and openbsd-inetd itself.
 use strict;
 use warnings;
 no warnings qw(exec);
 use Cwd qw(abs_path);
 use File::Temp;
 use FindBin qw($Bin);
-use lib $Bin, "$Bin/../lib";
+use lib $Bin, "$Bin/../85-doors", "$Bin/../lib";
 use Clients;
+use Door;
 use Doorward;
 use IO::Socket::INET;
 use POSIX qw(:sys_wait_h);
@@ -23,7 +24,6 @@ my $why = Clients::missing();
 plan(skip_all => $why) if defined($why);
 my $worker = abs_path($ENV{BUILD} || 'build') . '/doorward-worker';
 my $activate = '/usr/bin/systemd-socket-activate';
-my ($inetd) = grep { -x } '/usr/sbin/inetd';
 
 # What listens before the workers of $s, until it goes out of scope.
 sub door {
@@ -51,6 +51,7 @@ sub through {
 	    port => Doorward::free_port() }, 'Doorward');
 	my $pid = door($s, $command->($s));
 	Clients::sdks($s, $what);
+	Clients::together($s, $what);
 	kill('TERM', $pid);
 	waitpid($pid, 0);
 	my $end = time() + 10;
@@ -76,8 +77,8 @@ SKIP: {
 	}
 }
 SKIP: {
-	skip('openbsd-inetd is not here', 1) if !$inetd;
-	skip('openbsd-inetd needs root', 1) if $> != 0;
+	my ($inetd, $no) = Door::find('inetd');
+	skip("openbsd-$no", 1) if !defined($inetd);
 	through('openbsd-inetd', sub {
 		my ($s) = @_;
 		my $conf = $s->home . '/inetd.conf';

@@ -5,15 +5,15 @@
 //	node mcp-sdk.mjs CLIENT URL
 //	node mcp-sdk.mjs CLIENT COMMAND [ARGUMENT ...]
 //
-// CLIENT is v1 (@modelcontextprotocol/sdk), or @modelcontextprotocol/client
-// in one of its modes: v2 (what it does unasked), v2-auto, v2-pin.  A command
-// is spoken to on its standard input and output.  DOORWARD_TOKEN is the
-// token, and DOORWARD_RIGHTS=read says that it may only read.
+// CLIENT as in mcp-client.mjs.  A command is spoken to on its standard input
+// and output.  DOORWARD_TOKEN is the token, and DOORWARD_RIGHTS=read says that
+// it may only read.
 // AWS_ENDPOINT_URL_DYNAMODB and the credentials of the AWS SDK lead to the
 // same database.
 import assert from 'node:assert/strict';
 import { DynamoDBClient, GetItemCommand, PutItemCommand }
     from '@aws-sdk/client-dynamodb';
+import { make, transport } from './mcp-client.mjs';
 import { done, test } from './tap.mjs';
 
 const [which, ...to] = process.argv.slice(2);
@@ -22,30 +22,7 @@ const modern = which === 'v2-auto' || which === 'v2-pin';
 const reads = process.env.DOORWARD_RIGHTS === 'read';
 const table = `mcp-${which}-${process.pid}`;
 
-const http = which === 'v1'
-    ? await import('@modelcontextprotocol/sdk/client/streamableHttp.js')
-    : await import('@modelcontextprotocol/client');
-const { Client } = which === 'v1'
-    ? await import('@modelcontextprotocol/sdk/client/index.js') : http;
-const { StdioClientTransport } = which === 'v1'
-    ? await import('@modelcontextprotocol/sdk/client/stdio.js')
-    : await import('@modelcontextprotocol/client/stdio');
-
-function transport(token) {
-	if (stdio)
-		return new StdioClientTransport({ command: to[0],
-		    args: to.slice(1), env: process.env });
-	return new http.StreamableHTTPClientTransport(new URL(to[0]), {
-	    requestInit: { headers: { Authorization: `Bearer ${token}` } } });
-}
-
-function make() {
-	const mode = { 'v2-auto': 'auto', 'v2-pin': { pin: '2026-07-28' } }[which];
-	return new Client({ name: 'doorward-test', version: '1.0.0' },
-	    mode === undefined ? {} : { versionNegotiation: { mode } });
-}
-
-const client = make();
+const client = await make(which);
 let closed = false;
 client.onclose = () => { closed = true; };
 
@@ -66,7 +43,8 @@ async function failure(name, args) {
 }
 
 await test('connect', async () => {
-	await client.connect(transport(process.env.DOORWARD_TOKEN));
+	await client.connect(await transport(which, to,
+	    process.env.DOORWARD_TOKEN));
 	assert.equal(client.getServerVersion()?.name, 'doorward');
 	assert.ok(client.getServerCapabilities().tools);
 	if (which !== 'v1')
@@ -203,7 +181,8 @@ await test('close', async () => {
 if (!stdio)
 	await test('a wrong token is an error of authentication', async () => {
 		const wrong = process.env.DOORWARD_TOKEN.slice(0, -1) + '.';
-		await assert.rejects(make().connect(transport(wrong)),
-		    (e) => (e.data?.status ?? e.code) === 401);
+		const other = await make(which);
+		await assert.rejects(other.connect(await transport(which, to,
+		    wrong)), (e) => (e.data?.status ?? e.code) === 401);
 	});
 done();

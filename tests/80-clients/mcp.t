@@ -3,7 +3,7 @@
 #
 # mcp.t - real clients of MCP through the listener: the official SDKs of both
 # eras, over TCP and a unix socket, the Inspector's command line, mcp-remote
-# and mcporter.
+# and mcporter; then all clients together, over both.
 use strict;
 use warnings;
 use FindBin qw($Bin);
@@ -22,6 +22,8 @@ my $port = Doorward::free_port();
 my $s = Doorward->start(port => $port, listen => ["127.0.0.1:$port", $path]);
 Clients::http($s, 'listener');
 Clients::unix($s, $path, 'unix socket');
+Clients::together($s, 'listener');
+Clients::together($s, 'unix socket', socket => $path);
 
 # A9: a token that may only read.
 my $put = { name => 'put_item', arguments => { table => 'any', item =>

@@ -7,7 +7,8 @@
 use strict;
 use warnings;
 use FindBin qw($Bin);
-use lib "$Bin/../lib";
+use lib $Bin, "$Bin/../lib";
+use Clients;
 use Doorward;
 use Node;
 use Test::More;
@@ -29,8 +30,6 @@ sub run {
 	return $out . $err;
 }
 
-sub found { my ($c) = @_; return grep { -x "$_/$c" } split(/:/, $ENV{PATH}) }
-
 SKIP: {
 	my $why = Node::missing('@aws-sdk/client-dynamodb');
 	skip($why, 1) if defined($why);
@@ -38,16 +37,13 @@ SKIP: {
 	    "$Bin/aws-sdk-js.mjs");
 }
 
-# Debian's python3: another one in PATH may lack boto3.
-my ($python) = grep { -x $_ &&
-    system("$_ -c 'import boto3' 2>/dev/null") == 0 }
-    ('/usr/bin/python3', found('python3') ? 'python3' : ());
+my $python = Clients::boto3();
 SKIP: {
 	skip('boto3 is not here', 1) if !$python;
 	Node::tap('boto3', \%env, $python, "$Bin/aws-boto3.py", $url);
 }
 
-my ($aws) = grep { -x $_ } ('/usr/bin/aws', map { "$_/aws" } found('aws'));
+my $aws = Clients::found('aws');
 SKIP: {
 	skip('the AWS command line is not here', 9) if !$aws;
 	my @aws = ($aws, '--endpoint-url', $url, '--output', 'json', 'dynamodb');

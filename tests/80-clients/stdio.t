@@ -241,7 +241,10 @@ is($status, 64, 'bad usage: an argument');
 SKIP: {
 	my $why = Clients::missing();
 	skip($why, 4) if defined($why);
-	Clients::stdio($s, Doorward::program(), '--home', $s->home, 'mcp');
+	my @command = (Doorward::program(), '--home', $s->home, 'mcp');
+	Clients::stdio($s, @command);
+	Clients::together($s, 'stdio, beside the listener',
+	    command => \@command);
 }
 $s->finish;
 done_testing();

@@ -3,12 +3,15 @@
 # Door - what is asked of every door alike, as tests.
 #
 #	my $s = Door::at($port, $bearer);	# for the methods of Doorward
+#	my ($program, $why) = Door::find('inetd');
 #	Door::database($s, 'inetd');		# create, put, get, delete
 #	Door::holders($s, $client, $uid, 'inetd');
 package Door;
 use strict;
 use warnings;
+use Cwd qw(abs_path);
 use Doorward;
+use File::Basename;
 use Test::More;
 use Time::HiRes qw(time sleep);
 
@@ -25,6 +28,21 @@ sub curl_tools {
 	push(@args, '-H', shift(@h) . ': ' . shift(@h)) while @h;
 	return ('curl', '-sS', '-o', '/dev/null', '-w', '%{http_code}', @args,
 	    '-d', $list, @more);
+}
+
+# A program that listens for others, installed or only unpacked beside what is
+# built; or undef, and why it cannot run.
+sub find {
+	my ($name) = @_;
+	return (undef, "$name needs root") if $> != 0;
+	my $build = abs_path(dirname(__FILE__) . '/../../build') // '';
+	my ($found) = grep { -x } map { "$_/$name" }
+	    ($ENV{BUILD} // 'build') . '/doors/usr/sbin',
+	    "$build/doors/usr/sbin", '/usr/sbin';
+	return (undef, "$name is not here") if !defined($found);
+	return (undef, "$name cannot run here")
+	    if `ldd $found 2>&1` =~ /not found/;
+	return $found;
 }
 
 # A server that something else started.

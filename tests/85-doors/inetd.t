@@ -100,14 +100,6 @@ sub Running::DESTROY {
 	1 while waitpid(-1, WNOHANG) > 0;
 }
 
-# A program that is installed, or was only unpacked beside what is built.
-sub find {
-	my ($name) = @_;
-	my ($found) = grep { -x } map { "$_/$name" } "$build/doors/usr/sbin",
-	    abs_path("$Bin/../..") . '/build/doors/usr/sbin', '/usr/sbin';
-	return $found;
-}
-
 # The entry of contrib/ as it is, but for the port, the program and its home.
 sub entry {
 	my ($file, $port, $home) = @_;
@@ -177,11 +169,9 @@ for my $inetd (['inetd', 'inetd.conf', '-i'], ['xinetd', 'xinetd.doorward',
     '-dontfork', '-f']) {
 	my ($name, $file, @args) = @$inetd;
 	SKIP: {
-		skip("$name: needs root", 1) if !$root;
-		my $program = find($name);
-		skip("$name is not here", 1) if !defined($program);
-		skip("$name cannot run here", 1)
-		    if `ldd $program 2>&1` =~ /not found/;
+		my ($program, $why) = Door::find($name);
+		skip($why, 1) if !defined($program);
+		skip('there is no user nobody', 1) if !$root;
 		my $port = Doorward::free_port();
 		my $home = new_home();
 		my $door = door($port, $program, @args,

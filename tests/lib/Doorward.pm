@@ -194,6 +194,7 @@ sub bearer {
 # (access key id, secret access key)
 sub aws {
 	my ($self) = @_;
+	return @{$self->{aws}} if $self->{aws};
 	my ($status, $out, $err) = Doorward->command($self->{home},
 	    'credentials', 'aws');
 	die("credentials aws: $status $err") if $status != 0;

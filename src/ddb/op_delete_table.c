@@ -25,9 +25,9 @@ delete_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 		    "Resource cannot be deleted as it is currently protected "
 		    "against deletion. Disable deletion protection first.");
 	BUF_LIT(out, "{\"TableDescription\":");
-	table_put_description(ctx, &t, "DELETING", out);
+	e = table_put_description(ctx, &t, "DELETING", NULL, out);
 	buf_putc(out, '}');
-	return store_table_delete(ctx->store, &t.row);
+	return e == ERR_OK ? store_table_delete(ctx->store, &t.row) : e;
 }
 
 const struct op op_delete_table = {

@@ -21,9 +21,9 @@ describe_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	if (e != ERR_OK)
 		return e;
 	BUF_LIT(out, "{\"Table\":");
-	table_put_description(ctx, &t, "ACTIVE", out);
+	e = table_put_description(ctx, &t, "ACTIVE", NULL, out);
 	buf_putc(out, '}');
-	return ERR_OK;
+	return e;
 }
 
 const struct op op_describe_table = {

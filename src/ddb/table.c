@@ -2,6 +2,7 @@
 #include "ddb/table.h"
 
 #include "base/clock.h"
+#include "ddb/answer.h"
 #include "ddb/index.h"
 
 #define DEF_VERSION 1
@@ -49,6 +50,7 @@ read_head(struct arena *a, struct str line, struct table *t)
 		return false;
 	keys = json_get(head, "keys");
 	t->is_protected = json_bool(json_get(head, "protected"));
+	t->row.images = json_get(head, "stream") != NULL;
 	return table_read_key(a, json_at(keys, 0), &t->hash) &&
 	    (json_len(keys) < 2 ||
 		table_read_key(a, json_at(keys, 1), &t->range)) &&
@@ -89,24 +91,122 @@ table_open_named(struct op_ctx *ctx, const struct json *in, struct table *ret)
 	return e == ERR_OK ? store_table_count(ctx->store, &ret->row) : e;
 }
 
-void
-table_put_description(struct op_ctx *ctx, const struct table *t,
-    const char *status, struct buf *out)
+/* A description that is being written. */
+struct description {
+	struct op_ctx *ctx;
+	const struct table *t;
+	const char *status;
+	const struct table_mark *mark;
+	struct buf *out;
+};
+
+static void
+put_arn(const struct description *d, const char *name, struct str index)
 {
+	answer_member(d->out, name);
+	BUF_LIT(d->out, "\"arn:aws:dynamodb:");
+	buf_puts(d->out, d->ctx->region);
+	BUF_LIT(d->out, ":000000000000:table/");
+	buf_puts(d->out, d->t->row.name);
+	if (index.p != NULL) {
+		BUF_LIT(d->out, "/index/");
+		buf_puts(d->out, index);
+	}
+	buf_putc(d->out, '"');
+}
+
+static void
+put_status(const struct description *d, struct str name,
+    const struct table_index *x)
+{
+	bool building = x != NULL && x->building;
+	const char *status = building ? "CREATING" : "ACTIVE";
+
+	if (str_eq(str_from(d->status), STR("CREATING")))
+		status = d->status;
+	if (d->mark != NULL && str_eq(d->mark->index, name))
+		status = d->mark->status;
+	buf_printf(d->out, ",\"IndexStatus\":\"%s\"", status);
+	if (building)
+		BUF_LIT(d->out, ",\"Backfilling\":true");
+}
+
+/* What changes by itself, behind what does not. */
+static enum err
+put_index(const struct description *d, const struct json *one, bool local)
+{
+	struct str name = json_str(json_get(one, "IndexName"));
+	const struct table_index *x = index_find(d->t, name);
+	uint64_t items = 0, bytes = 0;
+	enum err e = ERR_OK;
+
+	if (x != NULL)
+		e = store_object_count(d->ctx->store, x->id, &items, &bytes);
+	json_put(d->out, one);
+	d->out->len--; /* the brace */
+	put_arn(d, "IndexArn", name);
+	if (!local)
+		put_status(d, name, x);
+	buf_printf(d->out, ",\"ItemCount\":%llu,\"IndexSizeBytes\":%llu}",
+	    (unsigned long long)items, (unsigned long long)bytes);
+	return e;
+}
+
+static enum err
+put_members(const struct description *d)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct json *members CLEANUP(json_freep) = NULL;
+	struct json_member m = { 0 };
+	struct json_error error;
+	enum err e;
+
+	buf_putc(&text, '{');
+	buf_puts(&text, d->t->description);
+	buf_putc(&text, '}');
+	e = json_parse(buf_str(&text), LIMIT_JSON_DEPTH, &members, &error);
+	while (e == ERR_OK && json_next(members, &m)) {
+		bool local = str_eq(m.name, STR("LocalSecondaryIndexes"));
+
+		buf_putc(d->out, ',');
+		json_put_str(d->out, m.name);
+		buf_putc(d->out, ':');
+		if (!local && !str_eq(m.name, STR("GlobalSecondaryIndexes"))) {
+			json_put(d->out, m.value);
+			continue;
+		}
+		for (size_t i = 0; i < json_len(m.value) && e == ERR_OK; i++) {
+			buf_putc(d->out, i == 0 ? '[' : ',');
+			e = put_index(d, json_at(m.value, i), local);
+		}
+		buf_putc(d->out, ']');
+	}
+	return e == ERR_JSON ? ERR_STORE_VERSION : e;
+}
+
+enum err
+table_put_description(struct op_ctx *ctx, const struct table *t,
+    const char *status, const struct table_mark *mark, struct buf *out)
+{
+	const struct description d = { ctx, t, status, mark, out };
 	uint64_t ms = t->row.created / (NS_PER_S / MS_PER_S);
+	enum err e = ERR_OK;
 
 	/* Names and regions have no character that JSON escapes. */
 	BUF_LIT(out, "{\"TableName\":");
 	json_put_str(out, t->row.name);
-	BUF_LIT(out, ",\"TableArn\":\"arn:aws:dynamodb:");
-	buf_puts(out, ctx->region);
-	BUF_LIT(out, ":000000000000:table/");
-	buf_puts(out, t->row.name);
+	put_arn(&d, "TableArn", (struct str){ NULL, 0 });
 	buf_printf(out,
-	    "\",\"TableStatus\":\"%s\",\"CreationDateTime\":%llu.%03u,"
-	    "\"ItemCount\":%llu,\"TableSizeBytes\":%llu,",
+	    ",\"TableStatus\":\"%s\",\"CreationDateTime\":%llu.%03u,"
+	    "\"ItemCount\":%llu,\"TableSizeBytes\":%llu",
 	    status, (unsigned long long)(ms / 1000), (unsigned)(ms % 1000),
 	    (unsigned long long)t->row.items, (unsigned long long)t->row.bytes);
-	buf_puts(out, t->description);
+	if (t->nindexes == 0 && mark == NULL) {
+		buf_putc(out, ',');
+		buf_puts(out, t->description);
+	} else {
+		e = put_members(&d);
+	}
 	buf_putc(out, '}');
+	return e;
 }

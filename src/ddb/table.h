@@ -86,8 +86,17 @@ bool table_read_key(struct arena *a, const struct json *pair,
 /* The name out of a name or an ARN. */
 struct str table_name(struct str s);
 
-/* The table's description: {"TableName":...,"TableStatus":status,...}. */
-void table_put_description(struct op_ctx *ctx, const struct table *t,
-    const char *status, struct buf *out) NONNULL;
+/*
+ * The table's description: {"TableName":...,"TableStatus":status,...}.  While
+ * the table is CREATING its global indexes are, too.  mark: an index whose
+ * status is another than it seems; NULL: none.
+ */
+struct table_mark {
+	struct str index;
+	const char *status;
+};
+enum err table_put_description(struct op_ctx *ctx, const struct table *t,
+    const char *status, const struct table_mark *mark, struct buf *out)
+    __attribute__((nonnull(1, 2, 3, 5))) NODISCARD;
 
 #endif

@@ -134,19 +134,6 @@ static void
 test_later(void)
 {
 	ddb_invalid("CreateTable",
-	    CREATE(A, HASH_A, "," DEMAND ",'GlobalSecondaryIndexes':[{}]"),
-	    "The parameter GlobalSecondaryIndexes is not supported by this "
-	    "version of the server");
-	ddb_invalid("CreateTable",
-	    CREATE(A, HASH_A, "," DEMAND ",'LocalSecondaryIndexes':[{}]"),
-	    "The parameter LocalSecondaryIndexes is not supported by this "
-	    "version of the server");
-	ddb_invalid("CreateTable",
-	    CREATE(A, HASH_A, "," DEMAND ",'StreamSpecification':"
-			      "{'StreamEnabled':true}"),
-	    "The parameter StreamSpecification is not supported by this "
-	    "version of the server");
-	ddb_invalid("CreateTable",
 	    CREATE(A, HASH_A, "," DEMAND ",'ResourcePolicy':'{}'"),
 	    "The parameter ResourcePolicy is not supported by this version of "
 	    "the server");

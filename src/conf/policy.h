@@ -70,6 +70,7 @@ struct policy {
 	bool no_auth;		 /* command line only */
 	bool any_aws;		 /* --ephemeral: AWS credentials unchecked */
 	bool read_only;
+	bool mcp_list_all; /* mcp-list = all */
 	bool sync_off;	   /* --ephemeral */
 	bool sandbox_none; /* sandbox = none: the operator asked for it */
 	struct home home;

@@ -244,6 +244,12 @@ value_read_only(struct policy *p, struct str s)
 }
 
 enum set
+value_mcp_list(struct policy *p, struct str s)
+{
+	return either(s, "core", "all", &p->mcp_list_all);
+}
+
+enum set
 value_sandbox(struct policy *p, struct str s)
 {
 	return either(s, "full", "none", &p->sandbox_none);

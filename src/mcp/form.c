@@ -102,7 +102,7 @@ put_members(struct buf *out, const struct form *s, bool taken)
 	}
 	if (any)
 		buf_putc(out, ']');
-	if (taken)
+	if (taken && s->type == FORM_OBJECT)
 		BUF_LIT(out, ",\"additionalProperties\":false");
 }
 
@@ -135,7 +135,7 @@ put_form(struct buf *out, const struct form *s, bool taken)
 		put_bounds(out, s);
 	if (s->values != NULL)
 		put_values(out, s->values);
-	if (s->type == FORM_OBJECT)
+	if (s->type == FORM_OBJECT || s->members > 0)
 		put_members(out, s, taken);
 	if (s->each != NULL) {
 		put_key(out,
@@ -342,7 +342,7 @@ check_members(struct check *c, const struct form *s, const struct json *v,
 			put_type(c->wrong, f);
 		}
 	}
-	while (json_next(v, &m)) {
+	while (s->type == FORM_OBJECT && json_next(v, &m)) {
 		size_t i = 0;
 
 		while (i < s->members &&
@@ -390,7 +390,7 @@ check_value(struct check *c, const struct form *s, const struct json *v,
 	check_bounds(c, s, v, p);
 	if (s->values != NULL)
 		check_values(c, s, v, p);
-	if (s->type == FORM_OBJECT)
+	if (s->type == FORM_OBJECT || s->members > 0)
 		check_members(c, s, v, p);
 	if (s->each != NULL)
 		check_each(c, s, v, p);

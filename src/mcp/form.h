@@ -47,7 +47,7 @@ struct form {
 	/* Characters, value, elements or members; max 0: no upper bound. */
 	int64_t min, max;
 	const char *const *values; /* NULL-ended; the only ones */
-	const struct form *member; /* FORM_OBJECT */
+	const struct form *member; /* FORM_OBJECT; of a map: some that it has */
 	size_t members;
 	const struct form *each; /* FORM_ARRAY, FORM_MAP: every value */
 	const char *text;        /* the description */

@@ -32,6 +32,19 @@ mcp_head_room(const struct mcp_head *h)
 	return t == NULL ? OP_READ : tool_room(t);
 }
 
+bool
+mcp_head_allowed(const struct mcp_head *h, uint32_t rights, uint32_t groups)
+{
+	const struct op_ctx caller = { .rights = rights, .groups = groups };
+	const struct tool *t;
+
+	if (!is_modern(h) || !str_eq(h->method, STR("tools/call")) ||
+	    h->nname != 1 || mcp_head_name_encoded(h->name))
+		return true;
+	t = tool_find(h->name);
+	return t == NULL || tool_allowed(t, &caller);
+}
+
 size_t
 mcp_body_max(const struct mcp_head *h)
 {

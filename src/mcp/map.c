@@ -192,12 +192,11 @@ find(const struct json *answer, const char *path)
 	return answer;
 }
 
-/* The API has seconds with a fraction; the day and second are enough. */
-static void
-tell_time(const struct json *v, struct buf *out)
+void
+map_put_time(struct buf *out, const struct json *seconds)
 {
 	struct str fraction;
-	struct str whole = str_cut(json_number(v), '.', &fraction);
+	struct str whole = str_cut(json_number(seconds), '.', &fraction);
 	char text[32] = "";
 	struct tm tm;
 	uint64_t n;
@@ -283,7 +282,7 @@ tell(struct tool_run *r, const struct form *f, const struct json *v,
 		tell_code(f, v, out);
 		return;
 	case FORM_AS_TIME:
-		tell_time(v, out);
+		map_put_time(out, v);
 		return;
 	case FORM_AS_TABLE:
 		tell_table(v, out);

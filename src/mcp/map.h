@@ -23,6 +23,10 @@ void map_result(struct tool_run *r, const struct form *out,
     const struct json *answer, struct buf *result)
     __attribute__((nonnull(1, 2, 4)));
 
+/* The API's seconds with a fraction as UTC text; the second is enough. */
+void map_put_time(struct buf *out, const struct json *seconds)
+    __attribute__((nonnull(1)));
+
 /*
  * Is the result too long to be shown, and is there one with fewer items?
  * Then r->limit is lowered, and r->again set.

@@ -38,6 +38,13 @@ struct mcp_head {
  */
 unsigned mcp_head_room(const struct mcp_head *h) NONNULL NODISCARD;
 
+/*
+ * False where the head alone says that it asks for a tool that a caller with
+ * these rights and tool groups (op_ctx) may not use.
+ */
+bool mcp_head_allowed(const struct mcp_head *h, uint32_t rights,
+    uint32_t groups) NONNULL NODISCARD;
+
 /* The most that the body of such a request may be long, in bytes. */
 size_t mcp_body_max(const struct mcp_head *h) NONNULL NODISCARD;
 

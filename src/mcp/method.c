@@ -6,14 +6,21 @@
 const struct str mcp_instructions = STR_INIT(
     "Doorward is a local database that speaks DynamoDB's data model: tables "
     "of items, each found by a partition key and, where the table has one, a "
-    "sort key.  Begin with list_tables and describe_table.  get_item reads "
-    "one item, query the items of one partition key in sort order, scan "
-    "everything page by page.\n"
+    "sort key.  Begin with get_overview: it names the tables, their keys and "
+    "what their items have.  Then get_item reads one item, query the items "
+    "of one partition key in sort order, scan everything page by page.\n"
+    "Not every tool is listed: list_groups names the others, describe_tools "
+    "shows their arguments, call_reading_tool and call_tool call them.\n"
     "Attribute values are plain JSON.  What JSON cannot say, or not exactly, "
     "is an object with the one member S, N, B, SS, NS, BS, M, L, BOOL or "
     "NULL, as in DynamoDB's API: {\"B\":\"aGk=\"} is binary, "
     "{\"SS\":[\"a\",\"b\"]} a set, {\"N\":\"12345678901234567890\"} a number "
-    "of many digits.  Results use the same form.");
+    "of many digits; a map with just one member of such a name is "
+    "{\"M\":{...}}.  Results use the same form.\n"
+    "Expressions are DynamoDB's.  A reserved word, or any name, stands behind "
+    "a placeholder: {\"update\":\"SET #y = :y\",\"names\":{\"#y\":\"year\"},"
+    "\"values\":{\":y\":1975}}.\n"
+    "A result that is not whole says so in note; next_cursor leads on.");
 
 void
 mcp_put_server(struct buf *out)

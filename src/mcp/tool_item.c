@@ -259,7 +259,7 @@ const struct tool tool_update_item = {
 	.title = "Update an item",
 	.text =
 	    "Change some attributes of one item: set, remove, count up, "
-	    "add to a set. The item is made where there is none. " TOOL_VALUES,
+	    "add to a set. The item is made where there is none.",
 	.op = "UpdateItem",
 	.group = TOOL_ITEMS,
 	.core = true,

@@ -215,8 +215,7 @@ const struct tool tool_query = {
 	.title = "Query items",
 	.text =
 	    "The items of one partition key, in the order of their sort "
-	    "key. Reads only these, so it is fast in a table of any size." PAGES
-	    " " TOOL_VALUES,
+	    "key. Reads only these, so it is fast in a table of any size." PAGES,
 	.op = "Query",
 	.group = TOOL_QUERY,
 	.core = true,

@@ -1,23 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /* The tools that make, show, list and drop tables. */
-#include <time.h>
-
+#include "mcp/describe.h"
 #include "mcp/rpc.h"
-#include "mcp/tool.h"
-
-/* A type's name here and in the API. */
-static const struct {
-	struct str name, api;
-} types[] = {
-	{ STR_INIT("string"), STR_INIT("S") },
-	{ STR_INIT("number"), STR_INIT("N") },
-	{ STR_INIT("binary"), STR_INIT("B") },
-};
-static const char *const type_names[] = { "string", "number", "binary", NULL };
 
 static const struct form key_member[] = {
 	FORM("name", STRING, .required = true),
-	FORM("type", STRING, .required = true, .values = type_names),
+	FORM("type", STRING, .required = true, .values = describe_types),
 };
 
 #define PARTITION_TEXT "Every item has it and is found by it."
@@ -37,17 +25,14 @@ static const struct form only_table[] = { TOOL_TABLE };
 static const struct form only_table_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(only_table) };
 
-static const struct form table_out[] = {
-	FORM("table", STRING, .required = true),
-	FORM("status", STRING, .required = true),
-	FORM("partition_key", MAP, .required = true),
-	FORM("sort_key", MAP),
-	FORM("items", INTEGER),
-	FORM("bytes", INTEGER),
-	FORM("created", STRING),
-};
+static const struct form table_out[] = { DESCRIBE_FORM };
 static const struct form table_out_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(table_out) };
+
+/* A change tells the same; the listing has it once. */
+static const struct form changed_out_root = { .type = FORM_MAP,
+	FORM_LIST(FORM("table", STRING, .required = true),
+	    FORM("status", STRING, .required = true)) };
 
 static enum err
 table_ask(struct tool_run *r, struct buf *request)
@@ -58,103 +43,27 @@ table_ask(struct tool_run *r, struct buf *request)
 	return ERR_OK;
 }
 
-static struct str
-type_of(const struct json *table, struct str attribute)
-{
-	const struct json *defs = json_get(table, "AttributeDefinitions");
-
-	for (size_t i = 0; i < json_len(defs); i++) {
-		const struct json *d = json_at(defs, i);
-
-		if (!str_eq(json_str(json_get(d, "AttributeName")), attribute))
-			continue;
-		for (size_t k = 0; k < NELEM(types); k++)
-			if (str_eq(json_str(json_get(d, "AttributeType")),
-				types[k].api))
-				return types[k].name;
-	}
-	return types[0].name;
-}
-
-static void
-put_keys(struct buf *out, const struct json *table)
-{
-	const struct json *keys = json_get(table, "KeySchema");
-
-	for (size_t i = 0; i < json_len(keys); i++) {
-		const struct json *k = json_at(keys, i);
-		struct str name = json_str(json_get(k, "AttributeName"));
-		bool hash =
-		    str_eq(json_str(json_get(k, "KeyType")), STR("HASH"));
-
-		tool_member(out, hash ? "partition_key" : "sort_key");
-		BUF_LIT(out, "{\"name\":");
-		json_put_str(out, name);
-		BUF_LIT(out, ",\"type\":");
-		json_put_str(out, type_of(table, name));
-		buf_putc(out, '}');
-	}
-}
-
-/* The API has seconds with a fraction; the day and second are enough. */
-static void
-put_time(struct buf *out, const char *name, const struct json *seconds)
-{
-	struct str fraction;
-	struct str whole = str_cut(json_number(seconds), '.', &fraction);
-	char text[32];
-	struct tm tm;
-	uint64_t n;
-	time_t t;
-
-	if (!str_u64(whole, INT32_MAX * UINT64_C(4), &n))
-		return;
-	t = (time_t)n;
-	if (gmtime_r(&t, &tm) == NULL ||
-	    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
-		return;
-	tool_member(out, name);
-	json_put_str(out, str_from(text));
-}
-
-static void
-put_count(struct buf *out, const char *name, const struct json *n)
-{
-	if (json_kind(n) != JSON_NUMBER)
-		return;
-	tool_member(out, name);
-	json_put(out, n);
-}
-
-static void
-put_description(struct buf *out, const struct json *table)
+static enum err
+told(const struct json *description, struct buf *out)
 {
 	buf_putc(out, '{');
-	tool_member(out, "table");
-	rpc_put(out, json_get(table, "TableName"));
-	tool_member(out, "status");
-	rpc_put(out, json_get(table, "TableStatus"));
-	put_keys(out, table);
-	put_count(out, "items", json_get(table, "ItemCount"));
-	put_count(out, "bytes", json_get(table, "TableSizeBytes"));
-	put_time(out, "created", json_get(table, "CreationDateTime"));
+	describe_put(out, description);
 	buf_putc(out, '}');
+	return ERR_OK;
 }
 
 static enum err
 describe_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
 	(void)r;
-	put_description(out, json_get(answer, "Table"));
-	return ERR_OK;
+	return told(json_get(answer, "Table"), out);
 }
 
 static enum err
 changed_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
 	(void)r;
-	put_description(out, json_get(answer, "TableDescription"));
-	return ERR_OK;
+	return told(json_get(answer, "TableDescription"), out);
 }
 
 const struct tool tool_describe_table = {
@@ -181,7 +90,7 @@ const struct tool tool_delete_table = {
 	.destructive = true,
 	.idempotent = true,
 	.in = &only_table_root,
-	.out = &table_out_root,
+	.out = &changed_out_root,
 	.ask = table_ask,
 	.tell = changed_tell,
 };
@@ -192,24 +101,13 @@ static const struct form create_in[] = { TOOL_TABLE, PARTITION_KEY, SORT_KEY };
 static const struct form create_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(create_in) };
 
-static struct str
-api_type(const struct json *key)
-{
-	struct str name = json_str(json_get(key, "type"));
-
-	for (size_t i = 0; i < NELEM(types); i++)
-		if (str_eq(name, types[i].name))
-			return types[i].api;
-	return types[0].api;
-}
-
 static void
 put_definition(struct buf *out, const struct json *key)
 {
 	BUF_LIT(out, "{\"AttributeName\":");
 	json_put(out, json_get(key, "name"));
 	BUF_LIT(out, ",\"AttributeType\":");
-	json_put_str(out, api_type(key));
+	json_put_str(out, describe_code(json_str(json_get(key, "type"))));
 	buf_putc(out, '}');
 }
 
@@ -251,7 +149,7 @@ const struct tool tool_create_table = {
 	.core = true,
 	.idempotent = true,
 	.in = &create_in_root,
-	.out = &table_out_root,
+	.out = &changed_out_root,
 	.ask = create_ask,
 	.tell = changed_tell,
 };

@@ -80,6 +80,7 @@ request_context(struct room *r, struct request *q, struct str surface,
 		.rights = request_rights(r, q),
 		.tables = padded(t->tables, sizeof(t->tables)),
 		.groups = t->groups,
+		.list_all = r->policy->mcp_list_all,
 		.actor = {
 			.token = padded(t->name, sizeof(t->name)),
 			.client = q->head.user_agent,

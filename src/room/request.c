@@ -257,7 +257,7 @@ api_run(struct room *r, struct request *q, const struct op *op)
 		return STEP_HANDOVER;
 	buf_reset(&r->out);
 	e = op_run(op, &ctx, in, &r->out);
-	if (e == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
+	if (room_mendable(r, e))
 		return STEP_MEND;
 	if (e != ERR_OK)
 		return api_error(r, q, e, ctx.message, &members);
@@ -309,7 +309,7 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 		return reply_error(r, q, e, no_text);
 	if (a.room != 0)
 		return STEP_HANDOVER;
-	if (a.error == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
+	if (room_mendable(r, a.error))
 		return STEP_MEND;
 	request_log_failure(r, a.error);
 	return reply_send(r, q,
@@ -338,6 +338,8 @@ serve_mcp(struct room *r, struct request *q)
 	const unsigned room = mcp_head_room(&h);
 	enum err e;
 
+	if (!mcp_head_allowed(&h, request_rights(r, q), q->caller.token.groups))
+		return refuse(r, q, ERR_SCOPE, "scope", no_text);
 	if (room != 0 ? room_of(room) != r->kind :
 			r->kind == ROOM_WRITE && !r->handed)
 		return STEP_HANDOVER;

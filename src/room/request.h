@@ -71,6 +71,8 @@ enum err room_call_writer(const struct room_conf *c, struct room *r) NONNULL
 enum err room_ask_to_mend(const struct room_conf *c, struct room *r,
     int channel) NONNULL NODISCARD;
 void room_mend(struct room *r) NONNULL;
+/* Is the failure e one that the write room may mend, and is there one? */
+bool room_mendable(const struct room *r, enum err e) NONNULL NODISCARD;
 
 /*
  * stdio.c: a message of MCP in each line of standard input, its answer on

@@ -111,6 +111,8 @@ room_call_writer(const struct room_conf *c, struct room *r)
 
 	if (c->kind == ROOM_WRITE || r->called)
 		return ERR_OK;
+	if (c->policy->read_only)
+		return ERR_SCOPE;
 	if ((e = pass_send(c->writers, fds, 2, true)) != ERR_OK)
 		return e;
 	r->called = true;
@@ -131,6 +133,13 @@ room_ask_to_mend(const struct room_conf *c, struct room *r, int channel)
 	    (e = handover_send(channel, buf_str(&nothing))) != ERR_OK)
 		return e;
 	return handover_recv(channel, &nothing);
+}
+
+bool
+room_mendable(const struct room *r, enum err e)
+{
+	return e == ERR_BUSY && r->kind == ROOM_READ && !r->mended &&
+	    !r->policy->read_only;
 }
 
 void

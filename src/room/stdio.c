@@ -141,7 +141,7 @@ run_line(struct room *r, struct str line)
 		return STEP_CLOSE;
 	if (a.room != 0)
 		return r->kind == ROOM_READ ? STEP_HANDOVER : STEP_CLOSE;
-	if (a.error == ERR_BUSY && r->kind == ROOM_READ && !r->mended)
+	if (room_mendable(r, a.error))
 		return STEP_MEND;
 	request_log_failure(r, a.error);
 	if (a.empty)

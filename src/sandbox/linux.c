@@ -108,19 +108,21 @@ ruleset_create(void)
  * shell that closes last has taken -wal and -shm away.
  */
 static bool
-ruleset_allow(int rules, const char *data_dir)
+ruleset_allow(int rules, const struct sandbox_conf *c)
 {
 	struct landlock_path path = {
-		.allowed = LANDLOCK_FS_READ_FILE | LANDLOCK_FS_READ_DIR |
-		    LANDLOCK_FS_WRITE_FILE | LANDLOCK_FS_MAKE_REG,
-		.fd = open(data_dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
+		.allowed = LANDLOCK_FS_READ_FILE | LANDLOCK_FS_READ_DIR,
+		.fd = open(c->data_dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
 	};
 	bool done;
 
 	if (path.fd < 0)
 		return false;
-	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION) >=
-	    3)
+	if (!c->read_only)
+		path.allowed |= LANDLOCK_FS_WRITE_FILE | LANDLOCK_FS_MAKE_REG;
+	if (!c->read_only &&
+	    syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION) >=
+		3)
 		path.allowed |= LANDLOCK_FS_TRUNCATE;
 	done = syscall(SYS_landlock_add_rule, rules, LANDLOCK_PATH_BENEATH,
 		   &path, 0) == 0;
@@ -129,11 +131,11 @@ ruleset_allow(int rules, const char *data_dir)
 }
 
 static bool
-landlock_enter(const char *data_dir)
+landlock_enter(const struct sandbox_conf *c)
 {
 	int rules = ruleset_create(), empty = ruleset_create();
 	bool done = rules >= 0 && empty >= 0 &&
-	    ruleset_allow(rules, data_dir) &&
+	    ruleset_allow(rules, c) &&
 	    syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 
 	if (done) {
@@ -210,7 +212,7 @@ system_enter(const struct sandbox_conf *c, const char **reterr_step)
 {
 	if (!trap_catch())
 		return fail(reterr_step, "SIGSYS handler");
-	if (!landlock_enter(c->data_dir))
+	if (!landlock_enter(c))
 		return fail(reterr_step, "Landlock");
 	if (!filter_install(FILTER_WORKER))
 		return fail(reterr_step, "seccomp");

@@ -52,6 +52,7 @@ struct sandbox_conf {
 	const char *data_dir;
 	const char *user; /* to become as root; NULL: the owner of data_dir */
 	bool none;	  /* the operator asked for no sandbox */
+	bool read_only;	  /* nothing below data_dir is opened for writing */
 	int max_files;	  /* RLIMIT_NOFILE, 0: as it is */
 	size_t max_memory; /* RLIMIT_DATA, 0: none */
 };

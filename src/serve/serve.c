@@ -59,6 +59,7 @@ struct server {
 	int waiting_conn; /* accepted, and no room took it yet; or -1 */
 	int waiting_lease;
 	uint64_t last; /* clock_ms of the last accept or end */
+	bool reads;    /* the store is open for reading alone */
 	bool tidy;     /* something may be left to do in the store */
 	bool ready;
 	bool stop;
@@ -336,7 +337,7 @@ on_quiet(struct server *s)
 	const uint64_t quiet = clock_ms() - s->last;
 
 	if (s->tidy && quiet >= TIDY_MS)
-		s->tidy = store_tidy(s->store);
+		s->tidy = !s->reads && store_tidy(s->store);
 	if (s->conf->idle_exit_s > 0 && s->connections == 0 && !s->tidy &&
 	    quiet >= s->conf->idle_exit_s * MS_PER_S)
 		s->stop = true;
@@ -404,9 +405,12 @@ open_store(struct server *s)
 		.max_size = s->policy->max_size,
 		.sync_off = s->policy->sync_off,
 	};
+	/* Held open all the same: the files of the WAL stay where they are. */
+	s->reads = s->policy->read_only;
 	e = store_prepare(&conf, &why);
 	if (e == ERR_OK)
-		e = store_open(&conf, STORE_WRITE, &s->store, &why);
+		e = store_open(&conf, s->reads ? STORE_READ : STORE_WRITE,
+		    &s->store, &why);
 	if (e != ERR_OK)
 		EVENT_LOG(EVENT_START_FAILED, { "step", STR("store") },
 		    { "error", str_from(err_row(e)->id) },
@@ -537,7 +541,8 @@ stop(struct server *s)
 		turn(s, 20);
 	}
 	template_signal(&s->template, SIGKILL);
-	(void)store_tidy(s->store);
+	if (!s->reads)
+		(void)store_tidy(s->store);
 	store_close(s->store);
 	EVENT_LOG(EVENT_STOPPED,
 	    { "connections", EVENT_NUM((int64_t)s->connections) });

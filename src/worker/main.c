@@ -234,6 +234,7 @@ enter_sandbox(const struct options *o, const struct policy *policy, int conn)
 	struct sandbox_conf c = {
 		.data_dir = policy->home.data,
 		.none = policy->sandbox_none,
+		.read_only = policy->read_only,
 		.max_files = LIMIT_FILES,
 		.max_memory = GIB(1),
 	};

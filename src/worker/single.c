@@ -116,7 +116,7 @@ worker_single(const struct policy *policy, int conn, bool stdio)
 		if (ppoll(&ask, 1, NULL, &none) <= 0)
 			continue;
 		/* The first writing request: one write room, once. */
-		if ((ask.revents & POLLIN) != 0)
+		if ((ask.revents & POLLIN) != 0 && !policy->read_only)
 			e = fork_writer(policy, stdio, queue);
 		ask.fd = -1;
 		(void)close(queue[0]);

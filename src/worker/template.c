@@ -33,6 +33,15 @@ static const size_t spares_wanted[2] = {
 	[ROOM_WRITE] = LIMIT_SPARE_WRITERS,
 };
 
+/* Where nothing may be written there is no write room. */
+static size_t
+wanted(const struct template *t, enum room_kind kind)
+{
+	return kind == ROOM_WRITE && t->policy->read_only ?
+	    0 :
+	    spares_wanted[kind];
+}
+
 static void
 on_child(int sig)
 {
@@ -135,7 +144,7 @@ static void
 fill(struct template *t)
 {
 	for (int kind = ROOM_READ; kind <= ROOM_WRITE; kind++)
-		while (t->nidle[kind] < spares_wanted[kind]) {
+		while (t->nidle[kind] < wanted(t, (enum room_kind)kind)) {
 			if (t->forks >= LIMIT_FORKS) {
 				t->retired = true;
 				say(t, PASS_SAYS_REPLACE);
@@ -158,7 +167,7 @@ when_to_fill(const struct template *t)
 	const struct timespec *when = NULL;
 
 	for (int kind = ROOM_READ; kind <= ROOM_WRITE && !t->retired; kind++)
-		if (t->nidle[kind] < spares_wanted[kind])
+		if (t->nidle[kind] < wanted(t, (enum room_kind)kind))
 			when = &soon;
 	return when;
 }
@@ -166,8 +175,13 @@ when_to_fill(const struct template *t)
 static bool
 is_short(const struct template *t)
 {
-	return t->nidle[ROOM_READ] <= spares_wanted[ROOM_READ] / 2 ||
-	    t->nidle[ROOM_WRITE] <= spares_wanted[ROOM_WRITE] / 2;
+	for (int kind = ROOM_READ; kind <= ROOM_WRITE; kind++) {
+		const size_t n = wanted(t, (enum room_kind)kind);
+
+		if (n > 0 && t->nidle[kind] <= n / 2)
+			return true;
+	}
+	return false;
 }
 
 /*

@@ -65,7 +65,8 @@ test_defaults(void)
 		policy->max_connections == LIMIT_CONNECTIONS,
 	    "nothing more");
 	ok(!policy->public_ok && !policy->no_auth && !policy->any_aws &&
-		!policy->read_only && !policy->sync_off &&
+		!policy->read_only && !policy->mcp_list_all &&
+		!policy->sync_off &&
 		!policy->sandbox_none && policy->max_per_source == 0,
 	    "and nothing opened");
 	ok(!crypto_equal(policy->keys->aws, policy->keys->chain, 32) &&
@@ -244,6 +245,10 @@ test_scalars(void)
 	bad("public", "YES");
 	good("read-only", "yes");
 	ok(policy->read_only, "read-only");
+	good("mcp-list", "all");
+	ok(policy->mcp_list_all, "mcp-list");
+	good("mcp-list", "core");
+	bad("mcp-list", "some");
 	good("sandbox", "none");
 	ok(policy->sandbox_none, "sandbox");
 	bad("sandbox", "off");

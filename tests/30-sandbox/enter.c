@@ -458,6 +458,35 @@ without_sandbox(void *p UNUSED)
 	return open("/", O_RDONLY | O_DIRECTORY) >= 0 ? 0 : 4;
 }
 
+/* 0: the data directory can be read and not be written. */
+static int
+only_reads(void *p UNUSED)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/doorward.db", inside_dir);
+	if (open(path, O_RDONLY) < 0)
+		return 1;
+	if (open(path, O_WRONLY) >= 0 || errno != EACCES)
+		return 2;
+	if (open(path, O_RDWR) >= 0 || errno != EACCES)
+		return 3;
+	(void)snprintf(path, sizeof(path), "%s/new", inside_dir);
+	if (open(path, O_RDWR | O_CREAT, 0600) >= 0 || errno != EACCES)
+		return 4;
+	return 0;
+}
+
+static void
+test_read_only(void)
+{
+	is_int(inside(WORKER, only_reads, NULL), 2, "read and written");
+	inside_conf.read_only = true;
+	is_int(inside(WORKER, only_reads, NULL), 0,
+	    "read_only: nothing is opened for writing, nothing made");
+	inside_conf.read_only = false;
+}
+
 static void
 test_none(void)
 {
@@ -479,6 +508,7 @@ main(void)
 	is_int(inside(WORKER, close_inside, NULL), 0,
 	    "and its own, where it is called again");
 	test_none();
+	test_read_only();
 	if (!INSIDE_SKIP) {
 		inside_conf.max_memory = MIB(96);
 		is_int(inside(READER, allocate, NULL), 0, "within the limit");

@@ -52,6 +52,12 @@ tool(const char *name, const char *args)
 	return text();
 }
 
+static bool
+has(struct str s, const char *part)
+{
+	return memmem(s.p, s.len, part, strlen(part)) != NULL;
+}
+
 static void
 is(const char *name, const char *args, const char *want)
 {
@@ -232,6 +238,59 @@ test_pages(void)
 	}
 }
 
+/* What is here, in one call; an item of odd shape does not hide the rest. */
+static void
+test_overview(void)
+{
+	static char put[KIB(4)];
+	size_t n;
+
+	starts("get_overview", "{\"table\":\"one\"}",
+	    "{\"tables\":[{\"table\":\"one\",\"status\":\"ACTIVE\","
+	    "\"partition_key\":{\"name\":\"id\",\"type\":\"binary\"},"
+	    "\"items\":0,\"bytes\":0,\"created\":\"20");
+	ok(has(text(), "\"token\":{\"may\":[\"read\",\"write\",\"admin\"]}"),
+	    "what the token may do");
+	starts("get_overview", "{\"table\":\"none\"}",
+	    "ResourceNotFoundException: ");
+	(void)tool("put_item",
+	    "{\"table\":\"one\",\"item\":{\"id\":{\"B\":\"AQ==\"},\"v\":1,"
+	    "\"tags\":{\"SS\":[\"a\"]},\"in\":{\"x\":[1]}}}");
+	(void)tool("put_item",
+	    "{\"table\":\"one\",\"item\":{\"id\":{\"B\":\"Ag==\"},\"v\":"
+	    "\"x\"}}");
+	ok(has(tool("get_overview", "{\"table\":\"one\"}"), "\"items\":2"),
+	    "its items are counted");
+	ok(has(text(), "\"v\":\"string or number\"") &&
+		has(text(), "\"tags\":\"set of strings\"") &&
+		has(text(), "\"in\":\"map\"") &&
+		has(text(), "\"id\":\"binary\""),
+	    "the shape of its items");
+	ok(has(tool("get_overview", "{\"limit\":1}"), "\"table\":\"one\"") &&
+		has(text(), "\"next_cursor\":\"1.0.b25l\",\"note\":") &&
+		!has(text(), "\"songs\""),
+	    "a page of tables");
+	ok(has(tool("get_overview", "{\"limit\":1,\"cursor\":\"1.0.b25l\"}"),
+	       "\"table\":\"songs\"") &&
+		!has(text(), "next_cursor"),
+	    "and the next");
+	n = (size_t)snprintf(put, sizeof(put),
+	    "{\"table\":\"one\",\"item\":{\"id\":{\"B\":\"Aw==\"}");
+	for (int i = 0; i < 50; i++)
+		n += (size_t)snprintf(put + n, sizeof(put) - n, ",\"a%02d\":%d",
+		    i, i);
+	(void)snprintf(put + n, sizeof(put) - n, "}}");
+	(void)tool("put_item", put);
+	ok(has(tool("get_overview", "{\"table\":\"one\"}"),
+	       "\"attributes_left_out\":14"),
+	    "40 attributes are named, the others counted");
+	ddb_ctx.tables = STR("o*");
+	ok(!has(tool("get_overview", "{}"), "songs") &&
+		has(text(), "\"only_tables\":\"o*\""),
+	    "a token sees the tables that it may");
+	ddb_ctx.tables = (struct str){ NULL, 0 };
+}
+
 /* All items come, page by page, whatever their size. */
 static void
 test_cap(void)
@@ -295,6 +354,7 @@ main(void)
 	test_depth();
 	test_pages();
 	test_cap();
+	test_overview();
 	test_scope();
 	starts("delete_table", "{\"table\":\"one\"}", "{\"table\":\"one\"");
 	is("list_tables", "{}", "{\"tables\":[\"songs\"]}");

@@ -598,7 +598,7 @@ test_definitions(void)
 	list_all = false;
 	j = parse(a);
 	tools = json_get(json_get(j, "result"), "tools");
-	is_int(json_len(tools), 12,
+	is_int(json_len(tools), 13,
 	    "r31: every tool but those that lead there");
 	for (size_t i = 0; i < json_len(tools); i++) {
 		const struct json *t = json_at(tools, i);
@@ -649,7 +649,7 @@ test_list(void)
 	    "r31: no tool without its operation");
 	fake_without = "";
 
-	tools_put(&out, &all, NULL, 11, &last);
+	tools_put(&out, &all, NULL, 12, &last);
 	ok(last != NULL && strcmp(last->name, "query") == 0 &&
 		!has(buf_str(&out), "\"scan\""),
 	    "r32: a page that is full names its last");

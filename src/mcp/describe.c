@@ -1,0 +1,256 @@
+/* SPDX-License-Identifier: ISC */
+#include "mcp/describe.h"
+
+#include "mcp/map.h"
+#include "mcp/rpc.h"
+#include "mcp/value.h"
+
+const char *const describe_types[] = { "string", "number", "binary", NULL };
+static const char *const codes[] = { "S", "N", "B" };
+
+/* ---- asking */
+
+enum err
+describe_ask(struct op_ctx *ctx, const char *op, struct str request,
+    struct json **ret)
+{
+	struct buf answer CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
+	struct json *in CLEANUP(json_freep) = NULL;
+	const struct op *row = op_by_name(str_from(op));
+	struct json_error je;
+	enum err e;
+
+	if (row == NULL)
+		return op_fail(ctx, ERR_OPERATION, "no operation %s", op);
+	e = json_parse(request, LIMIT_JSON_DEPTH, &in, &je);
+	if (e == ERR_OK)
+		e = op_run(row, ctx, in, &answer);
+	if (e == ERR_OK)
+		e = json_parse(buf_str(&answer), LIMIT_JSON_DEPTH, ret, &je);
+	return e == ERR_JSON ? ERR_INTERNAL : e;
+}
+
+enum err
+describe_get(struct op_ctx *ctx, struct str table, struct json **ret)
+{
+	struct buf request CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+
+	BUF_LIT(&request, "{\"TableName\":");
+	json_put_str(&request, table);
+	BUF_LIT(&request, "}");
+	if (buf_err(&request) != ERR_OK)
+		return buf_err(&request);
+	return describe_ask(ctx, "DescribeTable", buf_str(&request), ret);
+}
+
+/* ---- a table */
+
+struct str
+describe_code(struct str type)
+{
+	size_t i = 0;
+
+	while (
+	    i < NELEM(codes) - 1 && !str_eq(type, str_from(describe_types[i])))
+		i++;
+	return str_from(codes[i]);
+}
+
+static struct str
+type_of(const struct json *table, struct str attribute)
+{
+	const struct json *defs = json_get(table, "AttributeDefinitions");
+
+	for (size_t i = 0; i < json_len(defs); i++) {
+		const struct json *d = json_at(defs, i);
+		const struct json *type = json_get(d, "AttributeType");
+
+		if (!str_eq(json_str(json_get(d, "AttributeName")), attribute))
+			continue;
+		for (size_t k = 0; k < NELEM(codes); k++)
+			if (str_eq(json_str(type), str_from(codes[k])))
+				return str_from(describe_types[k]);
+	}
+	return str_from(describe_types[0]);
+}
+
+static void
+put_keys(struct buf *out, const struct json *table, const struct json *keys)
+{
+	for (size_t i = 0; i < json_len(keys); i++) {
+		const struct json *k = json_at(keys, i);
+		struct str name = json_str(json_get(k, "AttributeName"));
+		bool hash =
+		    str_eq(json_str(json_get(k, "KeyType")), STR("HASH"));
+
+		tool_member(out, hash ? "partition_key" : "sort_key");
+		BUF_LIT(out, "{\"name\":");
+		json_put_str(out, name);
+		BUF_LIT(out, ",\"type\":");
+		json_put_str(out, type_of(table, name));
+		buf_putc(out, '}');
+	}
+}
+
+static void
+put_index(struct buf *out, const struct json *table, const struct json *index)
+{
+	const struct json *kind =
+	    json_get(json_get(index, "Projection"), "ProjectionType");
+
+	buf_putc(out, '{');
+	tool_member(out, "index");
+	rpc_put(out, json_get(index, "IndexName"));
+	put_keys(out, table, json_get(index, "KeySchema"));
+	if (kind != NULL) {
+		tool_member(out, "has");
+		json_put_str(out,
+		    str_eq(json_str(kind), STR("ALL"))           ? STR("all") :
+			str_eq(json_str(kind), STR("KEYS_ONLY")) ? STR("keys") :
+								   STR("some"));
+	}
+	buf_putc(out, '}');
+}
+
+static void
+put_indexes(struct buf *out, const struct json *table)
+{
+	static const char *const kinds[] = { "GlobalSecondaryIndexes",
+		"LocalSecondaryIndexes" };
+	bool any = false;
+
+	for (size_t k = 0; k < NELEM(kinds); k++) {
+		const struct json *list = json_get(table, kinds[k]);
+
+		for (size_t i = 0; i < json_len(list); i++) {
+			if (!any) {
+				tool_member(out, "indexes");
+				buf_putc(out, '[');
+			} else {
+				buf_putc(out, ',');
+			}
+			put_index(out, table, json_at(list, i));
+			any = true;
+		}
+	}
+	if (any)
+		buf_putc(out, ']');
+}
+
+static void
+put_count(struct buf *out, const char *name, const struct json *n)
+{
+	if (json_kind(n) != JSON_NUMBER)
+		return;
+	tool_member(out, name);
+	json_put(out, n);
+}
+
+void
+describe_put(struct buf *out, const struct json *table)
+{
+	const struct json *created = json_get(table, "CreationDateTime");
+
+	tool_member(out, "table");
+	rpc_put(out, json_get(table, "TableName"));
+	tool_member(out, "status");
+	rpc_put(out, json_get(table, "TableStatus"));
+	put_keys(out, table, json_get(table, "KeySchema"));
+	put_indexes(out, table);
+	put_count(out, "items", json_get(table, "ItemCount"));
+	put_count(out, "bytes", json_get(table, "TableSizeBytes"));
+	if (json_kind(created) == JSON_NUMBER) {
+		tool_member(out, "created");
+		map_put_time(out, created);
+	}
+}
+
+/* ---- what its items have */
+
+static const struct {
+	const char *code, *name;
+} kinds[] = { { "S", "string" }, { "N", "number" }, { "B", "binary" },
+	{ "BOOL", "boolean" }, { "NULL", "null" }, { "M", "map" },
+	{ "L", "list" }, { "SS", "set of strings" }, { "NS", "set of numbers" },
+	{ "BS", "set of binaries" } };
+
+struct shape {
+	struct str name[DESCRIBE_ATTRIBUTES];
+	unsigned kinds[DESCRIBE_ATTRIBUTES]; /* bits, as kinds[] */
+	size_t n, left_out;
+};
+
+static void
+take_value(struct shape *s, struct str name, const struct json *value)
+{
+	struct json_member m = { 0 };
+	size_t i = 0, k = 0;
+
+	while (i < s->n && !str_eq(s->name[i], name))
+		i++;
+	if (i == DESCRIBE_ATTRIBUTES) {
+		s->left_out++;
+		return;
+	}
+	if (i == s->n) {
+		s->name[i] = name;
+		s->kinds[i] = 0;
+		s->n++;
+	}
+	if (!json_next(value, &m))
+		return;
+	while (k < NELEM(kinds) && !str_eq(m.name, str_from(kinds[k].code)))
+		k++;
+	s->kinds[i] |= 1U << k;
+}
+
+static void
+put_shape(struct buf *out, const struct shape *s)
+{
+	tool_member(out, "attributes");
+	buf_putc(out, '{');
+	for (size_t i = 0; i < s->n; i++) {
+		const char *before = "\"";
+
+		tool_member_str(out, s->name[i]);
+		for (size_t k = 0; k < NELEM(kinds); k++) {
+			if ((s->kinds[i] >> k & 1) == 0)
+				continue;
+			buf_printf(out, "%s%s", before, kinds[k].name);
+			before = " or ";
+		}
+		buf_putc(out, '"');
+	}
+	buf_putc(out, '}');
+	if (s->left_out == 0)
+		return;
+	tool_member(out, "attributes_left_out");
+	buf_putu(out, s->left_out);
+}
+
+enum err
+describe_put_shape(struct op_ctx *ctx, struct str table, struct buf *out)
+{
+	struct buf request CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+	struct json *answer CLEANUP(json_freep) = NULL;
+	const struct json *items;
+	struct shape s = { .n = 0 };
+	enum err e;
+
+	BUF_LIT(&request, "{\"TableName\":");
+	json_put_str(&request, table);
+	buf_printf(&request, ",\"Limit\":%d}", DESCRIBE_ITEMS);
+	e = describe_ask(ctx, "Scan", buf_str(&request), &answer);
+	if (e != ERR_OK)
+		return e;
+	items = json_get(answer, "Items");
+	for (size_t i = 0; i < json_len(items); i++) {
+		struct json_member m = { 0 };
+
+		while (json_next(json_at(items, i), &m))
+			take_value(&s, m.name, m.value);
+	}
+	if (s.n > 0)
+		put_shape(out, &s);
+	return buf_err(out);
+}

@@ -50,6 +50,47 @@ for my $l (@all) {
 is((starts(listen => ["127.0.0.1:$port", "0.0.0.0:" . Doorward::free_port()]))[0],
     0, 'A6: one address too many refuses all');
 
+# ---- what it takes: public = yes, and a named token that is live
+
+{
+	my $home = Doorward->new_home(conf => "public = yes\n");
+	my $with = sub {
+		return (starts(home => $home, listen => ["0.0.0.0:$port"],
+		    @_))[0];
+	};
+	my ($status, $out) = Doorward->command($home, 'token', 'new', 'far');
+	is($status, 0, 'A6: a named token is made');
+	my ($token) = $out =~ /^DOORWARD_TOKEN=(\S+)$/m;
+	my ($s, $log) = Doorward->try_start(home => $home, port => $port,
+	    listen => ["0.0.0.0:$port"]);
+	ok($s, 'A6: with it and public = yes 0.0.0.0 is listened at') or
+	    diag($log);
+	$s->secret($token);
+	for my $at ('127.0.0.1', addresses()) {
+		my $sock = IO::Socket::INET->new(PeerAddr => $at,
+		    PeerPort => $port, Timeout => 5) or next;
+		my $c = bless({ sock => $sock, in => '' }, 'Doorward::Client');
+		$c->send($s->text('POST', '/mcp', ['Content-Type',
+		    'application/json'], $ping));
+		is($c->answer->{status}, 401, "A6: at $at a token is needed");
+		$c = bless({ sock => IO::Socket::INET->new(PeerAddr => $at,
+		    PeerPort => $port, Timeout => 5), in => '' },
+		    'Doorward::Client');
+		$c->send($s->text('POST', '/mcp', ['Content-Type',
+		    'application/json', 'Authorization', "Bearer $token"],
+		    $ping));
+		is($c->answer->{status}, 200, "A6: and the named one is good");
+	}
+	$s->finish;
+	is($with->(args => ['--no-auth']), 0, 'A6: but not with --no-auth');
+	is($with->(args => ['--ephemeral']), 0, 'A6: nor with --ephemeral');
+	Doorward->command($home, 'token', 'revoke', 'far');
+	is($with->(), 0, 'A6: nor when the token is revoked');
+	Doorward->command($home, 'token', 'new', 'brief', '--expires', '1s');
+	sleep(2);
+	is($with->(), 0, 'A6: nor with one that has expired');
+}
+
 my $s = Doorward->start(args => ['--no-auth']);
 is($s->request('POST', '/mcp', ['Content-Type', 'application/json'],
     $ping)->{status}, 200, 'A6: --no-auth on loopback serves without a token');

@@ -24,7 +24,8 @@ my ($status, $out) = Doorward->command($home, @bearer);
 is($status, 0, 'A7: the first command makes what is missing');
 like($out, $form, 'A7: 256 random bits in its form');
 is(token($home) =~ s/\n//r . "\n", $out, 'A7: the file has what is printed');
-for my $f ('config/token', 'config/master.key', 'data/tokens.map') {
+for my $f ('config/token', 'config/master.key', 'data/tokens.map',
+    'data/tokens.used') {
 	is(mode("$home/$f"), '0600', "A7: $f is 0600, whatever the umask");
 }
 for my $d ('config', 'data') {
@@ -99,7 +100,8 @@ sub put {
 	close($fh);
 }
 
-for my $f ('config/token', 'config/master.key', 'data/tokens.map') {
+for my $f ('config/token', 'config/master.key', 'data/tokens.map',
+    'data/tokens.used') {
 	refuses("$f readable by others", sub { chmod(0644, $_[0]) }, $f);
 	refuses("$f writable by the group", sub { chmod(0620, $_[0]) }, $f);
 	refuses("$f as a symbolic link", sub {

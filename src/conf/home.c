@@ -200,12 +200,28 @@ static enum err
 judge(const struct look *l, const struct home *h, bool *ret_adopt,
     const char **reterr_text)
 {
+	unsigned char key[CRYPTO_KEY_BYTES];
+	bool right;
+
 	*ret_adopt = false;
 	if (l->master.from == SECRET_NONE) {
 		*reterr_text = conf_say("%s/" SECRET_MASTER ": is gone; put it "
 					"back from a backup: AWS secrets and "
 					"the log's chain depend on it",
 		    h->config);
+		return ERR_CONF;
+	}
+	right = secret_key(&l->master, key) && map_master_is(l->map, key);
+	crypto_wipe(key, sizeof(key));
+	if (!right) {
+		*reterr_text = conf_say(
+		    "%s/" SECRET_MASTER "%s: is not the key that %s/" MAP_NAME
+		    " was made with; put the right one back: AWS secrets and "
+		    "the log's chain depend on it",
+		    h->config,
+		    l->master.from == SECRET_CREDENTIAL ? " as a credential" :
+							  "",
+		    h->data);
 		return ERR_CONF;
 	}
 	return judge_token(l, h, ret_adopt, reterr_text);
@@ -216,13 +232,22 @@ make_map(const struct dir *config, const struct dir *data,
     const char **reterr_text)
 {
 	struct secret token CLEANUP(secret_wipe) = { 0 };
+	struct secret master CLEANUP(secret_wipe) = { 0 };
+	unsigned char key[CRYPTO_KEY_BYTES] = { 0 };
 	bool tidy;
 	enum err e;
 
 	e = secret_read(config, SECRET_TOKEN, &token, &tidy, reterr_text);
+	if (e == ERR_OK)
+		e = secret_read(config, SECRET_MASTER, &master, &tidy,
+		    reterr_text);
 	if (e != ERR_OK)
 		return e;
-	return map_make(data, token.text, reterr_text);
+	if (!secret_key(&master, key))
+		return ERR_INTERNAL;
+	e = map_make(data, token.text, key, reterr_text);
+	crypto_wipe(key, sizeof(key));
+	return e;
 }
 
 /* A database without the map was not made by a first start. */

@@ -26,6 +26,7 @@
 #define MAP_NAME    "tokens.map"
 #define MAP_MAGIC   "DWTOKENS"
 #define MAP_VERSION 1
+#define MAP_CHECK   "dw-check" /* derives what tells a master key */
 #define MAP_DEFAULT "default" /* the name of the default token's record */
 
 struct map_header {
@@ -35,7 +36,9 @@ struct map_header {
 	uint32_t sum;    /* crc32 of all before it */
 	uint32_t count;
 	uint64_t generation;
-	unsigned char spare[224];
+	unsigned char master[CRYPTO_HASH_BYTES]; /* derived from the master
+						  * key that it was made with */
+	unsigned char spare[192];
 };
 _Static_assert(sizeof(struct map_header) == 256, "256 bytes on disk");
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__,
@@ -70,7 +73,16 @@ enum err map_edit(const struct dir *data, struct token_map **ret, int *ret_fd,
 
 /* Make the file, with one record for the token text, "default". */
 enum err map_make(const struct dir *data, const char text[TOKEN_TEXT_BYTES],
+    const unsigned char master[CRYPTO_KEY_BYTES],
     const char **reterr_text) NONNULL NODISCARD;
+
+/*
+ * Was m made with this master key?  Another would give every token another
+ * AWS secret and the log another chain, and nothing would say so.  A map of
+ * before this was asked says yes.
+ */
+bool map_master_is(const struct token_map *m,
+    const unsigned char master[CRYPTO_KEY_BYTES]) NONNULL NODISCARD;
 
 /* The default token's record, revoked or not: the one with this hash, else
  * the last that is not retired. */

@@ -304,3 +304,16 @@ map_default(const struct token_map *m,
 	}
 	return found;
 }
+
+bool
+map_master_is(const struct token_map *m,
+    const unsigned char master[CRYPTO_KEY_BYTES])
+{
+	static const unsigned char unknown[CRYPTO_HASH_BYTES];
+	const unsigned char *made = m->file->header.master;
+	unsigned char now[CRYPTO_KEY_BYTES];
+
+	crypto_derive(now, master, MAP_CHECK);
+	return crypto_equal(made, now, sizeof(now)) ||
+	    crypto_equal(made, unknown, sizeof(unknown));
+}

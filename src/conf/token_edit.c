@@ -94,7 +94,7 @@ edit_begin(const char *data_dir, struct edit *ret, const char **reterr_text)
 
 enum err
 map_make(const struct dir *data, const char text[TOKEN_TEXT_BYTES],
-    const char **reterr_text)
+    const unsigned char master[CRYPTO_KEY_BYTES], const char **reterr_text)
 {
 	struct map_file *f = calloc(1, sizeof(*f));
 	struct token_record *t;
@@ -110,6 +110,7 @@ map_make(const struct dir *data, const char text[TOKEN_TEXT_BYTES],
 	    crc32_add(0, &f->header, offsetof(struct map_header, sum));
 	f->header.generation = 1;
 	f->header.count = 1;
+	crypto_derive(f->header.master, master, MAP_CHECK);
 	t = &f->records[0];
 	token_text_put(t, text);
 	memcpy(t->name, MAP_DEFAULT, sizeof(MAP_DEFAULT));

@@ -294,6 +294,13 @@ test_gone(void)
 	refused("the master key is gone", "master.key", "gone");
 
 	home_made();
+	spew(at("config/master.key"),
+	    STR("000102030405060708090a0b0c0d0e0f"
+		"101112131415161718191a1b1c1d1e1f\n"),
+	    0600);
+	refused("another master key", "master.key", "is not the key");
+
+	home_made();
 	spew(at("data/doorward.db"), STR("x"), 0600);
 	(void)unlink(at("data/tokens.map"));
 	refused("the map is gone beside a database", "tokens.map", "gone");

@@ -35,6 +35,7 @@ enum err pass_recv(int sock, int *ret_fds, size_t n) NONNULL NODISCARD;
 
 /* What a template says on control, one byte each. */
 #define PASS_SAYS_READY	  'r' /* the first spares are forked */
+#define PASS_SAYS_JOBS	  'j' /* there is work for doorward-worker --jobs */
 #define PASS_SAYS_REPLACE 'x' /* LIMIT_FORKS is reached: start another */
 
 #endif

@@ -43,14 +43,15 @@ read_head(struct arena *a, struct str line, struct table *t)
 	struct json *head CLEANUP(json_freep) = NULL;
 	struct json_error error;
 	const struct json *keys;
-	int64_t version;
+	int64_t version, images;
 
 	if (json_parse(line, DEF_DEPTH, &head, &error) != ERR_OK ||
 	    !json_int(json_get(head, "v"), &version) || version != DEF_VERSION)
 		return false;
 	keys = json_get(head, "keys");
 	t->is_protected = json_bool(json_get(head, "protected"));
-	t->row.images = json_get(head, "stream") != NULL;
+	t->row.images = json_get(head, "stream") != NULL ||
+	    (json_int(json_get(head, "images"), &images) && images != 0);
 	return table_read_key(a, json_at(keys, 0), &t->hash) &&
 	    (json_len(keys) < 2 ||
 		table_read_key(a, json_at(keys, 1), &t->range)) &&

@@ -4,8 +4,9 @@
  *
  * store_table.def is three lines.  The first is what every item operation
  * needs and nothing else: {"v":1,"keys":[["pk","S"],["sk","N"]]}, with
- * "protected":true where it is, "indexes" (index.h), and "stream": the view
- * type of its stream, for which the images of changes are kept.  The second
+ * "protected":true where it is, "indexes" (index.h), "stream": the view
+ * type of its stream, and "images" (images.h); with one of these two the
+ * images of changes are kept.  The second
  * holds the members of the table's description that do not change by
  * themselves, as the API writes them, without braces; those of its indexes
  * have neither ARN, status nor counts.  The third holds what is stored with

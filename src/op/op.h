@@ -34,6 +34,7 @@ struct op_ctx {
 	struct str tables;   /* the token's table patterns, absent: all */
 	uint32_t groups;     /* its tool groups, a bit for each; 0: all */
 	bool list_all;	     /* MCP: every tool is listed, not the core alone */
+	int imports, exports; /* directories; a job's process alone has them */
 	struct store_actor actor;
 	const char *message; /* set by op_fail(): the public text, in arena */
 	struct buf *error_members; /* more members of the error's JSON object,

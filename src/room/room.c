@@ -12,7 +12,7 @@
 #include "conn/pass.h"
 #include "room/handover.h"
 #include "room/request.h"
-#include "sandbox/sandbox.h"
+#include "room/room_open.h"
 
 /*
  * Both kinds are one state machine: while we own the connection, serve;
@@ -27,9 +27,8 @@ on_term(int sig)
 	conn_stopping = 1;
 }
 
-/* Before the seal: no handler can be set after it. */
-static void
-catch_term(void)
+void
+room_catch_term(void)
 {
 	const struct sigaction stop = { .sa_handler = on_term };
 	const struct sigaction ignore = { .sa_handler = SIG_IGN };
@@ -38,23 +37,24 @@ catch_term(void)
 	(void)sigaction(SIGPIPE, &ignore, NULL);
 }
 
-static enum err
-open_store(const struct room_conf *c, struct store **ret)
+enum err
+room_open_store(const struct policy *policy, enum store_mode mode,
+    struct store **ret)
 {
-	const bool write = c->kind == ROOM_WRITE;
+	const bool write = mode == STORE_WRITE;
 	/* The store borrows it for as long as it lives. */
 	static struct store_conf conf;
 	const char *text = "";
 	enum err e;
 
 	conf = (struct store_conf){
-		.dir = c->policy->home.data,
-		.chain_key = write ? c->policy->keys->chain : NULL,
-		.digest_key = write ? c->policy->keys->digest : NULL,
-		.max_size = c->policy->max_size,
-		.sync_off = c->policy->sync_off,
+		.dir = policy->home.data,
+		.chain_key = write ? policy->keys->chain : NULL,
+		.digest_key = write ? policy->keys->digest : NULL,
+		.max_size = policy->max_size,
+		.sync_off = policy->sync_off,
 	};
-	e = store_open(&conf, write ? STORE_WRITE : STORE_READ, ret, &text);
+	e = store_open(&conf, mode, ret, &text);
 	if (e != ERR_OK)
 		EVENT_LOG(EVENT_FAILED, { "step", STR("store") },
 		    { "error", str_from(err_row(e)->id) },
@@ -62,17 +62,23 @@ open_store(const struct room_conf *c, struct store **ret)
 	return e;
 }
 
-static enum err
-seal(const struct room_conf *c)
+enum err
+room_seal(enum sandbox_role role)
 {
 	const char *step = "";
-	enum err e = sandbox_seal(c->kind == ROOM_WRITE ? SANDBOX_WRITER :
-							  SANDBOX_READER,
-	    &step);
+	enum err e = sandbox_seal(role, &step);
 
 	if (e != ERR_OK)
 		EVENT_LOG(EVENT_SANDBOX, { "step", str_from(step) });
 	return e;
+}
+
+/* A parent that is gone needs no telling. */
+static void
+tell(const struct room_conf *c, pid_t what)
+{
+	if (c->tell >= 0 && write(c->tell, &what, sizeof(what)) < 0)
+		return;
 }
 
 /*
@@ -97,9 +103,7 @@ take(const struct room_conf *c, int *ret_conn, int *ret_channel)
 	*ret_conn = fds[0];
 	if (c->kind == ROOM_WRITE)
 		*ret_channel = fds[1];
-	/* A template that is gone needs no telling. */
-	if (c->taken >= 0 && write(c->taken, &self, sizeof(self)) < 0)
-		return ERR_OK;
+	tell(c, self);
 	return ERR_OK;
 }
 
@@ -177,8 +181,11 @@ run(const struct room_conf *c, struct room *r, int channel)
 		if (step == STEP_LINGER)
 			conn_linger(&r->conn);
 		if (c->kind == ROOM_WRITE &&
-		    (step == STEP_NEXT || step == STEP_LINGER))
+		    (step == STEP_NEXT || step == STEP_LINGER)) {
 			(void)store_tidy(r->store);
+			if (store_jobs_made(r->store))
+				tell(c, 0);
+		}
 		if (step == STEP_LINGER || step == STEP_CLOSE)
 			return;
 		if (step == STEP_MEND &&
@@ -235,6 +242,8 @@ void
 room_main(const struct room_conf *c)
 {
 	struct room r = { .kind = c->kind, .policy = c->policy };
+	const enum store_mode mode =
+	    c->kind == ROOM_WRITE ? STORE_WRITE : STORE_READ;
 	int fd, channel;
 	enum err ready;
 
@@ -245,12 +254,13 @@ room_main(const struct room_conf *c)
 	r.head = BUF_INIT(KIB(32));
 	r.arena = arena_new(LIMIT_ARENA);
 	crypto_random(r.id_seed, sizeof(r.id_seed));
-	catch_term();
+	room_catch_term();
 	if (c->stdio)
 		stdio_begin(c);
-	ready = r.arena == NULL ? ERR_NO_MEMORY : open_store(c, &r.store);
+	ready = r.arena == NULL ? ERR_NO_MEMORY : room_open_store(c->policy, mode, &r.store);
 	if (ready == ERR_OK)
-		ready = seal(c);
+		ready = room_seal(c->kind == ROOM_WRITE ? SANDBOX_WRITER :
+							  SANDBOX_READER);
 	if (take(c, &fd, &channel) != ERR_OK)
 		_exit(ready == ERR_OK ? ROOM_UNUSED : ROOM_FAILED);
 	if (c->stdio) {

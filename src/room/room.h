@@ -41,7 +41,8 @@ struct room_conf {
 			 * write room */
 	bool stdio;	/* standard input and output are the client, conn is
 			 * the latter; no HTTP and no token */
-	int taken;	/* a pipe: our pid (pid_t) once a connection was taken */
+	int tell;	/* a pipe of pid_t: our own once a connection was taken;
+			 * 0: there is work for room_jobs() */
 };
 
 /* Exit status of a room. */
@@ -55,6 +56,12 @@ struct room_conf {
  * closes.
  */
 void room_say_failed(struct conn *conn) NONNULL;
+
+/*
+ * Work on jobs (ddb/job.h) until none is due, in a sandbox of its own; no
+ * peer.  With stdio alone open.  Never returns.
+ */
+NORETURN void room_jobs(const struct policy *policy) NONNULL;
 
 /* Never returns. */
 NORETURN void room_main(const struct room_conf *c) NONNULL;

@@ -42,17 +42,22 @@ enum rule {
 
 static const uint8_t calls[FILTER__MAX][FILTER_CALLS] = {
 	[FILTER_WORKER] = {
-#define SYS(name, worker, reader, writer) [__NR_##name] = RULE_##worker,
+#define SYS(name, worker, reader, writer, job) [__NR_##name] = RULE_##worker,
 #include "sandbox/syscall.tbl"
 #undef SYS
 	},
 	[FILTER_READER] = {
-#define SYS(name, worker, reader, writer) [__NR_##name] = RULE_##reader,
+#define SYS(name, worker, reader, writer, job) [__NR_##name] = RULE_##reader,
 #include "sandbox/syscall.tbl"
 #undef SYS
 	},
 	[FILTER_WRITER] = {
-#define SYS(name, worker, reader, writer) [__NR_##name] = RULE_##writer,
+#define SYS(name, worker, reader, writer, job) [__NR_##name] = RULE_##writer,
+#include "sandbox/syscall.tbl"
+#undef SYS
+	},
+	[FILTER_JOB] = {
+#define SYS(name, worker, reader, writer, job) [__NR_##name] = RULE_##job,
 #include "sandbox/syscall.tbl"
 #undef SYS
 	},

@@ -23,6 +23,7 @@ enum filter_role {
 	FILTER_WORKER,
 	FILTER_READER,
 	FILTER_WRITER,
+	FILTER_JOB,
 	FILTER__MAX,
 };
 

@@ -30,6 +30,7 @@ struct landlock_path {
 #define LANDLOCK_FS_WRITE_FILE (1u << 1)
 #define LANDLOCK_FS_READ_FILE  (1u << 2)
 #define LANDLOCK_FS_READ_DIR   (1u << 3)
+#define LANDLOCK_FS_MAKE_DIR   (1u << 7)
 #define LANDLOCK_FS_MAKE_REG   (1u << 8)
 #define LANDLOCK_FS_TRUNCATE   (1u << 14)
 

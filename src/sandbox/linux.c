@@ -103,30 +103,37 @@ ruleset_create(void)
 	return (int)syscall(SYS_landlock_create_ruleset, &r, sizeof(r), 0);
 }
 
+#define RIGHTS_READ (LANDLOCK_FS_READ_FILE | LANDLOCK_FS_READ_DIR)
+#define RIGHTS_MAKE                                                    \
+	(RIGHTS_READ | LANDLOCK_FS_WRITE_FILE | LANDLOCK_FS_MAKE_REG | \
+	    LANDLOCK_FS_MAKE_DIR)
+
+static bool
+ruleset_add(int rules, int dir, uint64_t rights)
+{
+	struct landlock_path path = { .allowed = rights, .fd = dir };
+
+	if ((rights & LANDLOCK_FS_WRITE_FILE) != 0 &&
+	    syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION) >=
+		3)
+		path.allowed |= LANDLOCK_FS_TRUNCATE;
+	return syscall(SYS_landlock_add_rule, rules, LANDLOCK_PATH_BENEATH,
+		   &path, 0) == 0;
+}
+
 /*
- * What a room that opens the database needs.  MAKE_REG: an administrator's
- * shell that closes last has taken -wal and -shm away.
+ * What a room that opens the database needs, and a job's files.  MAKE_REG:
+ * an administrator's shell that closes last has taken -wal and -shm away.
  */
 static bool
 ruleset_allow(int rules, const struct sandbox_conf *c)
 {
-	struct landlock_path path = {
-		.allowed = LANDLOCK_FS_READ_FILE | LANDLOCK_FS_READ_DIR,
-		.fd = open(c->data_dir, O_PATH | O_DIRECTORY | O_CLOEXEC),
-	};
-	bool done;
+	int dir = open(c->data_dir, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	bool done = dir >= 0 &&
+	    ruleset_add(rules, dir, c->read_only ? RIGHTS_READ : RIGHTS_MAKE);
 
-	if (path.fd < 0)
-		return false;
-	if (!c->read_only)
-		path.allowed |= LANDLOCK_FS_WRITE_FILE | LANDLOCK_FS_MAKE_REG;
-	if (!c->read_only &&
-	    syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_VERSION) >=
-		3)
-		path.allowed |= LANDLOCK_FS_TRUNCATE;
-	done = syscall(SYS_landlock_add_rule, rules, LANDLOCK_PATH_BENEATH,
-		   &path, 0) == 0;
-	(void)close(path.fd);
+	if (dir >= 0)
+		(void)close(dir);
 	return done;
 }
 
@@ -134,8 +141,7 @@ static bool
 landlock_enter(const struct sandbox_conf *c)
 {
 	int rules = ruleset_create(), empty = ruleset_create();
-	bool done = rules >= 0 && empty >= 0 &&
-	    ruleset_allow(rules, c) &&
+	bool done = rules >= 0 && empty >= 0 && ruleset_allow(rules, c) &&
 	    syscall(SYS_landlock_restrict_self, rules, 0) == 0;
 
 	if (done) {
@@ -219,16 +225,37 @@ system_enter(const struct sandbox_conf *c, const char **reterr_step)
 	return ERR_OK;
 }
 
+/* In the place of the empty one. */
+enum err
+system_keep_dirs(int from, int to)
+{
+	int rules = ruleset_create();
+
+	if (rules < 0)
+		return ERR_SANDBOX;
+	(void)close(sandbox_self.rules);
+	sandbox_self.rules = rules;
+	return ruleset_add(rules, from, RIGHTS_READ) &&
+		ruleset_add(rules, to, RIGHTS_MAKE) ?
+	    ERR_OK :
+	    ERR_SANDBOX;
+}
+
 enum err
 system_seal(enum sandbox_role role, const char **reterr_step)
 {
+	static const enum filter_role roles[] = {
+		[SANDBOX_READER] = FILTER_READER,
+		[SANDBOX_WRITER] = FILTER_WRITER,
+		[SANDBOX_JOB] = FILTER_JOB,
+	};
+
 	/* So that nothing opens even where the filter has a hole. */
 	if (syscall(SYS_landlock_restrict_self, sandbox_self.rules, 0) < 0)
 		return fail(reterr_step, "Landlock");
 	(void)close(sandbox_self.rules);
 	sandbox_self.rules = -1;
-	if (!filter_install(
-		role == SANDBOX_READER ? FILTER_READER : FILTER_WRITER))
+	if (!filter_install(roles[role]))
 		return fail(reterr_step, "seccomp");
 	return ERR_OK;
 }

@@ -209,6 +209,12 @@ sandbox_enter(const struct sandbox_conf *c, const char **reterr_step)
 }
 
 enum err
+sandbox_keep_dirs(int from, int to)
+{
+	return sandbox_self.none ? ERR_OK : system_keep_dirs(from, to);
+}
+
+enum err
 sandbox_seal(enum sandbox_role role, const char **reterr_step)
 {
 	enum err e;

@@ -46,6 +46,7 @@
 enum sandbox_role {
 	SANDBOX_READER,
 	SANDBOX_WRITER,
+	SANDBOX_JOB, /* no peer; a writer that also has files of its own */
 };
 
 struct sandbox_conf {
@@ -81,6 +82,13 @@ enum err sandbox_seal(enum sandbox_role role, const char **reterr_step)
     NONNULL NODISCARD;
 
 /*
+ * Before a SANDBOX_JOB is sealed: it may still read beneath `from`, and make
+ * and write beneath `to`, two open directories of the data directory, with
+ * openat2(2).  Where there is no Landlock nothing is opened after the seal.
+ */
+enum err sandbox_keep_dirs(int from, int to) NODISCARD;
+
+/*
  * One record of the violations file: 32 bytes, little-endian.  The kernel
  * appends it whole.
  */
@@ -90,7 +98,7 @@ struct sandbox_violation {
 	uint32_t uid;
 	int32_t syscall;
 	uint32_t arch;
-	uint32_t role; /* 0 worker, 1 reader, 2 writer */
+	uint32_t role; /* 0 worker, 1 reader, 2 writer, 3 job */
 	uint32_t version;
 };
 _Static_assert(sizeof(struct sandbox_violation) == 32, "32 bytes on disk");

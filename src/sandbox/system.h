@@ -34,9 +34,10 @@ enum err system_before_ids(const char **reterr_step) NONNULL NODISCARD;
 enum err system_drop(const char **reterr_step) NONNULL NODISCARD;
 
 /* Both stages proper; not called where the operator asked for none. */
-enum err system_enter(const struct sandbox_conf *c, const char **reterr_step)
-    NONNULL NODISCARD;
-enum err system_seal(enum sandbox_role role, const char **reterr_step)
-    NONNULL NODISCARD;
+enum err system_enter(const struct sandbox_conf *c,
+    const char **reterr_step) NONNULL NODISCARD;
+enum err system_keep_dirs(int from, int to) NODISCARD;
+enum err
+system_seal(enum sandbox_role role, const char **reterr_step) NONNULL NODISCARD;
 
 #endif

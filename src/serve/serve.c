@@ -20,6 +20,7 @@
 #include "base/event.h"
 #include "base/limits.h"
 #include "conn/pass.h"
+#include "serve/jobs.h"
 #include "serve/listen.h"
 #include "serve/refuse.h"
 #include "serve/source.h"
@@ -46,6 +47,7 @@ struct server {
 	const struct serve_conf *conf;
 	const struct policy *policy;
 	struct template template;
+	struct jobs jobs;
 	struct store *store; /* idle, so that no room is the first */
 	int listeners[SERVE_LISTEN_MAX];
 	size_t nlisteners;
@@ -137,7 +139,7 @@ accept_some(struct server *s, int listener)
 		if (conn < 0)
 			return; /* none left, or no descriptor: next round */
 		s->last = clock_ms();
-		s->tidy = true;
+		s->tidy = s->jobs.sweep = true;
 		if (s->connections >= s->policy->max_connections ||
 		    (counts && is_greedy(s, addr)))
 			refuse_one(&s->refused, s->epoll, conn);
@@ -196,6 +198,9 @@ hear_template(struct server *s, int control)
 	switch (template_heard(&s->template)) {
 	case PASS_SAYS_READY:
 		s->ready = true;
+		break;
+	case PASS_SAYS_JOBS:
+		jobs_start(&s->jobs);
 		break;
 	case PASS_SAYS_REPLACE:
 		EVENT_LOG(EVENT_TEMPLATE, { "why", STR("forks") });
@@ -273,12 +278,14 @@ on_signal(struct server *s)
 			reload(s);
 			break;
 		case SIGCHLD:
-			while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
+			while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+				jobs_reap(&s->jobs, pid);
 				if (WIFSIGNALED(status))
 					EVENT_LOG(EVENT_CRASH,
 					    { "template", EVENT_NUM(pid) },
 					    { "signal",
 						EVENT_NUM(WTERMSIG(status)) });
+			}
 			template_bury(&s->template);
 			break;
 		default:
@@ -317,6 +324,7 @@ on_event(struct server *s, const struct epoll_event *ev)
 static int
 next_timeout(const struct server *s)
 {
+	const int sweep = jobs_timeout(&s->jobs);
 	uint64_t quiet = clock_ms() - s->last, limit = 0;
 
 	if (s->waiting_conn >= 0)
@@ -325,9 +333,11 @@ next_timeout(const struct server *s)
 		return 50;
 	if (s->tidy)
 		return quiet >= TIDY_MS ? 0 : (int)(TIDY_MS - quiet);
-	if (s->conf->idle_exit_s == 0 || s->connections > 0)
-		return -1;
+	if (s->conf->idle_exit_s == 0 || s->connections > 0 || s->jobs.pid > 0)
+		return sweep;
 	limit = s->conf->idle_exit_s * MS_PER_S;
+	if (sweep >= 0 && quiet + (uint64_t)sweep < limit)
+		return sweep;
 	return quiet >= limit ? 0 : (int)(limit - quiet);
 }
 
@@ -338,8 +348,15 @@ on_quiet(struct server *s)
 
 	if (s->tidy && quiet >= TIDY_MS)
 		s->tidy = !s->reads && store_tidy(s->store);
-	if (s->conf->idle_exit_s > 0 && s->connections == 0 && !s->tidy &&
-	    quiet >= s->conf->idle_exit_s * MS_PER_S)
+	if (jobs_timeout(&s->jobs) == 0)
+		jobs_start(&s->jobs);
+	if (s->conf->idle_exit_s == 0 || s->connections > 0 || s->tidy ||
+	    quiet < s->conf->idle_exit_s * MS_PER_S)
+		return;
+	/* The last thing to do: what the connections have left. */
+	if (s->jobs.sweep)
+		jobs_start(&s->jobs);
+	else if (s->jobs.pid == 0)
 		s->stop = true;
 }
 
@@ -491,7 +508,8 @@ start(struct server *s)
 		if (watch(s, SOURCE_LISTEN, s->listeners[i]) < 0)
 			return ERR_INTERNAL;
 	s->last = clock_ms();
-	s->tidy = true;
+	s->tidy = s->jobs.sweep = true;
+	s->jobs.last = s->last - JOBS_EVERY_MS + JOBS_FIRST_MS;
 	say_ready(s);
 	return ERR_OK;
 }
@@ -536,11 +554,15 @@ stop(struct server *s)
 		s->waiting_conn = -1;
 	}
 	template_end(&s->template);
-	while (template_alive(&s->template) && clock_left(deadline) > 0) {
+	s->jobs.again = false;
+	while ((template_alive(&s->template) || s->jobs.pid > 0) &&
+	    clock_left(deadline) > 0) {
 		template_signal(&s->template, SIGTERM);
+		jobs_stop(&s->jobs, SIGTERM);
 		turn(s, 20);
 	}
 	template_signal(&s->template, SIGKILL);
+	jobs_stop(&s->jobs, SIGKILL);
 	if (!s->reads)
 		(void)store_tidy(s->store);
 	store_close(s->store);
@@ -555,6 +577,7 @@ serve(const struct serve_conf *c)
 
 	s = (struct server){ .conf = c,
 		.policy = c->policy,
+		.jobs = { .conf = c },
 		.waiting_conn = -1 };
 	if (start(&s) != ERR_OK) {
 		if (s.template.pid > 0)

@@ -4,14 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
-#include "base/event.h"
 #include "conn/pass.h"
+#include "serve/spawn.h"
 
 /* A copy of fd above the numbers that the template gets. */
 static int
@@ -47,59 +46,15 @@ template_init(struct template *t, const struct serve_conf *c)
 static enum err
 spawn(struct template *t, int control)
 {
-	const struct serve_conf *c = t->conf;
-	const char *argv[10] = { "doorward-worker", "--template" };
-	size_t argc = 2;
-	posix_spawn_file_actions_t files;
-	posix_spawnattr_t attr;
-	sigset_t none;
-	int e;
-
-	if (c->home != NULL) {
-		argv[argc++] = "--home";
-		argv[argc++] = c->home;
-	}
-	if (c->data != NULL) {
-		argv[argc++] = "--data";
-		argv[argc++] = c->data;
-	}
-	if (c->flags.no_auth)
-		argv[argc++] = "--no-auth";
-	if (c->flags.ephemeral)
-		argv[argc++] = "--ephemeral";
-	if (c->flags.read_only)
-		argv[argc++] = "--read-only";
-	(void)sigemptyset(&none);
-	if (posix_spawn_file_actions_init(&files) != 0)
-		return ERR_NO_MEMORY;
-	if (posix_spawnattr_init(&attr) != 0) {
-		(void)posix_spawn_file_actions_destroy(&files);
-		return ERR_NO_MEMORY;
-	}
-	/* Its rooms are its group: one signal reaches them all. */
-	(void)posix_spawnattr_setflags(&attr,
-	    POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK);
-	(void)posix_spawnattr_setpgroup(&attr, 0);
-	(void)posix_spawnattr_setsigmask(&attr, &none);
 	/* All are above PASS_FD_WRITE_RECV, see high(). */
-	e = posix_spawn_file_actions_adddup2(&files, control, PASS_FD_CONTROL);
-	e |= posix_spawn_file_actions_adddup2(&files, t->read_recv,
-	    PASS_FD_READ);
-	e |= posix_spawn_file_actions_adddup2(&files, t->write_send,
-	    PASS_FD_WRITE_SEND);
-	e |= posix_spawn_file_actions_adddup2(&files, t->write_recv,
-	    PASS_FD_WRITE_RECV);
-	if (e == 0)
-		e = posix_spawn(&t->pid, c->worker, &files, &attr,
-		    (char *const *)(uintptr_t)argv, environ);
-	(void)posix_spawnattr_destroy(&attr);
-	(void)posix_spawn_file_actions_destroy(&files);
-	if (e == 0)
-		return ERR_OK;
-	EVENT_LOG(EVENT_START_FAILED, { "step", STR("worker") },
-	    { "path", str_from(c->worker) }, { "why", str_from(strerror(e)) });
-	t->pid = -1;
-	return ERR_CONF;
+	const struct spawn_fd fds[] = {
+		{ control, PASS_FD_CONTROL },
+		{ t->read_recv, PASS_FD_READ },
+		{ t->write_send, PASS_FD_WRITE_SEND },
+		{ t->write_recv, PASS_FD_WRITE_RECV },
+	};
+
+	return spawn_worker(t->conf, "--template", fds, NELEM(fds), &t->pid);
 }
 
 static bool

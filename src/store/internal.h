@@ -104,6 +104,7 @@ struct store {
 	int wal_frames;   /* as of our last commit */
 	int wal_next;     /* so many are worth a checkpoint */
 	unsigned commits; /* since tidy last looked for deleted tables */
+	bool jobs; /* one was made */
 	bool dead;        /* there may be deleted tables */
 	char error[STORE_TEXT];
 };

@@ -133,6 +133,7 @@ store_object_create(struct store *s, struct store_object *o)
 	o->created = now;
 	o->ended = 0;
 	o->state = STORE_ALIVE;
+	s->jobs = s->jobs || o->kind == STORE_JOB;
 	if (has_tally(o->kind) && (e = tally_create(s, o->id)) != ERR_OK)
 		return e;
 	return note(s, o,
@@ -267,6 +268,26 @@ store_object_list(struct store *s, uint64_t space, enum store_kind kind,
 	bind_u64(q, 4, after_id);
 	bind_u64(q, 5, max);
 	return many(s, q, a, ret, ret_n);
+}
+
+enum err
+store_job_oldest(struct store *s, struct arena *a, struct store_object *ret)
+{
+	sqlite3_stmt *q;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_JOB_OLDEST, &q)) != ERR_OK)
+		return e;
+	return one(s, q, a, ret);
+}
+
+bool
+store_jobs_made(struct store *s)
+{
+	const bool made = s->jobs;
+
+	s->jobs = false;
+	return made;
 }
 
 enum err

@@ -206,6 +206,11 @@ enum err
 store_object_list(struct store *s, uint64_t space, enum store_kind kind,
     enum store_state state, struct str after, uint64_t after_id, size_t max,
     struct arena *a, struct store_object *ret, size_t *ret_n) NONNULL NODISCARD;
+/* The living STORE_JOB that was made first, whatever its space. */
+enum err store_job_oldest(struct store *s, struct arena *a,
+    struct store_object *ret) NONNULL NODISCARD;
+/* Was a STORE_JOB made by this connection since the last call? */
+bool store_jobs_made(struct store *s) NONNULL;
 /* A table's, alive and closed, by id, behind after_id. */
 enum err store_object_children(struct store *s, uint64_t parent,
     enum store_kind kind, uint64_t after_id, size_t max, struct arena *a,
@@ -264,6 +269,20 @@ enum err store_entry_delete(struct store *s, uint64_t idx,
     const struct store_entry *entry, uint64_t bytes) NONNULL NODISCARD;
 enum err store_entry_resize(struct store *s, uint64_t idx,
     int64_t bytes) NONNULL NODISCARD;
+
+/*
+ * Copy up to max items of `from` to the id `to`, which has none of them yet,
+ * from the key `start` on (absent: the first).  *ret_next is where the next
+ * call goes on, copied into a; its hash is absent at the end.  Nothing is
+ * logged: what changes meanwhile is in the images of `from`.
+ */
+enum err store_copy(struct store *s, uint64_t from, uint64_t to,
+    const struct store_key *start, size_t max, struct arena *a,
+    struct store_key *ret_next) NONNULL NODISCARD;
+/* Make the item of that key what item says, or (text.p NULL) take it away;
+ * not logged.  For copies: table ids are store_copy()'s `to`. */
+enum err store_copy_set(struct store *s, uint64_t to,
+    const struct store_item *item) NONNULL NODISCARD;
 
 /*
  * Rows in key order, from a range of it.  Bounds are on the range key and

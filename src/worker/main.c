@@ -32,12 +32,13 @@ struct options {
 	struct policy_flags flags;
 	bool template;
 	bool stdio;
+	bool jobs;
 };
 
 static const char usage[] =
     "usage: doorward-worker [--home DIR] [--data DIR] [--no-auth]\n"
     "                       [--ephemeral] [--read-only]\n"
-    "                       [--stdio | --template]\n"
+    "                       [--stdio | --template | --jobs]\n"
     "       doorward-worker --help | --version\n"
     "\n"
     "Serves the connection that is its standard input (inetd), or the one\n"
@@ -61,6 +62,7 @@ parse_options(int argc, char **argv, struct options *o)
 		{ "read-only", no_argument, NULL, 'r' },
 		{ "template", no_argument, NULL, 't' },
 		{ "stdio", no_argument, NULL, 's' },
+		{ "jobs", no_argument, NULL, 'j' },
 		{ "help", no_argument, NULL, '?' + 256 },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 },
@@ -90,6 +92,9 @@ parse_options(int argc, char **argv, struct options *o)
 		case 's':
 			o->stdio = true;
 			break;
+		case 'j':
+			o->jobs = true;
+			break;
 		case '?' + 256:
 			(void)fputs(usage, stdout);
 			exit(EX_OK);
@@ -100,7 +105,7 @@ parse_options(int argc, char **argv, struct options *o)
 			bad_usage();
 		}
 	}
-	if (optind < argc || (o->template && o->stdio))
+	if (optind < argc || o->template + o->stdio + o->jobs > 1)
 		bad_usage();
 }
 
@@ -142,7 +147,7 @@ passed_socket(void)
 static bool
 has_socket(const struct options *o)
 {
-	return !o->template && !o->stdio;
+	return !o->template && !o->stdio && !o->jobs;
 }
 
 NORETURN static void
@@ -248,9 +253,10 @@ enter_sandbox(const struct options *o, const struct policy *policy, int conn)
 	}
 	if (policy->sandbox_none)
 		EVENT_LOG(EVENT_NO_SANDBOX, { "setting", STR("sandbox") });
-	e = o->template ?
-	    sandbox_close_others(template_fds, NELEM(template_fds)) :
-	    sandbox_close_others(&conn, 1);
+	if (o->template)
+		e = sandbox_close_others(template_fds, NELEM(template_fds));
+	else
+		e = sandbox_close_others(&conn, o->jobs ? 0 : 1);
 	if (e == ERR_OK)
 		e = sandbox_enter(&c, &step);
 	if (e != ERR_OK) {
@@ -265,9 +271,12 @@ serve(const struct options *o, const struct policy *policy, int conn)
 {
 	const struct worker_queues queues = { PASS_FD_CONTROL, PASS_FD_READ,
 		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
-	enum err e = o->template ? worker_template(policy, &queues) :
-				   worker_single(policy, conn, o->stdio);
+	enum err e;
 
+	if (o->jobs)
+		room_jobs(policy);
+	e = o->template ? worker_template(policy, &queues) :
+			  worker_single(policy, conn, o->stdio);
 	if (e != ERR_OK)
 		fail(o, "rooms", e, "");
 	return EX_OK;

@@ -21,7 +21,7 @@ struct template
 {
 	const struct policy *policy;
 	const struct worker_queues *q;
-	int taken[2]; /* rooms tell their pid here once they have work */
+	int tell[2]; /* what rooms say, see room.h */
 	pid_t idle[2][SPARES_MAX];
 	size_t nidle[2];
 	unsigned forks;
@@ -60,11 +60,11 @@ become_room(struct template *t, enum room_kind kind, const int channel[2])
 		.queue = read ? t->q->read : t->q->write_recv,
 		.writers = read ? t->q->write_send : -1,
 		.channel = { channel[0], channel[1] },
-		.taken = t->taken[1],
+		.tell = t->tell[1],
 	};
 
 	(void)close(t->q->control);
-	(void)close(t->taken[0]);
+	(void)close(t->tell[0]);
 	(void)close(read ? t->q->write_recv : t->q->read);
 	if (!read)
 		(void)close(t->q->write_send);
@@ -107,15 +107,6 @@ forget(struct template *t, pid_t pid)
 	return false;
 }
 
-static void
-read_taken(struct template *t)
-{
-	pid_t pids[SPARES_MAX];
-	ssize_t n = read(t->taken[0], pids, sizeof(pids));
-
-	for (ssize_t i = 0; i < n / (ssize_t)sizeof(pids[0]); i++)
-		(void)forget(t, pids[i]);
-}
 
 /* Bury the dead; *ret_lost counts spares that died before they had work. */
 static bool
@@ -138,6 +129,19 @@ say(const struct template *t, char what)
 	/* A listener that is gone will be noticed where control is polled. */
 	if (send(t->q->control, &what, 1, MSG_NOSIGNAL) < 0)
 		return;
+}
+
+static void
+hear_rooms(struct template *t)
+{
+	pid_t pids[SPARES_MAX];
+	ssize_t n = read(t->tell[0], pids, sizeof(pids));
+
+	for (ssize_t i = 0; i < n / (ssize_t)sizeof(pids[0]); i++)
+		if (pids[i] == 0)
+			say(t, PASS_SAYS_JOBS);
+		else
+			(void)forget(t, pids[i]);
 }
 
 static void
@@ -225,17 +229,17 @@ worker_template(const struct policy *policy, const struct worker_queues *queues)
 	if (sigaction(SIGTERM, &ignore, NULL) < 0 ||
 	    sigaction(SIGCHLD, &child, NULL) < 0 ||
 	    sigprocmask(SIG_BLOCK, &block, NULL) < 0 ||
-	    pipe2(t.taken, O_CLOEXEC | O_NONBLOCK) < 0)
+	    pipe2(t.tell, O_CLOEXEC | O_NONBLOCK) < 0)
 		return ERR_SANDBOX;
 	fill(&t);
 	say(&t, PASS_SAYS_READY);
 	fds[0] = (struct pollfd){ queues->control, POLLIN, 0 };
-	fds[1] = (struct pollfd){ t.taken[0], POLLIN, 0 };
+	fds[1] = (struct pollfd){ t.tell[0], POLLIN, 0 };
 	for (;;) {
 		unsigned lost = 0;
 		int n = ppoll(fds, NELEM(fds), when_to_fill(&t), &none);
 
-		read_taken(&t);
+		hear_rooms(&t);
 		(void)reap(&t, &lost);
 		if (fds[0].revents != 0 || pause_after(&fds[0], lost))
 			break;

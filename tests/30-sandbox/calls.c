@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* calls.t - every system call, in all three roles, against syscall.tbl. */
+/* calls.t - every system call, in all four roles, against syscall.tbl. */
 #include <linux/sched.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
@@ -17,14 +17,14 @@ struct row {
 	const char *rule[WHERE__MAX];
 };
 static const struct row rows[CALLS] = {
-#define SYS(name, worker, reader, writer)                                      \
-	[__NR_##name] = { #name, { #worker, #reader, #writer } },
+#define SYS(name, worker, reader, writer, job) \
+	[__NR_##name] = { #name, { #worker, #reader, #writer, #job } },
 #include "sandbox/syscall.tbl"
 #undef SYS
 };
 
-#define TRAPPED	 (-1)
-#define ALLOWED	 0 /* else the errno */
+#define TRAPPED  (-1)
+#define ALLOWED  0 /* else the errno */
 #define ANYTHING (-2)
 
 /* What a rule says when every argument is -1. */
@@ -32,15 +32,30 @@ static const struct {
 	const char *rule;
 	int expect;
 } rules[] = {
-	{ "TRAP", TRAPPED }, { "OK", ALLOWED }, { "EACCES", EACCES },
-	{ "EPERM", EPERM }, { "EINVAL", EINVAL }, { "ENOSYS", ENOSYS },
-	{ "ENOTTY", ENOTTY }, { "FD", TRAPPED }, { "LOCK", TRAPPED },
-	{ "NOT_RECORD", ALLOWED }, { "ALLOCATE", TRAPPED },
-	{ "FSTAT", EACCES }, { "PAIR", TRAPPED }, { "NO_ADDRESS", TRAPPED },
-	{ "OPTION", EPERM }, { "MAP", TRAPPED }, { "MAP_READ", TRAPPED },
-	{ "PROTECT_READ", EACCES }, { "ADVISE", EINVAL }, { "FORK", TRAPPED },
-	{ "ADD_FILTER", TRAPPED }, { "PROCESS", EINVAL },
-	{ "ABORT", TRAPPED }, { "SELF", TRAPPED },
+	{ "TRAP", TRAPPED },
+	{ "OK", ALLOWED },
+	{ "EACCES", EACCES },
+	{ "EPERM", EPERM },
+	{ "EINVAL", EINVAL },
+	{ "ENOSYS", ENOSYS },
+	{ "ENOTTY", ENOTTY },
+	{ "FD", TRAPPED },
+	{ "LOCK", TRAPPED },
+	{ "NOT_RECORD", ALLOWED },
+	{ "ALLOCATE", TRAPPED },
+	{ "FSTAT", EACCES },
+	{ "PAIR", TRAPPED },
+	{ "NO_ADDRESS", TRAPPED },
+	{ "OPTION", EPERM },
+	{ "MAP", TRAPPED },
+	{ "MAP_READ", TRAPPED },
+	{ "PROTECT_READ", EACCES },
+	{ "ADVISE", EINVAL },
+	{ "FORK", TRAPPED },
+	{ "ADD_FILTER", TRAPPED },
+	{ "PROCESS", EINVAL },
+	{ "ABORT", TRAPPED },
+	{ "SELF", TRAPPED },
 };
 
 /* The filters stack: a trap of the worker's is one in its rooms. */
@@ -170,7 +185,8 @@ test_matrix(void)
 	}
 }
 
-/* Looks at arguments: each rule at its edge.  W, R, T: worker, reader, writer */
+/* Looks at arguments: each rule at its edge.  W, R, T: worker, reader, writer
+ */
 #define W 1u
 #define R 2u
 #define T 4u
@@ -181,8 +197,8 @@ static const struct edge {
 	unsigned where;
 	int expect;
 } edges[] = {
-#define N(x) SYS_##x
-#define P(x) (long)(x)
+#define N(x)   SYS_##x
+#define P(x)   (long)(x)
 #define NO_PID 0x3fffffff /* harmless, where it is allowed by mistake */
 	{ "fcntl F_GETFL", { N(fcntl), { 0, F_GETFL } }, W | R | T, 0 },
 	{ "fcntl F_SETLK", { N(fcntl), { -1, F_SETLK } }, W | R | T, 0 },
@@ -201,42 +217,62 @@ static const struct edge {
 	{ "fallocate, punch", { N(fallocate), { -1, 3, 0, 1 } }, T, TRAPPED },
 	{ "stat", { N(newfstatat), { AT_FDCWD, P("/"), P(0), 0 } }, R | T,
 	    EACCES },
-	/* By the filter, not only by Landlock, which knows what is not there. */
+	/* By the filter, not only by Landlock, which knows what is not there.
+	 */
 	{ "open", { N(openat), { AT_FDCWD, P("/nonexistent"), O_RDONLY } },
 	    R | T, EACCES },
-	{ "socketpair", { N(socketpair),
-	    { AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, P(buffer) } }, W, 0 },
-	{ "socketpair of datagrams", { N(socketpair),
-	    { AF_UNIX, SOCK_DGRAM, 0, P(buffer) } }, W, TRAPPED },
-	{ "socketpair, another family", { N(socketpair),
-	    { AF_INET, SOCK_STREAM, 0, P(buffer) } }, W, TRAPPED },
+	{ "socketpair",
+	    { N(socketpair),
+		{ AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, P(buffer) } },
+	    W, 0 },
+	{ "socketpair of datagrams",
+	    { N(socketpair), { AF_UNIX, SOCK_DGRAM, 0, P(buffer) } }, W,
+	    TRAPPED },
+	{ "socketpair, another family",
+	    { N(socketpair), { AF_INET, SOCK_STREAM, 0, P(buffer) } }, W,
+	    TRAPPED },
 	{ "sendto", { N(sendto), { -1, 0, 0, 0, 0, 0 } }, W | R | T, 0 },
 	{ "sendto an address", { N(sendto), { -1, 0, 0, 0, P(buffer), 16 } },
 	    W | R | T, TRAPPED },
-	{ "sendto a high address", { N(sendto),
-	    { -1, 0, 0, 0, 0x100000000, 16 } }, W | R | T, TRAPPED },
+	{ "sendto a high address",
+	    { N(sendto), { -1, 0, 0, 0, 0x100000000, 16 } }, W | R | T,
+	    TRAPPED },
 	{ "SO_RCVTIMEO", { N(setsockopt), { -1, SOL_SOCKET, SO_RCVTIMEO } },
 	    W | R | T, 0 },
 	{ "TCP_NODELAY", { N(setsockopt), { -1, IPPROTO_TCP, TCP_NODELAY } },
 	    W | R | T, 0 },
-	{ "SO_ATTACH_FILTER", { N(setsockopt),
-	    { -1, SOL_SOCKET, SO_ATTACH_FILTER } }, W | R | T, EPERM },
+	{ "SO_ATTACH_FILTER",
+	    { N(setsockopt), { -1, SOL_SOCKET, SO_ATTACH_FILTER } }, W | R | T,
+	    EPERM },
 	{ "TCP_REPAIR", { N(setsockopt), { -1, IPPROTO_TCP, TCP_REPAIR } },
 	    W | R | T, EPERM },
 	{ "IP_OPTIONS", { N(setsockopt), { -1, IPPROTO_IP, 4 } }, W | R | T,
 	    EPERM },
-	{ "mmap", { N(mmap), { 0, 4096, PROT_READ | PROT_WRITE,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 } }, W | R | T, 0 },
-	{ "mmap shared, to write", { N(mmap), { 0, 4096, PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0 } }, R, TRAPPED },
-	{ "mmap validated, to write", { N(mmap), { 0, 4096, PROT_WRITE,
-	    MAP_SHARED_VALIDATE, -1, 0 } }, R, TRAPPED },
-	{ "mmap shared, to write", { N(mmap), { 0, 4096, PROT_WRITE,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0 } }, W | T, 0 },
-	{ "mmap shared, to read", { N(mmap), { 0, 4096, PROT_READ,
-	    MAP_SHARED | MAP_ANONYMOUS, -1, 0 } }, R, 0 },
-	{ "mmap, to run", { N(mmap), { 0, 4096, PROT_READ | PROT_EXEC,
-	    MAP_PRIVATE | MAP_ANONYMOUS, -1, 0 } }, W | R | T, TRAPPED },
+	{ "mmap",
+	    { N(mmap),
+		{ 0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0 } },
+	    W | R | T, 0 },
+	{ "mmap shared, to write",
+	    { N(mmap),
+		{ 0, 4096, PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0 } },
+	    R, TRAPPED },
+	{ "mmap validated, to write",
+	    { N(mmap), { 0, 4096, PROT_WRITE, MAP_SHARED_VALIDATE, -1, 0 } }, R,
+	    TRAPPED },
+	{ "mmap shared, to write",
+	    { N(mmap),
+		{ 0, 4096, PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0 } },
+	    W | T, 0 },
+	{ "mmap shared, to read",
+	    { N(mmap),
+		{ 0, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0 } },
+	    R, 0 },
+	{ "mmap, to run",
+	    { N(mmap),
+		{ 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+		    -1, 0 } },
+	    W | R | T, TRAPPED },
 	{ "mprotect, to write", { N(mprotect), { 0, 0, PROT_WRITE } }, R,
 	    EACCES },
 	{ "mprotect, to read", { N(mprotect), { 0, 0, PROT_READ } }, R, 0 },
@@ -251,21 +287,22 @@ static const struct edge {
 	{ "madvise WIPEONFORK", { N(madvise), { 0, 0, MADV_WIPEONFORK } },
 	    W | R | T, EINVAL },
 	{ "clone, as fork", { N(clone), { SIGCHLD } }, W, 0 },
-	{ "clone, a thread", { N(clone),
-	    { CLONE_VM | CLONE_THREAD | CLONE_SIGHAND } }, W, TRAPPED },
+	{ "clone, a thread",
+	    { N(clone), { CLONE_VM | CLONE_THREAD | CLONE_SIGHAND } }, W,
+	    TRAPPED },
 	{ "clone, a namespace", { N(clone), { SIGCHLD | CLONE_NEWUSER } }, W,
 	    TRAPPED },
 	{ "clone, as vfork", { N(clone), { SIGCHLD | CLONE_VFORK | CLONE_VM } },
 	    W, TRAPPED },
-	{ "seccomp with a listener", { N(seccomp),
-	    { SECCOMP_SET_MODE_FILTER, 8 } }, W, TRAPPED },
+	{ "seccomp with a listener",
+	    { N(seccomp), { SECCOMP_SET_MODE_FILTER, 8 } }, W, TRAPPED },
 	{ "prctl PR_SET_NAME", { N(prctl), { PR_SET_NAME, P("x") } }, W, 0 },
 	{ "prctl PR_SET_DUMPABLE", { N(prctl), { PR_SET_DUMPABLE, 1 } },
 	    W | R | T, EINVAL },
-	{ "tgkill of another", { N(tgkill), { NO_PID, NO_PID, SIGABRT } }, R | T,
-	    TRAPPED },
-	{ "tgkill, another signal", { N(tgkill), { NO_PID, NO_PID, SIGTERM } }, W,
-	    TRAPPED },
+	{ "tgkill of another", { N(tgkill), { NO_PID, NO_PID, SIGABRT } },
+	    R | T, TRAPPED },
+	{ "tgkill, another signal", { N(tgkill), { NO_PID, NO_PID, SIGTERM } },
+	    W, TRAPPED },
 #undef N
 #undef P
 };
@@ -308,8 +345,10 @@ do_int80(void *p UNUSED)
 {
 	long ret = 20;
 
-	__asm__ volatile("int $0x80" : "+a"(ret) : : "memory", "r8", "r9", "r10",
-	    "r11");
+	__asm__ volatile("int $0x80"
+			 : "+a"(ret)
+			 :
+			 : "memory", "r8", "r9", "r10", "r11");
 	return 0;
 }
 #endif

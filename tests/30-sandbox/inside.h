@@ -24,13 +24,19 @@
 #include "sandbox/sandbox.h"
 #include "tap.h"
 
-enum where { WORKER, READER, WRITER, WHERE__MAX };
-static const char *const where_name[] UNUSED = { "worker", "reader",
-	"writer" };
+enum where {
+	WORKER,
+	READER,
+	WRITER,
+	JOB,
+	WHERE__MAX
+};
+static const char *const where_name[] UNUSED = { "worker", "reader", "writer",
+	"job" };
 
 /* Exit statuses of inside() itself; functions stay below. */
 #define INSIDE_NO_ENTER 201
-#define INSIDE_NO_SEAL	202
+#define INSIDE_NO_SEAL  202
 
 static char inside_dir[] = "/tmp/doorward-sandbox-XXXXXX";
 static struct sandbox_conf inside_conf UNUSED = { .data_dir = inside_dir,
@@ -41,7 +47,7 @@ static struct {
 	bool returned;
 	char step[64];
 	char text[4096];
-} *shared;
+} * shared;
 
 /* A data directory with a file in it, and the shared memory. */
 static void
@@ -89,14 +95,15 @@ inside_wait(pid_t pid)
 static int
 inside_room(enum where where, int (*fn)(void *), void *arg)
 {
+	static const enum sandbox_role roles[] = { [READER] = SANDBOX_READER,
+		[WRITER] = SANDBOX_WRITER,
+		[JOB] = SANDBOX_JOB };
 	const char *step = "";
 	pid_t pid = fork();
 
 	if (pid != 0)
 		return inside_wait(pid);
-	if (where != WORKER &&
-	    sandbox_seal(where == READER ? SANDBOX_READER : SANDBOX_WRITER,
-		&step) != ERR_OK) {
+	if (where != WORKER && sandbox_seal(roles[where], &step) != ERR_OK) {
 		inside_step(step);
 		_exit(INSIDE_NO_SEAL);
 	}

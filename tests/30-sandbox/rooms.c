@@ -22,13 +22,13 @@ static const char *const paths[] = { "/", "/etc/passwd", "/etc/shadow",
 	"/proc/self/environ", "/proc/self/fd", "/proc/self/fd/0",
 	"/proc/self/root", "/proc/self/cwd", "/proc/self/exe",
 	"/proc/self/attr/current", "/proc/1/environ", "/proc/sys/kernel",
-	"/proc/sysrq-trigger", "/dev/null", "/dev/zero", "/dev/tty",
-	"/dev/mem", "/dev/shm", "/dev/urandom", ".", "..", "../../etc/passwd" };
+	"/proc/sysrq-trigger", "/dev/null", "/dev/zero", "/dev/tty", "/dev/mem",
+	"/dev/shm", "/dev/urandom", ".", "..", "../../etc/passwd" };
 
 /* None of them changes a file that it opens: where the sandbox is broken the
  * test goes red, and the machine stays whole. */
-static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR,
-	O_RDONLY | O_DIRECTORY, O_WRONLY | O_APPEND, O_RDWR | O_TMPFILE };
+static const int modes[] = { O_RDONLY, O_WRONLY, O_RDWR, O_RDONLY | O_DIRECTORY,
+	O_WRONLY | O_APPEND, O_RDWR | O_TMPFILE };
 
 static int
 open_paths(void *p UNUSED)
@@ -257,7 +257,8 @@ test_ways_out(void)
 		{ "unshare", SYS_unshare, { CLONE_NEWUSER } },
 		{ "setns", SYS_setns, { 0, 0 } },
 		{ "clone, a thread", SYS_clone, { CLONE_VM | CLONE_THREAD } },
-		{ "clone, a namespace", SYS_clone, { CLONE_NEWUSER | SIGCHLD } },
+		{ "clone, a namespace", SYS_clone,
+		    { CLONE_NEWUSER | SIGCHLD } },
 		{ "clone3", SYS_clone3, { P(bytes), 64 } },
 		{ "chroot", SYS_chroot, { P("/") } },
 		{ "chdir", SYS_chdir, { P("/") } },
@@ -301,7 +302,8 @@ test_record(void)
 	struct stat st;
 	int fd;
 
-	(void)snprintf(path, sizeof(path), "%s/" SANDBOX_VIOLATIONS, inside_dir);
+	(void)snprintf(path, sizeof(path), "%s/" SANDBOX_VIOLATIONS,
+	    inside_dir);
 	for (enum where w = WORKER; w < WHERE__MAX; w++) {
 		off_t was = stat(path, &st) == 0 ? st.st_size : 0;
 
@@ -330,6 +332,85 @@ test_record(void)
 	}
 }
 
+/* ---- a job's two directories */
+
+struct how {
+	uint64_t flags, mode, resolve;
+};
+#define BENEATH 0x08 /* RESOLVE_BENEATH */
+
+static long
+open_beneath(int dir, const char *name, uint64_t flags)
+{
+	struct how how = { flags | O_CLOEXEC, flags & O_CREAT ? 0600 : 0,
+		BENEATH };
+	long fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* Without RESOLVE_BENEATH: then Landlock alone is in the way. */
+static long
+open_free(int dir, const char *name, uint64_t flags)
+{
+	struct how how = { flags, flags & O_CREAT ? 0600 : 0, 0 };
+	long fd = syscall(SYS_openat2, dir, name, &how, sizeof(how));
+
+	return fd < 0 ? -errno : fd;
+}
+
+/* The number of the first thing that is not as it must be. */
+static int
+use_dirs(void *arg UNUSED)
+{
+	const char *step = "";
+	int data = open(inside_dir, O_RDONLY | O_DIRECTORY), from, to;
+
+	if (mkdirat(data, "from", 0700) < 0 || mkdirat(data, "to", 0700) < 0 ||
+	    (from = openat(data, "from", O_RDONLY | O_DIRECTORY)) < 0 ||
+	    (to = openat(data, "to", O_RDONLY | O_DIRECTORY)) < 0 ||
+	    close(openat(from, "in", O_WRONLY | O_CREAT, 0600)) < 0 ||
+	    symlinkat("../doorward.db", from, "link") < 0)
+		return 1;
+	if (sandbox_enter(&inside_conf, &step) != ERR_OK ||
+	    sandbox_keep_dirs(from, to) != ERR_OK ||
+	    sandbox_seal(SANDBOX_JOB, &step) != ERR_OK)
+		return 2;
+	if (open_beneath(from, "in", O_RDONLY) < 0)
+		return 3;
+	if (open_beneath(from, "in", O_WRONLY) != -EACCES ||
+	    open_beneath(from, "new", O_WRONLY | O_CREAT) != -EACCES)
+		return 4;
+	if (open_beneath(to, "new", O_WRONLY | O_CREAT | O_EXCL) < 0 ||
+	    syscall(SYS_mkdirat, to, "sub", 0700) != 0 ||
+	    open_beneath(to, "sub/new", O_WRONLY | O_CREAT) < 0)
+		return 5;
+	if (open_beneath(from, "../doorward.db", O_RDONLY) != -EXDEV ||
+	    open_beneath(from, "/etc/hostname", O_RDONLY) != -EXDEV ||
+	    open_beneath(from, "link", O_RDONLY) != -EXDEV)
+		return 6;
+	if (open_free(from, "../doorward.db", O_RDONLY) != -EACCES ||
+	    open_free(from, "link", O_RDONLY) != -EACCES ||
+	    open_free(from, "/etc/hostname", O_RDONLY) != -EACCES ||
+	    open_free(data, "doorward.db", O_RDONLY) != -EACCES ||
+	    open_free(from, "/proc/self/fd/0", O_RDONLY) != -EACCES)
+		return 7;
+	return 0;
+}
+
+static void
+test_job_dirs(void)
+{
+	pid_t pid;
+
+	(void)fflush(stdout);
+	if ((pid = fork()) == 0)
+		_exit(use_dirs(NULL));
+	is_int(inside_wait(pid), 0,
+	    "a job reads in one directory, writes in another, and opens "
+	    "nothing else");
+}
+
 int
 main(void)
 {
@@ -351,5 +432,6 @@ main(void)
 	test_writing(rw, mmap(NULL, 4096, PROT_READ, MAP_SHARED, rw, 0), false);
 	test_ways_out();
 	test_record();
+	test_job_dirs();
 	return inside_done();
 }

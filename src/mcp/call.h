@@ -59,6 +59,16 @@ enum err method_initialize(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_tools_list(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_tools_call(struct call *c, struct buf *out) NONNULL NODISCARD;
 
+enum err method_resources_list(struct call *c,
+    struct buf *out) NONNULL NODISCARD;
+enum err method_templates_list(struct call *c,
+    struct buf *out) NONNULL NODISCARD;
+enum err method_resources_read(struct call *c,
+    struct buf *out) NONNULL NODISCARD;
+enum err method_prompts_list(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_prompts_get(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_complete(struct call *c, struct buf *out) NONNULL NODISCARD;
+
 /* The room in which c's operation runs; 0: there is none, or c may not. */
 unsigned tools_call_room(const struct call *c) NONNULL NODISCARD;
 
@@ -80,6 +90,10 @@ enum err modern_version(struct call *c, struct str requested) NONNULL NODISCARD;
 bool mcp_head_name(struct str value, struct buf *scratch,
     struct str *ret) NONNULL NODISCARD;
 bool mcp_head_name_encoded(struct str value) NODISCARD;
+
+/* What is served, as discover and initialize tell it. */
+#define MCP_CAPABILITIES \
+	"{\"tools\":{},\"resources\":{},\"prompts\":{},\"completions\":{}}"
 
 /* {"name":...} of this program; and what a model should know at first. */
 void mcp_put_server(struct buf *out) NONNULL;

@@ -12,7 +12,7 @@ method_discover(struct call *c, struct buf *out)
 	(void)c;
 	BUF_LIT(out,
 	    "\"supportedVersions\":[\"" MCP_VERSION "\"],"
-	    "\"capabilities\":{\"tools\":{}},\"instructions\":");
+	    "\"capabilities\":" MCP_CAPABILITIES ",\"instructions\":");
 	json_put_str(out, mcp_instructions);
 	BUF_LIT(out, ",\"ttlMs\":3600000,\"cacheScope\":\"private\"");
 	return ERR_OK;

@@ -118,12 +118,20 @@ run(struct call *c, struct buf *out)
 	return buf_err(out);
 }
 
+/* The earlier revisions have a code of their own for what is not there. */
+static int
+code_of(const struct call *c, enum err e)
+{
+	return e == ERR_MCP_RESOURCE && !c->modern ? -32002 :
+						     err_row(e)->rpc_code;
+}
+
 static void
 put_error(struct call *c, enum err e, struct buf *out)
 {
 	const struct err_row *row = err_row(e);
 
-	rpc_put_error(out, c->msg.id, null_id(c->head), row->rpc_code,
+	rpc_put_error(out, c->msg.id, null_id(c->head), code_of(c, e),
 	    str_from(c->text == NULL ? row->text : c->text), c->data);
 }
 

@@ -18,7 +18,7 @@ method_initialize(struct call *c, struct buf *out)
 		version = json_str(asked);
 	BUF_LIT(out, "\"protocolVersion\":");
 	json_put_str(out, version);
-	BUF_LIT(out, ",\"capabilities\":{\"tools\":{}},\"serverInfo\":");
+	BUF_LIT(out, ",\"capabilities\":" MCP_CAPABILITIES ",\"serverInfo\":");
 	mcp_put_server(out);
 	BUF_LIT(out, ",\"instructions\":");
 	json_put_str(out, mcp_instructions);

@@ -46,6 +46,18 @@ static const struct method methods[] = {
 	    .run = method_tools_list },
 	{ "tools/call", .modern = true, .legacy = true,
 	    .run = method_tools_call },
+	{ "resources/list", .modern = true, .legacy = true,
+	    .run = method_resources_list },
+	{ "resources/templates/list", .modern = true, .legacy = true,
+	    .run = method_templates_list },
+	{ "resources/read", .modern = true, .legacy = true,
+	    .run = method_resources_read },
+	{ "prompts/list", .modern = true, .legacy = true,
+	    .run = method_prompts_list },
+	{ "prompts/get", .modern = true, .legacy = true,
+	    .run = method_prompts_get },
+	{ "completion/complete", .modern = true, .legacy = true,
+	    .run = method_complete },
 };
 
 const struct method *

@@ -257,9 +257,8 @@ update_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 const struct tool tool_update_item = {
 	.name = "update_item",
 	.title = "Update an item",
-	.text =
-	    "Change some attributes of one item: set, remove, count up, "
-	    "add to a set. The item is made where there is none.",
+	.text = "Change some attributes of one item: set, remove, count up, "
+		"add to a set. The item is made where there is none.",
 	.op = "UpdateItem",
 	.group = TOOL_ITEMS,
 	.core = true,

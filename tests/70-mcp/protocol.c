@@ -6,6 +6,10 @@
 #include "fake.h"
 #include "tap.h"
 
+#define CAPABILITIES                                                      \
+	"\"capabilities\":{\"tools\":{},\"resources\":{},\"prompts\":{}," \
+	"\"completions\":{}},"
+
 #define META                                                      \
 	"\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":" \
 	"\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":{}}"
@@ -218,7 +222,7 @@ test_route_legacy(void)
 			!has(buf_str(&got_body), "ttlMs") &&
 			!has(buf_str(&got_body), "cacheScope"),
 		    "nothing of the later revision in it");
-		expect(&h, OLD("1", "resources/list"), 200, -32601, "\"id\":1",
+		expect(&h, OLD("1", "tasks/list"), 200, -32601, "\"id\":1",
 		    "an unknown method: 200");
 		expect(&h, OLD("1", "server/discover"), 200, -32601, NULL,
 		    "no server/discover before its revision");
@@ -262,7 +266,7 @@ test_initialize(void)
 		    versions[i][1]);
 		expect(&h, body, 200, 0, want, "initialize: the version");
 	}
-	ok(has(buf_str(&got_body), "\"capabilities\":{\"tools\":{}}") &&
+	ok(has(buf_str(&got_body), CAPABILITIES) &&
 		has(buf_str(&got_body), "\"serverInfo\":{\"name\":"),
 	    "initialize: capabilities and serverInfo");
 	expect(&h, OLD("1", "initialize"), 200, -32602, NULL,
@@ -342,8 +346,8 @@ test_headers(void)
 	expect(&h, MODERN("1", "prompts/get", "\"name\":\"a\","), 400, -32020,
 	    NULL, "r14: prompts/get");
 	h = head("2026-07-28", "prompts/get", "a");
-	expect(&h, MODERN("1", "prompts/get", "\"name\":\"a\","), 404, -32601,
-	    NULL, "r14: prompts/get, header before method");
+	expect(&h, MODERN("1", "prompts/get", "\"name\":\"a\","), 200, -32602,
+	    NULL, "r14, r46: prompts/get, header before name");
 	h = head("2026-07-28", "resources/read", "x:/b");
 	expect(&h, MODERN("1", "resources/read", "\"uri\":\"x:/a\","), 400,
 	    -32020, NULL, "r14: resources/read mirrors uri");
@@ -420,10 +424,10 @@ test_methods(void)
 {
 	static const char *const unknown[] = { "initialize", "ping",
 		"logging/setLevel", "resources/subscribe",
-		"resources/unsubscribe", "subscriptions/listen", "prompts/list",
-		"resources/list", "resources/templates/list",
-		"completion/complete", "tasks/get", "tasks/update",
-		"tasks/cancel", "Tools/list", "", "x" };
+		"resources/unsubscribe", "subscriptions/listen", "prompts",
+		"resources/list ", "resources/templates", "completion/",
+		"tasks/get", "tasks/update", "tasks/cancel", "Tools/list", "",
+		"x" };
 	struct mcp_head h;
 	char body[512];
 
@@ -436,7 +440,7 @@ test_methods(void)
 	h = head("2026-07-28", "server/discover", NULL);
 	expect(&h, MODERN("0", "server/discover", ""), 200, 0,
 	    "\"supportedVersions\":[\"2026-07-28\"]", "r29: server/discover");
-	ok(has(buf_str(&got_body), "\"capabilities\":{\"tools\":{}}"),
+	ok(has(buf_str(&got_body), CAPABILITIES),
 	    "r31, r33: only what is served, no listChanged");
 	ok(has(buf_str(&got_body), "\"ttlMs\":") &&
 		has(buf_str(&got_body), "\"cacheScope\":\"private\""),

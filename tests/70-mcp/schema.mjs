@@ -106,7 +106,7 @@ const calls = Object.entries(JSON.parse(readFileSync(
 			clientInfo: { name: 'x', version: '1' } }),
 		before('ping'),
 		before('tools/list'),
-		before('prompts/list'),
+		before('tasks/list'),
 		{ version: old, body: '{' },
 	]);
 	conforms(old, 'JSONRPCResultResponse', init.body, 'initialize');
@@ -115,6 +115,48 @@ const calls = Object.entries(JSON.parse(readFileSync(
 	conforms(old, 'ListToolsResult', list.body.result, 'tools/list');
 	conforms(old, 'JSONRPCErrorResponse', unknown.body, 'no method');
 	conforms(old, 'JSONRPCErrorResponse', parse.body, 'no JSON');
+}
+
+// ---- resources, prompts, completion, in both eras
+
+{
+	const table = { table: 'abc' };
+	const kinds = [
+		['resources/list', {}, 'ListResourcesResult'],
+		['resources/templates/list', {}, 'ListResourceTemplatesResult'],
+		...['', '/abc', '/abc/schema', '/abc/sample'].map((path) =>
+		    ['resources/read', { uri: `doorward://tables${path}` },
+			'ReadResourceResult']),
+		['prompts/list', {}, 'ListPromptsResult'],
+		['prompts/get', { name: 'explore_table', arguments: table },
+		    'GetPromptResult'],
+		['prompts/get', { name: 'design_single_table_model',
+		    arguments: { purpose: 'x' } }, 'GetPromptResult'],
+		['completion/complete', { ref: { type: 'ref/prompt',
+		    name: 'migrate' }, argument: { name: 'table', value: 'a' } },
+		    'CompleteResult'],
+		['completion/complete', { ref: { type: 'ref/resource',
+		    uri: 'doorward://tables/{name}' }, argument: { name: 'name',
+		    value: '' } }, 'CompleteResult'],
+	];
+	const said = answers(kinds.flatMap(([method, params]) => [
+		modern(method, params, 1, params.name ?? params.uri),
+		before(method, params)]));
+	kinds.forEach(([method, params, type], i) => {
+		const [now, old] = said.slice(2 * i);
+		const what = `${method} ${params.name ?? params.uri ?? ''}`;
+		conforms(MODERN, `${type}Response`, now.body, what);
+		conforms('2025-11-25', type, old.body.result, what);
+	});
+	const uri = 'doorward://nothing';
+	const [now, old, prompt] = answers([
+		modern('resources/read', { uri }, 1, uri),
+		before('resources/read', { uri }),
+		modern('prompts/get', { name: 'nope' })]);
+	conforms(MODERN, 'InvalidParamsError', now.body.error, 'r45: its error');
+	conforms('2025-11-25', 'JSONRPCErrorResponse', old.body, 'r45: no resource');
+	ok(old.body.error.code === -32002, 'r45: before it was -32002');
+	conforms(MODERN, 'InvalidParamsError', prompt.body.error, 'r46: no prompt');
 }
 
 // ---- the tools

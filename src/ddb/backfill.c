@@ -1,0 +1,269 @@
+/* SPDX-License-Identifier: ISC */
+#include "ddb/backfill.h"
+
+#include "crypto/crypto.h"
+#include "ddb/extra.h"
+#include "ddb/job.h"
+#include "ddb/table_def.h"
+
+#define STEP_ITEMS  1000
+#define STEP_BYTES  MIB(4)
+#define BEGIN_STEPS 4 /* of the transaction that makes the index */
+
+/* An index that is being filled. */
+struct fill {
+	struct op_ctx *ctx;
+	struct store_object o;
+	struct table t;
+	const struct table_index *x;
+	struct buf hash, range; /* the last item's key */
+	size_t items;
+	bool done;
+};
+
+/* {"hash":"base64","range":"base64"}: behind which item to go on. */
+static enum err
+read_progress(struct op_ctx *ctx, struct str def, struct store_key *ret)
+{
+	struct json *j CLEANUP(json_freep) = NULL;
+	struct buf raw CLEANUP(buf_free) = BUF_INIT(KIB(8));
+	struct json_error error;
+	struct str *parts[] = { &ret->hash, &ret->range };
+	static const char *const names[] = { "hash", "range" };
+	enum err e = json_parse(def, LIMIT_JSON_DEPTH, &j, &error);
+
+	if (e != ERR_OK)
+		return e == ERR_JSON ? ERR_STORE : e;
+	*ret = (struct store_key){ 0 };
+	for (size_t i = 0; i < NELEM(parts) && json_len(j) > 0; i++) {
+		buf_reset(&raw);
+		if (!crypto_unbase64(&raw, json_str(json_get(j, names[i]))))
+			return ERR_STORE;
+		*parts[i] = arena_str(ctx->arena, buf_str(&raw));
+		if (raw.len == 0)
+			*parts[i] = STR("");
+		if (parts[i]->p == NULL)
+			return ERR_NO_MEMORY;
+	}
+	return ERR_OK;
+}
+
+static enum err
+write_progress(struct fill *f)
+{
+	struct buf def CLEANUP(buf_free) = BUF_INIT(KIB(16));
+	enum err e;
+
+	BUF_LIT(&def, "{\"hash\":\"");
+	crypto_base64(&def, buf_str(&f->hash));
+	BUF_LIT(&def, "\",\"range\":\"");
+	crypto_base64(&def, buf_str(&f->range));
+	BUF_LIT(&def, "\"}");
+	if ((e = buf_err(&def)) != ERR_OK)
+		return e;
+	f->o.def = buf_str(&def);
+	return store_object_update(f->ctx->store, &f->o);
+}
+
+/* The index is no longer being filled: the table's first line says so. */
+static enum err
+finish(struct fill *f)
+{
+	struct json *head CLEANUP(json_freep) = NULL;
+	struct buf list CLEANUP(buf_free) = BUF_INIT(TABLE_DEF_MAX);
+	const struct table_member gone = { "building", { NULL, 0 } };
+	const struct json *old;
+	enum err e = extra_read(&f->t, EXTRA_HEAD, &head);
+
+	old = json_get(head, "indexes");
+	for (size_t i = 0; i < json_len(old) && e == ERR_OK; i++) {
+		const struct json *one = json_at(old, i);
+		bool it = str_eq(json_str(json_get(one, "name")), f->x->name);
+
+		buf_puts(&list, i == 0 ? STR("[{") : STR(",{"));
+		table_def_put_members(&list, one, &gone, it ? 1 : 0);
+		buf_putc(&list, '}');
+	}
+	buf_putc(&list, ']');
+	f->o.def = STR("{}");
+	if (e == ERR_OK)
+		e = buf_err(&list);
+	if (e == ERR_OK)
+		e = extra_set(f->ctx, &f->t, EXTRA_HEAD, "indexes",
+		    buf_str(&list));
+	return e == ERR_OK ? store_object_update(f->ctx->store, &f->o) : e;
+}
+
+static enum err
+put_entry(struct fill *f, const struct store_item *item, struct str *values)
+{
+	struct store_entry entry;
+	uint64_t size;
+	enum err e = attr_find(item->text, f->t.attrs, f->t.nattrs, values);
+
+	if (e == ERR_OK)
+		e = index_entry(f->ctx, f->x, values, &item->key, &entry);
+	if (e != ERR_OK || entry.hash.p == NULL)
+		return e;
+	e = index_size(f->ctx, &f->t, f->x, values, item->size, &size);
+	return e == ERR_OK ?
+	    store_entry_put(f->ctx->store, f->x->id, &entry, size) :
+	    e;
+}
+
+/* Some items behind the last one. */
+static enum err
+walk(struct fill *f, const struct store_key *after)
+{
+	struct store_cursor *cursor CLEANUP(store_walk_endp) = NULL;
+	const struct store_range range = { .after = *after };
+	struct str *values =
+	    arena_alloc(f->ctx->arena, f->t.nattrs * sizeof(*values));
+	uint64_t bytes = 0;
+	size_t n = 0;
+	enum err e;
+
+	if (values == NULL)
+		return ERR_NO_MEMORY;
+	e = store_walk(f->ctx->store, &f->t.row, &range, &cursor);
+	while (e == ERR_OK && n < STEP_ITEMS && bytes < STEP_BYTES) {
+		struct store_item item;
+		bool more;
+
+		e = store_walk_next(cursor, &item, &more);
+		if (e != ERR_OK)
+			break;
+		if (!more) {
+			f->done = true;
+			break;
+		}
+		n++;
+		bytes += item.size;
+		buf_reset(&f->hash);
+		buf_puts(&f->hash, item.key.hash);
+		buf_reset(&f->range);
+		buf_puts(&f->range, item.key.range);
+		e = put_entry(f, &item, values);
+	}
+	return e;
+}
+
+/* The index of an object that is alive, if it is being filled. */
+static enum err
+open_index(struct fill *f, uint64_t id)
+{
+	struct store_object table;
+	struct op_ctx all = *f->ctx;
+	enum err e = store_object_at(f->ctx->store, id, f->ctx->arena, &f->o);
+
+	if (e != ERR_OK || f->o.state != STORE_ALIVE)
+		return e;
+	e = store_object_at(f->ctx->store, f->o.parent, f->ctx->arena, &table);
+	if (e != ERR_OK || table.state != STORE_ALIVE)
+		return e;
+	/* This is nobody's request: no token says which tables it may see. */
+	all.tables = (struct str){ NULL, 0 };
+	all.space = table.space;
+	if ((e = table_open(&all, table.name, &f->t)) != ERR_OK)
+		return e;
+	for (size_t i = 0; i < f->t.nindexes; i++)
+		if (f->t.indexes[i].id == id && f->t.indexes[i].building)
+			f->x = &f->t.indexes[i];
+	return ERR_OK;
+}
+
+enum err
+backfill_step(struct op_ctx *ctx, uint64_t index, bool *ret)
+{
+	struct fill f = { .ctx = ctx,
+		.hash = BUF_INIT(KIB(4)),
+		.range = BUF_INIT(KIB(4)) };
+	struct store_key after;
+	enum err e = open_index(&f, index);
+
+	*ret = e == ERR_OK && f.x == NULL;
+	if (e == ERR_OK && f.x != NULL)
+		e = read_progress(ctx, f.o.def, &after);
+	if (e == ERR_OK && f.x != NULL)
+		e = walk(&f, &after);
+	if (e == ERR_OK && f.x != NULL) {
+		e = f.done ? finish(&f) : write_progress(&f);
+		*ret = e == ERR_OK && f.done;
+	}
+	buf_free(&f.hash);
+	buf_free(&f.range);
+	return e;
+}
+
+enum err
+backfill_begin(struct op_ctx *ctx, uint64_t index)
+{
+	bool done = false;
+	enum err e = ERR_OK;
+
+	for (int i = 0; i < BEGIN_STEPS && e == ERR_OK && !done; i++)
+		e = backfill_step(ctx, index, &done);
+	return e;
+}
+
+/* The first index that is being filled: its object says how far it is. */
+static enum err
+find(struct op_ctx *ctx, uint64_t *ret)
+{
+	struct store_object some[16];
+	struct str after = { NULL, 0 };
+	uint64_t after_id = 0;
+	size_t n = NELEM(some);
+	enum err e = ERR_OK;
+
+	*ret = 0;
+	while (e == ERR_OK && n == NELEM(some) && *ret == 0) {
+		e = store_object_list(ctx->store, ctx->space, STORE_INDEX,
+		    STORE_ALIVE, after, after_id, NELEM(some), ctx->arena, some,
+		    &n);
+		for (size_t i = 0; i < n && e == ERR_OK && *ret == 0; i++)
+			if (!str_eq(some[i].def, STR("{}")) &&
+			    str_starts(some[i].def, STR("{\"hash\"")))
+				*ret = some[i].id;
+		if (e == ERR_OK && n > 0) {
+			after = some[n - 1].name;
+			after_id = some[n - 1].id;
+		}
+	}
+	return e;
+}
+
+static enum err
+is_due(struct op_ctx *ctx, bool *ret)
+{
+	uint64_t index;
+	enum err e = find(ctx, &index);
+
+	if (e == ERR_OK)
+		*ret = index != 0;
+	return e;
+}
+
+static enum err
+step(struct op_ctx *ctx, bool *ret_more)
+{
+	uint64_t index;
+	bool done;
+	enum err e;
+
+	*ret_more = false;
+	if ((e = job_begin(ctx, true)) != ERR_OK)
+		return e;
+	e = find(ctx, &index);
+	if (e == ERR_OK && index != 0)
+		e = backfill_step(ctx, index, &done);
+	if ((e = job_end(ctx, e)) == ERR_OK)
+		*ret_more = index != 0;
+	return e;
+}
+
+const struct job job_backfill = {
+	.name = "backfill",
+	.due = is_due,
+	.step = step,
+};

@@ -203,6 +203,8 @@ backfill_begin(struct op_ctx *ctx, uint64_t index)
 
 	for (int i = 0; i < BEGIN_STEPS && e == ERR_OK && !done; i++)
 		e = backfill_step(ctx, index, &done);
+	if (e == ERR_OK && !done)
+		store_jobs_wanted(ctx->store);
 	return e;
 }
 

@@ -72,7 +72,9 @@ enum err
 table_update_set(struct table_update *u, struct table_line *line,
     const char *name, struct str text)
 {
-	if (text.p != NULL) {
+	if (text.len == 0) {
+		text.p = NULL;
+	} else {
 		text = arena_str(u->ctx->arena, text);
 		if (text.p == NULL)
 			return ERR_NO_MEMORY;

@@ -29,7 +29,7 @@ struct table_update {
 	uint64_t created; /* id of the one that is made */
 };
 
-/* The member gets this text, which is copied; absent: it goes. */
+/* The member gets this text, which is copied; empty: it goes. */
 enum err table_update_set(struct table_update *u, struct table_line *line,
     const char *name, struct str text) NONNULL NODISCARD;
 

@@ -281,6 +281,12 @@ store_job_oldest(struct store *s, struct arena *a, struct store_object *ret)
 	return one(s, q, a, ret);
 }
 
+void
+store_jobs_wanted(struct store *s)
+{
+	s->jobs = true;
+}
+
 bool
 store_jobs_made(struct store *s)
 {

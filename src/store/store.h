@@ -209,8 +209,10 @@ store_object_list(struct store *s, uint64_t space, enum store_kind kind,
 /* The living STORE_JOB that was made first, whatever its space. */
 enum err store_job_oldest(struct store *s, struct arena *a,
     struct store_object *ret) NONNULL NODISCARD;
-/* Was a STORE_JOB made by this connection since the last call? */
+/* Was a STORE_JOB made by this connection since the last call, or has
+ * store_jobs_wanted() said that there is other work for the jobs' process? */
 bool store_jobs_made(struct store *s) NONNULL;
+void store_jobs_wanted(struct store *s) NONNULL;
 /* A table's, alive and closed, by id, behind after_id. */
 enum err store_object_children(struct store *s, uint64_t parent,
     enum store_kind kind, uint64_t after_id, size_t max, struct arena *a,

@@ -264,21 +264,34 @@ api_run(struct room *r, struct request *q, const struct op *op)
 	return reply_api(r, q, 200, buf_str(&r->out));
 }
 
+/* Has the signature, where there is one, been judged before the body? */
+static bool
+is_proven(const struct request *q)
+{
+	unsigned char claimed[CRYPTO_HASH_BYTES];
+
+	return !q->caller.sigv4 || sigv4_claimed(&q->caller.signature, claimed);
+}
+
+/*
+ * What a token may not do is refused before its body is read; but who signs
+ * must have proven to hold the key before he learns what it may do.
+ */
 static enum step
 serve_api(struct room *r, struct request *q)
 {
 	const struct op *op = op_by_target(q->head.amz_target);
+	const bool may = op == NULL || (op->flags & ~request_rights(r, q)) == 0;
 	enum err e;
 
-	if (op != NULL) {
-		if ((op->flags & ~request_rights(r, q)) != 0)
-			return refuse(r, q, ERR_SCOPE, "scope", no_text);
-		/* Where the body says it, it is read here first. */
-		if (op->writes != NULL ? r->kind == ROOM_WRITE && !r->handed :
-					 room_of(op->flags) != r->kind)
-			return STEP_HANDOVER;
-	}
+	/* Where the body says the room, it is read here first. */
+	if (op != NULL && may &&
+	    (op->writes != NULL ? r->kind == ROOM_WRITE && !r->handed :
+				  room_of(op->flags) != r->kind))
+		return STEP_HANDOVER;
 	e = verify_before(r, q);
+	if (e == ERR_OK && !may && is_proven(q))
+		e = ERR_SCOPE;
 	if (e == ERR_OK)
 		e = read_body(r, q,
 		    op != NULL ? op->body_max : LIMIT_BODY_SMALL);
@@ -286,8 +299,11 @@ serve_api(struct room *r, struct request *q)
 		return STEP_CLOSE;
 	if (e == ERR_OK)
 		e = verify_after(r, q);
+	if (e == ERR_OK && !may)
+		e = ERR_SCOPE;
 	if (e != ERR_OK)
-		return refuse(r, q, e, "body", no_text);
+		return refuse(r, q, e, e == ERR_SCOPE ? "scope" : "body",
+		    no_text);
 	return api_run(r, q, op);
 }
 

@@ -1,0 +1,322 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+#
+# a09-scope.t - A9: token x operation x table over the DynamoDB API: what a
+# token may not do is refused, before the body is read where the head tells,
+# changes nothing and is not listed.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Test::More;
+use Doorward;
+use SigV4;
+
+Doorward->need;
+my $json = Doorward::json();
+my $s = Doorward->start;
+my $admin = $s->bearer;
+
+# ---- every operation, asked so that nothing but the token stands against it
+
+my %key = (k => { S => 'a' });
+my $kinesis = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
+sub arn { return "arn:aws:dynamodb:us-east-1:000000000000:table/$_[0]" }
+sub made {
+	return (AttributeDefinitions => [{ AttributeName => 'k',
+	    AttributeType => 'S' }], KeySchema => [{ AttributeName => 'k',
+	    KeyType => 'HASH' }], BillingMode => 'PAY_PER_REQUEST');
+}
+my @global = (ReplicationGroup => [{ RegionName => 'us-east-1' }]);
+
+# Those that write, and below those that read: arguments for a table.
+my %writes = (
+	BatchWriteItem => sub { { RequestItems => { $_[0] => [{ PutRequest =>
+	    { Item => { %key } } }] } } },
+	CreateGlobalTable => sub { { GlobalTableName => $_[0], @global } },
+	CreateTable => sub { { TableName => $_[0], made() } },
+	DeleteItem => sub { { TableName => $_[0], Key => { %key } } },
+	DeleteResourcePolicy => sub { { ResourceArn => arn($_[0]) } },
+	DeleteTable => sub { { TableName => $_[0] } },
+	DisableKinesisStreamingDestination => sub { { TableName => $_[0],
+	    StreamArn => $kinesis } },
+	EnableKinesisStreamingDestination => sub { { TableName => $_[0],
+	    StreamArn => $kinesis } },
+	PutItem => sub { { TableName => $_[0], Item => { %key } } },
+	PutResourcePolicy => sub { { ResourceArn => arn($_[0]),
+	    Policy => $json->encode({ Version => '2012-10-17', Statement => [{
+	    Effect => 'Allow', Principal => '*', Action => 'dynamodb:GetItem',
+	    Resource => '*' }] }) } },
+	TagResource => sub { { ResourceArn => arn($_[0]), Tags => [{
+	    Key => 'a', Value => 'b' }] } },
+	TransactWriteItems => sub { { TransactItems => [{ Put => {
+	    TableName => $_[0], Item => { %key } } }] } },
+	UntagResource => sub { { ResourceArn => arn($_[0]),
+	    TagKeys => ['a'] } },
+	UpdateContinuousBackups => sub { { TableName => $_[0],
+	    PointInTimeRecoverySpecification => {
+	    PointInTimeRecoveryEnabled => JSON::PP::true } } },
+	UpdateContributorInsights => sub { { TableName => $_[0],
+	    ContributorInsightsAction => 'ENABLE' } },
+	UpdateGlobalTable => sub { { GlobalTableName => $_[0],
+	    ReplicaUpdates => [{ Create => { RegionName => 'us-west-2' } }] } },
+	UpdateGlobalTableSettings => sub { { GlobalTableName => $_[0],
+	    GlobalTableBillingMode => 'PAY_PER_REQUEST' } },
+	UpdateItem => sub { { TableName => $_[0], Key => { %key } } },
+	UpdateKinesisStreamingDestination => sub { { TableName => $_[0],
+	    StreamArn => $kinesis, UpdateKinesisStreamingConfiguration => {
+	    ApproximateCreationDateTimePrecision => 'MILLISECOND' } } },
+	UpdateTable => sub { { TableName => $_[0],
+	    DeletionProtectionEnabled => JSON::PP::false } },
+	UpdateTableReplicaAutoScaling => sub { { TableName => $_[0] } },
+	UpdateTimeToLive => sub { { TableName => $_[0],
+	    TimeToLiveSpecification => { AttributeName => 't',
+	    Enabled => JSON::PP::true } } },
+);
+my %reads = (
+	BatchGetItem => sub { { RequestItems => { $_[0] => {
+	    Keys => [{ %key }] } } } },
+	DescribeContinuousBackups => sub { { TableName => $_[0] } },
+	DescribeContributorInsights => sub { { TableName => $_[0] } },
+	DescribeGlobalTable => sub { { GlobalTableName => $_[0] } },
+	DescribeGlobalTableSettings => sub { { GlobalTableName => $_[0] } },
+	DescribeKinesisStreamingDestination => sub { { TableName => $_[0] } },
+	DescribeTable => sub { { TableName => $_[0] } },
+	DescribeTableReplicaAutoScaling => sub { { TableName => $_[0] } },
+	DescribeTimeToLive => sub { { TableName => $_[0] } },
+	GetItem => sub { { TableName => $_[0], Key => { %key } } },
+	GetResourcePolicy => sub { { ResourceArn => arn($_[0]) } },
+	ListTagsOfResource => sub { { ResourceArn => arn($_[0]) } },
+	Query => sub { { TableName => $_[0], KeyConditionExpression => 'k = :k',
+	    ExpressionAttributeValues => { ':k' => { S => 'a' } } } },
+	Scan => sub { { TableName => $_[0] } },
+	TransactGetItems => sub { { TransactItems => [{ Get => {
+	    TableName => $_[0], Key => { %key } } }] } },
+);
+# No table is named, or what is shown is filtered.
+my %free = map { $_ => sub { {} } } qw(DescribeEndpoints DescribeLimits
+    ListContributorInsights ListGlobalTables ListTables);
+
+# Statements tell by themselves whether they write.
+my %statement = (read => q(SELECT * FROM "%s" WHERE k = 'a'),
+    write => q(INSERT INTO "%s" VALUE {'k': 'b'}));
+for my $kind (['read', \%reads], ['write', \%writes]) {
+	my ($name, $ops) = @$kind;
+	my $say = sub { sprintf($statement{$name}, $_[0]) };
+	$ops->{"ExecuteStatement $name"} = sub { { Statement => $say->(@_) } };
+	$ops->{"BatchExecuteStatement $name"} = sub { { Statements => [{
+	    Statement => $say->(@_) }] } };
+	$ops->{"ExecuteTransaction $name"} = sub { { TransactStatements => [{
+	    Statement => $say->(@_) }] } };
+}
+
+my %here = map { join('', map { ucfirst } split(/_/)) => 1 }
+    grep { !/^fixture/ } Doorward::slurp('src/op/op.tbl') =~ /^OP\((\w+)\)/mg;
+for my $ops (\%reads, \%writes) {
+	delete($ops->{$_}) for grep { !$here{s/ .*//r} } keys(%$ops);
+}
+my %known = map { s/ .*//r => 1 } keys(%reads), keys(%writes), keys(%free);
+is_deeply([grep { !$known{$_} } sort(keys(%here))], [],
+    'A9: every operation has its line in this test');
+
+# ---- the tokens
+
+sub token {
+	my ($name, @args) = @_;
+	my ($status, $out, $err) = Doorward->command($s->home, 'token', 'new',
+	    $name, @args);
+	is($status, 0, "A9: token $name @args") or diag($err);
+	my %f = $out =~ /^(\w+)=(\S+)$/mg;
+	$s->secret($f{DOORWARD_TOKEN}, $f{AWS_SECRET_ACCESS_KEY});
+	return { name => $name, text => $f{DOORWARD_TOKEN},
+	    id => $f{AWS_ACCESS_KEY_ID}, secret => $f{AWS_SECRET_ACCESS_KEY},
+	    write => "@args" =~ /write/ ? 1 : 0,
+	    some => "@args" =~ /tables/ ? 1 : 0 };
+}
+my @some = ('--tables', 'app-*,log');
+my @tokens = (token('reader'), token('writer', '--scope', 'write'),
+    token('auditor', '--scope', 'admin'), token('some-reader', @some),
+    token('some-writer', '--scope', 'read,write', @some),
+    token('some-admin', '--scope', 'write,admin', @some));
+
+sub ask {
+	my ($text, $op, $args, %opt) = @_;
+	local $s->{bearer} = $text;
+	return $s->dynamo($op, $args, %opt);
+}
+
+sub denied {
+	my ($status, $body) = @_;
+	return $status == 400 &&
+	    ($body->{__type} // '') =~ /#AccessDeniedException$/ ? 1 : 0;
+}
+
+is((ask($admin, 'CreateTable', { TableName => $_, made() }))[0], 200,
+    "a table $_") for 'app-one', 'other';
+is((ask($admin, 'PutItem', { TableName => 'other',
+    Item => { %key, v => { S => 'secret' } } }))[0], 200, 'an item');
+is((ask($admin, 'PutItem', { TableName => 'app-one',
+    Item => { %key } }))[0], 200, 'another');
+my $other = $json->encode((ask($admin, 'Scan', { TableName => 'other' }))[1]);
+my $about = $json->encode((ask($admin, 'DescribeTable',
+    { TableName => 'other' }))[1]);
+
+# ---- the matrix
+
+for my $t (@tokens) {
+	my (@bad, $n);
+	my $c;
+	for my $ops (\%reads, \%writes) {
+		my $writes = $ops == \%writes;
+		for my $op (sort(keys(%$ops))) {
+			# Tables that are there are changed by nobody here: what
+			# is allowed is asked of one that is not.
+			for my $table ('other', 'none', 'app', 'logs', 'xapp-one',
+			    'App-one', 'app-new', $writes ? () : 'app-one') {
+				my $mine = !$t->{some} || $table =~ /^app-/;
+				next if $mine && $writes && $table ne 'app-new' &&
+				    $t->{write};
+				my $may = $mine && ($t->{write} || !$writes);
+				my ($status, $body, $a) = ask($t->{text},
+				    $op =~ s/ .*//r, $ops->{$op}->($table));
+				$n++;
+				# Each statement of a batch answers for itself.
+				my $no = denied($status, $body) ||
+				    ($a->{body} // '') =~ /AccessDenied/;
+				push(@bad, "$op $table: $status $a->{body}")
+				    if $no ? $may : !$may;
+				push(@bad, "$op $table: $a->{body}")
+				    if $no && $a->{body} =~ /secret|\Q$table\E/;
+			}
+		}
+	}
+	is_deeply(\@bad, [], "A9: $t->{name}: $n operations on tables");
+	for my $op (sort(grep { $here{$_} } keys(%free))) {
+		is((ask($t->{text}, $op, $free{$op}->()))[0], 200,
+		    "A9: $t->{name}: $op");
+	}
+	ask($admin, 'DeleteTable', { TableName => 'app-new' });
+}
+is($json->encode((ask($admin, 'Scan', { TableName => 'other' }))[1]), $other,
+    'A9: and the table that most may not use is as it was');
+is($json->encode((ask($admin, 'DescribeTable', { TableName => 'other' }))[1]),
+    $about, 'A9: as is what is said of it');
+is_deeply((ask($admin, 'ListTables', {}))[1]{TableNames}, ['app-one', 'other'],
+    'A9: and no other is there');
+
+# ---- a table that may not be used is refused in the same words if it is there
+
+my ($some) = grep { $_->{name} eq 'some-writer' } @tokens;
+for my $op ('GetItem', 'PutItem', 'DescribeTable', 'CreateTable', 'DeleteTable') {
+	my $ask = $reads{$op} // $writes{$op};
+	my @said = map { (ask($some->{text}, $op, $ask->($_)))[2]{body} }
+	    'other', 'none';
+	is($said[0], $said[1], "A9: $op tells nothing of a table");
+}
+
+# ---- one forbidden table among allowed ones refuses all
+
+my @mixed = (
+	[BatchGetItem => { RequestItems => { map { $_ => { Keys => [{ %key }] } }
+	    'app-one', 'other' } }],
+	[BatchWriteItem => { RequestItems => { map { $_ => [{ PutRequest =>
+	    { Item => { k => { S => 'mixed' } } } }] } 'app-one', 'other' } }],
+	[TransactGetItems => { TransactItems => [map { { Get => { TableName =>
+	    $_, Key => { %key } } } } 'app-one', 'other'] }],
+	[TransactWriteItems => { TransactItems => [map { { Put => { TableName =>
+	    $_, Item => { k => { S => 'mixed' } } } } } 'app-one', 'other'] }],
+	[TransactWriteItems => { TransactItems => [{ Put => { TableName =>
+	    'app-one', Item => { k => { S => 'mixed' } } } }, { ConditionCheck =>
+	    { TableName => 'other', Key => { %key }, ConditionExpression =>
+	    'v = :v', ExpressionAttributeValues => { ':v' => { S =>
+	    'secret' } } } }] }]);
+for my $m (@mixed) {
+	my ($status, $body, $a) = ask($some->{text}, @$m);
+	ok(denied($status, $body), "A9: $m->[0] with another's table") or
+	    diag($a->{body});
+	unlike($a->{body}, qr/secret/, 'A9: shows nothing of it');
+}
+is((ask($admin, 'Scan', { TableName => $_, Select => 'COUNT' }))[1]{Count}, 1,
+    "A9: nothing was written to $_") for 'app-one', 'other';
+
+# ---- what one token did is not another's to repeat
+
+my $once = { ClientRequestToken => 'once', TransactItems => [{ Update => {
+    TableName => 'other', Key => { %key }, UpdateExpression => 'SET n = :n',
+    ExpressionAttributeValues => { ':n' => { N => '1' } } } }] };
+is((ask($admin, 'TransactWriteItems', $once))[0], 200, 'a transaction');
+ok(denied(ask($some->{text}, 'TransactWriteItems', $once)),
+    'A9: asked again by who may not do it: refused');
+
+# ---- what may not be used is not listed, and pages are full all the same
+
+for my $n (1 .. 12) {
+	ask($admin, 'CreateTable', { TableName => sprintf('%s-%02d', $n % 3 ?
+	    'hidden' : 'app', $n), made() });
+}
+my @mine = ('app-03', 'app-06', 'app-09', 'app-12', 'app-one');
+for my $limit (1 .. 6, 100) {
+	my (@seen, @sizes, $from);
+	do {
+		my ($status, $body) = ask($some->{text}, 'ListTables', {
+		    Limit => $limit, defined($from) ?
+		    (ExclusiveStartTableName => $from) : () });
+		$from = $body->{LastEvaluatedTableName};
+		push(@sizes, scalar(@{$body->{TableNames}}));
+		push(@seen, @{$body->{TableNames}});
+	} while (defined($from) && @sizes < 20);
+	is_deeply(\@seen, \@mine, "A9: ListTables by $limit: those it may use");
+	my $last = pop(@sizes);
+	is_deeply([grep { $_ != $limit } @sizes], [], 'A9: in full pages');
+	cmp_ok($last, '>', 0, 'A9: none of them empty');
+}
+is_deeply((ask($some->{text}, 'ListTables', { ExclusiveStartTableName =>
+    'hidden-99' }))[1]{TableNames}, [], 'A9: nor behind a hidden one');
+
+# ---- the head tells: refused without a byte of the body
+
+sub head_only {
+	my ($text, @h) = @_;
+	my $c = $s->client;
+	$c->send($s->text('POST', '/', ['Authorization', "Bearer $text",
+	    'Content-Type', 'application/x-amz-json-1.0', 'Content-Length',
+	    1_000_000, @h]));
+	return $c->answer(seconds => 5);
+}
+my ($reader) = grep { $_->{name} eq 'reader' } @tokens;
+for my $op (sort(grep { !/ / } keys(%writes))) {
+	my $a = head_only($reader->{text}, 'X-Amz-Target',
+	    "DynamoDB_20120810.$op");
+	ok(denied($a->{status}, eval { $json->decode($a->{body}) } // {}),
+	    "A9: $op is refused before its body comes") or
+	    diag("$a->{status} " . ($a->{error} // $a->{body}));
+}
+
+# ---- who signs wrongly learns nothing of what a key may do
+
+sub signed {
+	my ($id, $secret, $op, @more) = @_;
+	my $body = $json->encode($writes{$op}->('app-one'));
+	my @h = SigV4::headers(id => $id, secret => $secret, path => '/',
+	    method => 'POST', body => $body, region => 'us-east-1',
+	    service => 'dynamodb', headers => ['Host', "127.0.0.1:$s->{port}",
+	    'Content-Type', 'application/x-amz-json-1.0', 'X-Amz-Target',
+	    "DynamoDB_20120810.$op", @more]);
+	my $a = $s->request('POST', '/', \@h, $body);
+	return "$a->{status} $a->{body}";
+}
+for my $more ([], ['X-Amz-Content-Sha256', 'of the body']) {
+	my $hash = Digest::SHA::sha256_hex($json->encode(
+	    $writes{PutItem}->('app-one')));
+	my @more = @$more ? ($more->[0], $hash) : ();
+	my $with = @more ? 'a signed hash' : 'no hash';
+	like(signed($reader->{id}, $reader->{secret}, 'PutItem', @more),
+	    qr/AccessDenied/, "A9: a reader's signature, $with: refused");
+	is(signed($reader->{id}, 'x' x 40, 'PutItem', @more),
+	    signed('DOORWARDAKIDAAAAAAAA', 'x' x 40, 'PutItem', @more),
+	    "A9: a wrong one, $with: as if there were no such key");
+	like(signed($some->{id}, $some->{secret}, 'PutItem', @more), qr/^200 /,
+	    "A9: a writer's signature, $with");
+}
+$s->finish;
+done_testing();

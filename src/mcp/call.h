@@ -83,6 +83,9 @@ enum err modern_check(struct call *c) NONNULL NODISCARD;
 /* The error of a request that should have had an envelope. */
 enum err modern_missing(struct call *c) NONNULL NODISCARD;
 
+/* Has the client declared it?  Else ERR_MCP_CAPABILITY with its data. */
+enum err modern_need(struct call *c, const char *capability) NONNULL NODISCARD;
+
 /* ERR_MCP_VERSION with its data. */
 enum err modern_version(struct call *c, struct str requested) NONNULL NODISCARD;
 

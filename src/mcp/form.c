@@ -122,6 +122,10 @@ put_bounds(struct buf *out, const struct form *s)
 static void
 put_form(struct buf *out, const struct form *s, bool taken)
 {
+	if (s->schema != NULL) {
+		buf_puts(out, str_from(s->schema));
+		return;
+	}
 	buf_putc(out, '{');
 	if (s->type != FORM_ANY) {
 		put_key(out, "type");

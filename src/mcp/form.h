@@ -51,6 +51,7 @@ struct form {
 	size_t members;
 	const struct form *each; /* FORM_ARRAY, FORM_MAP: every value */
 	const char *text;        /* the description */
+	const char *schema; /* in place of all that: nothing else is checked */
 	/* Of a member, for map.h: "Limit", or "Specification.Enabled" for a
 	 * member of a member.  NULL: the tool's own functions see to it. */
 	const char *api;

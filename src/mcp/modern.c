@@ -197,3 +197,18 @@ modern_version(struct call *c, struct str requested)
 		c->data = arena_str(c->ctx->arena, buf_str(&data));
 	return ERR_MCP_VERSION;
 }
+
+enum err
+modern_need(struct call *c, const char *capability)
+{
+	const struct json *declared = meta(&c->msg, MCP_P "clientCapabilities");
+	struct buf data CLEANUP(buf_free) = BUF_INIT(LIMIT_MCP_ENVELOPE);
+
+	if (json_kind(json_get(declared, capability)) == JSON_OBJECT)
+		return ERR_OK;
+	buf_printf(&data, "{\"requiredCapabilities\":{\"%s\":{}}}", capability);
+	if (buf_err(&data) == ERR_OK)
+		c->data = arena_str(c->ctx->arena, buf_str(&data));
+	return call_fail(c, ERR_MCP_CAPABILITY,
+	    "the client has not declared the capability %s", capability);
+}

@@ -88,6 +88,7 @@ struct tool {
 	unsigned flags;	 /* as an operation's */
 	size_t body_max; /* as an operation's */
 	enum tool_reach reach;
+	const char *needs; /* a capability of the client, or NULL */
 	bool raw; /* run writes the members of a CallToolResult itself */
 };
 

@@ -210,6 +210,7 @@ check(struct call *c, const struct tool **ret)
 	const struct json *args = json_get(c->msg.params, "arguments");
 	const struct tool *t = named(c);
 	enum json_kind kind = json_kind(args);
+	enum err e;
 
 	if (json_kind(name) != JSON_STRING)
 		return call_fail(c, ERR_MCP_PARAMS, "name must be a string");
@@ -222,6 +223,8 @@ check(struct call *c, const struct tool **ret)
 	if (!tool_allowed(t, c->ctx))
 		return call_fail(c, ERR_SCOPE, "the token does not allow %s",
 		    t->name);
+	if (t->needs != NULL && (e = modern_need(c, t->needs)) != ERR_OK)
+		return e;
 	if (!c->batch && c->body_len > tool_body_max(t))
 		return ERR_TOO_LARGE;
 	*ret = t;

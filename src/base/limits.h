@@ -83,5 +83,7 @@
 #define LIMIT_TAG_VALUE	   256
 #define LIMIT_POLICY	   20480  /* bytes of a resource policy */
 #define LIMIT_REPLICAS	   50	  /* of a global table */
+#define LIMIT_STREAMS	   100	  /* of one page of ListStreams */
+#define LIMIT_RECORDS	   1000	  /* of one page of a stream */
 
 #endif

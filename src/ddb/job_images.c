@@ -6,7 +6,8 @@
 #include "ddb/job.h"
 
 #define EVERY_NS (NS_PER_S * 3600)
-#define CHUNK	 1000
+#define SLACK_S  3600 /* what iterators wait for is there, or known gone */
+#define CHUNK    1000
 
 static const struct str mark = STR_INIT("images");
 
@@ -19,8 +20,7 @@ is_due(struct op_ctx *ctx, bool *ret)
 
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
-	*ret = e == ERR_NOT_FOUND ||
-	    clock_wall_ns() - (uint64_t)m.n > EVERY_NS;
+	*ret = e == ERR_NOT_FOUND || clock_wall_ns() - (uint64_t)m.n > EVERY_NS;
 	return ERR_OK;
 }
 
@@ -28,7 +28,8 @@ is_due(struct op_ctx *ctx, bool *ret)
 static enum err
 keep_from(struct op_ctx *ctx, uint64_t id, uint64_t *ret)
 {
-	uint64_t age = LIMIT_IMAGES_S * NS_PER_S, now = clock_wall_ns();
+	uint64_t age = (LIMIT_IMAGES_S + SLACK_S) * NS_PER_S,
+		 now = clock_wall_ns();
 	struct store_object o;
 	enum err e = store_object_at(ctx->store, id, ctx->arena, &o);
 

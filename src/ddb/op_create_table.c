@@ -7,19 +7,12 @@
 #include "crypto/crypto.h"
 #include "ddb/answer.h"
 #include "ddb/index_def.h"
-#include "ddb/table.h"
+#include "ddb/policy.h"
+#include "ddb/stream.h"
 #include "ddb/table_def.h"
+#include "ddb/tag.h"
 
-#define INVALID  "One or more parameter values were invalid: "
-#define TAGS_MAX 50
-
-static const struct shape tag[] = {
-	{ "Key", SHAPE_STRING, SHAPE_REQUIRED, .min = 1, .max = 128 },
-	{ "Value", SHAPE_STRING, SHAPE_REQUIRED, .max = 256 },
-	{ NULL },
-};
-static const struct shape tags[] = { { "member", SHAPE_STRUCT, .of = tag,
-    .type = SHAPE_MODEL "Tag" } };
+#define INVALID "One or more parameter values were invalid: "
 
 static const struct shape request[] = {
 	{ "TableName", SHAPE_STRING, SHAPE_MUST | SHAPE_NAME, .min = 3,
@@ -29,10 +22,10 @@ static const struct shape request[] = {
 	    .min = 1, .max = 2 },
 	{ "AttributeDefinitions", SHAPE_LIST, SHAPE_REQUIRED,
 	    .of = table_definitions_shape },
-	{ "Tags", SHAPE_LIST, .of = tags },
+	{ "Tags", SHAPE_LIST, .of = tag_shape },
 	{ "LocalSecondaryIndexes", SHAPE_LIST, .of = table_local_shape },
 	{ "GlobalSecondaryIndexes", SHAPE_LIST, .of = table_global_shape },
-	{ "ResourcePolicy", SHAPE_STRING, SHAPE_LATER },
+	{ "ResourcePolicy", SHAPE_STRING },
 	{ NULL },
 };
 
@@ -246,21 +239,17 @@ static enum err
 check_rest(struct op_ctx *ctx, const struct json *in)
 {
 	const struct json *list = shape_get(in, "Tags");
+	const struct json *policy = shape_get(in, "ResourcePolicy");
 	enum err e =
 	    table_def_check_stream(ctx, shape_get(in, "StreamSpecification"));
 
-	if (e != ERR_OK)
-		return e;
-	if (json_len(list) > TAGS_MAX)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Too many tags, at most %d can be given", TAGS_MAX);
-	for (size_t i = 0; i < json_len(list); i++)
-		for (size_t k = 0; k < i; k++)
-			if (str_eq(json_str(json_get(json_at(list, i), "Key")),
-				json_str(json_get(json_at(list, k), "Key"))))
-				return op_fail(ctx, ERR_VALIDATION,
-				    "Duplicate tag keys are not allowed");
-	return ERR_OK;
+	if (e == ERR_OK)
+		e = tag_check_count(ctx, json_len(list));
+	if (e == ERR_OK)
+		e = tag_check(ctx, list);
+	if (e == ERR_OK && policy != NULL)
+		e = policy_check(ctx, json_str(policy));
+	return e;
 }
 
 /* The indexes of one kind, as elements of a list. */
@@ -381,8 +370,6 @@ check(struct op_ctx *ctx, const struct json *in)
 	enum err e = shape_check(ctx, request, in);
 
 	if (e == ERR_OK)
-		e = shape_later(ctx, request, in);
-	if (e == ERR_OK)
 		e = check_throughput(ctx, in);
 	if (e == ERR_OK)
 		e = check_keys(ctx, in);
@@ -440,6 +427,23 @@ create(struct op_ctx *ctx, const struct json *in, struct buf *def,
 	return e == ERR_OK ? store_table_update(ctx->store, row) : e;
 }
 
+/* What is an object of its own, or is stored beside the description. */
+static enum err
+attach(struct op_ctx *ctx, const struct json *in, struct table *t)
+{
+	const struct json *stream = shape_get(in, "StreamSpecification");
+	const struct json *policy = shape_get(in, "ResourcePolicy");
+	struct str revision;
+	enum err e = ERR_OK;
+
+	if (shape_bool(stream, "StreamEnabled"))
+		e = stream_enable(ctx, t,
+		    json_str(json_get(stream, "StreamViewType")));
+	if (e == ERR_OK && policy != NULL)
+		e = policy_set(ctx, t, STR(""), json_str(policy), &revision);
+	return e;
+}
+
 static enum err
 create_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
@@ -460,7 +464,8 @@ create_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	buf_putc(&lines, '}');
 	if ((e = buf_err(&lines)) != ERR_OK ||
 	    (e = create(ctx, in, &def, buf_str(&lines), &row)) != ERR_OK ||
-	    (e = table_open_named(ctx, in, &t)) != ERR_OK)
+	    (e = table_open_named(ctx, in, &t)) != ERR_OK ||
+	    (e = attach(ctx, in, &t)) != ERR_OK)
 		return e;
 	BUF_LIT(out, "{\"TableDescription\":");
 	e = table_put_description(ctx, &t, "CREATING", NULL, out);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "ddb/answer.h"
 #include "ddb/extra.h"
+#include "ddb/images.h"
 
 #define MEMBER     "PointInTimeRecovery"
 #define NS_PER_DAY (UINT64_C(86400) * NS_PER_S)
@@ -36,6 +37,19 @@ pitr_get(const struct table *t, struct pitr *ret)
 	return ERR_OK;
 }
 
+/* Whether it is a reason to keep the images of changes. */
+static enum err
+keep_images(struct op_ctx *ctx, struct table *t, bool keep)
+{
+	unsigned all = images_of(t->row.def) & ~IMAGES_RESTORE;
+	char *text =
+	    arena_printf(ctx->arena, "%u", keep ? all | IMAGES_RESTORE : all);
+
+	if (text == NULL)
+		return ERR_NO_MEMORY;
+	return extra_set(ctx, t, EXTRA_HEAD, "images", str_from(text));
+}
+
 enum err
 pitr_enable(struct op_ctx *ctx, struct table *t, uint64_t days)
 {
@@ -51,7 +65,7 @@ pitr_enable(struct op_ctx *ctx, struct table *t, uint64_t days)
 	if ((e = buf_err(&text)) != ERR_OK)
 		return e;
 	if (!now.enabled)
-		e = extra_set(ctx, t, EXTRA_HEAD, "pitr", STR("true"));
+		e = keep_images(ctx, t, true);
 	if (e != ERR_OK)
 		return e;
 	return extra_set(ctx, t, EXTRA_REST, MEMBER, buf_str(&text));
@@ -60,7 +74,7 @@ pitr_enable(struct op_ctx *ctx, struct table *t, uint64_t days)
 enum err
 pitr_disable(struct op_ctx *ctx, struct table *t)
 {
-	enum err e = extra_set(ctx, t, EXTRA_HEAD, "pitr", none);
+	enum err e = keep_images(ctx, t, false);
 
 	return e != ERR_OK ? e : extra_set(ctx, t, EXTRA_REST, MEMBER, none);
 }

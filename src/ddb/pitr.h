@@ -2,8 +2,8 @@
 /*
  * pitr - point-in-time recovery: since when, and how far back.
  *
- * Kept with the table as "PointInTimeRecovery":{"Since":ns,"Days":n}; its
- * head says "pitr":true then, so that each change keeps its images.
+ * Kept with the table as "PointInTimeRecovery":{"Since":ns,"Days":n}, and
+ * as a reason to keep the images of its changes (images.h).
  *
  * Layer: ddb.
  */

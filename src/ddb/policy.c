@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "ddb/extra.h"
 #include "ddb/shape.h"
+#include "ddb/stream.h"
 
 #define MEMBER  "Policies"
 #define INVALID "One or more parameter values were invalid: "
@@ -43,6 +44,7 @@ policy_open(struct op_ctx *ctx, const struct json *in, struct table *ret,
     struct str *ret_place)
 {
 	struct extra_arn arn;
+	struct stream stream;
 	const char *text;
 	enum err e = extra_open(ctx, in, &arn, ret);
 
@@ -56,6 +58,13 @@ policy_open(struct op_ctx *ctx, const struct json *in, struct table *ret,
 		return op_fail(ctx, ERR_VALIDATION,
 		    INVALID "A resource-based policy can be attached to a "
 			    "table or a stream");
+	e = stream_find(ctx, arn.table, arn.rest, &stream);
+	if (e == ERR_NOT_FOUND)
+		return op_fail(ctx, e,
+		    "Requested resource not found: ResourcArn: %.*s not found",
+		    STR_ARG(json_str(shape_get(in, "ResourceArn"))));
+	if (e != ERR_OK)
+		return e;
 	text = arena_printf(ctx->arena, "stream/%.*s", STR_ARG(arn.rest));
 	if (text == NULL)
 		return ERR_NO_MEMORY;

@@ -298,16 +298,3 @@ shape_check(struct op_ctx *ctx, const struct shape *shapes,
 	    "%u validation error%s detected: %.*s", p.errors,
 	    p.errors == 1 ? "" : "s", STR_ARG(buf_str(&text)));
 }
-
-enum err
-shape_later(struct op_ctx *ctx, const struct shape *shapes,
-    const struct json *in)
-{
-	for (const struct shape *s = shapes; s->name != NULL; s++)
-		if ((s->flags & SHAPE_LATER) && shape_get(in, s->name) != NULL)
-			return op_fail(ctx, ERR_VALIDATION,
-			    "The parameter %s is not supported by this "
-			    "version of the server",
-			    s->name);
-	return ERR_OK;
-}

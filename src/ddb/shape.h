@@ -39,7 +39,6 @@ enum shape_kind {
  * list: other words. */
 #define SHAPE_FIELD    0x10u
 #define SHAPE_ARN      0x40u /* a table's ARN will do for its name */
-#define SHAPE_LATER    0x20u /* known and not done yet: refused, not ignored */
 
 struct shape {
 	const char *name; /* the member's; NULL ends a struct's table */
@@ -71,10 +70,6 @@ extern const struct shape shape_string[];
 
 /* ERR_SERIALIZATION, ERR_VALIDATION.  shapes: the members of the request. */
 enum err shape_check(struct op_ctx *ctx, const struct shape *shapes,
-    const struct json *in) NONNULL NODISCARD;
-
-/* ERR_VALIDATION: a parameter is given that is not done yet. */
-enum err shape_later(struct op_ctx *ctx, const struct shape *shapes,
     const struct json *in) NONNULL NODISCARD;
 
 /*

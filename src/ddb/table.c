@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "ddb/answer.h"
 #include "ddb/index.h"
+#include "ddb/stream.h"
 
 #define DEF_VERSION 1
 #define DEF_DEPTH   8
@@ -208,6 +209,8 @@ table_put_description(struct op_ctx *ctx, const struct table *t,
 	} else {
 		e = put_members(&d);
 	}
+	if (e == ERR_OK)
+		e = stream_put_latest(ctx, t, out);
 	buf_putc(out, '}');
 	return e;
 }

@@ -129,14 +129,19 @@ test_create_refused(void)
 	    "STRING_VALUE cannot be converted to Long");
 }
 
-/* What is not done yet is refused by name. */
 static void
-test_later(void)
+test_policy(void)
 {
 	ddb_invalid("CreateTable",
 	    CREATE(A, HASH_A, "," DEMAND ",'ResourcePolicy':'{}'"),
-	    "The parameter ResourcePolicy is not supported by this version of "
-	    "the server");
+	    INVALID "The resource-based policy has no Statement");
+	ddb_ok("CreateTable",
+	    CREATE(A, HASH_A, "," DEMAND ",'ResourcePolicy':"
+			      "'{\\'Statement\\':[{}]}'"), NULL);
+	ddb_ok("GetResourcePolicy", "{'ResourceArn':'arn:aws:dynamodb:"
+	    "us-east-1:000000000000:table/new'}", NULL);
+	ok(ddb_said("\"Policy\":\"{\\\"Statement\\\":[{}]}\""), "it is there");
+	ddb_ok("DeleteTable", "{'TableName':'new'}", NULL);
 }
 
 static void
@@ -287,7 +292,7 @@ main(void)
 	ddb_open();
 	test_names();
 	test_create_refused();
-	test_later();
+	test_policy();
 	test_tags();
 	test_life();
 	test_list();

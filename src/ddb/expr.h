@@ -101,6 +101,9 @@ enum err expr_condition(struct expr_request *r, const char *parameter,
 struct expr_paths {
 	struct expr_path *paths;
 	size_t n; /* 0: not given */
+	/* PartiQL's: each value by a name of its own, however deep; then one
+	 * may lead through another.  NULL: none has one. */
+	const struct str *as;
 };
 enum err expr_projection(struct expr_request *r, const char *parameter,
     struct expr_paths *ret) NONNULL NODISCARD;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* expr_parse - the parser's state.  Private to expr*.c. */
+/* expr_parse - the parser's state.  Private to expr*.c and partiql*.c. */
 #ifndef DDB_EXPR_PARSE_H
 #define DDB_EXPR_PARSE_H
 

@@ -144,9 +144,36 @@ write_indexes(const struct group *g, const struct json *list, struct buf *out)
 	return some;
 }
 
+/* The values themselves, by names of their own. */
+static void
+write_flat(const struct expr_paths *paths, const struct json *item,
+    struct buf *out)
+{
+	bool some = false;
+
+	buf_putc(out, '{');
+	for (size_t i = 0; i < paths->n; i++) {
+		const struct json *value = expr_walk(item, &paths->paths[i]);
+
+		if (value == NULL)
+			continue;
+		if (some)
+			buf_putc(out, ',');
+		some = true;
+		json_put_str(out, paths->as[i]);
+		buf_putc(out, ':');
+		json_put(out, value);
+	}
+	buf_putc(out, '}');
+}
+
 void
 expr_project(const struct expr_paths *paths, const struct json *item,
     struct buf *out)
 {
+	if (paths->as != NULL) {
+		write_flat(paths, item, out);
+		return;
+	}
 	(void)write_names(&(struct group){ paths, NULL, 0 }, item, out);
 }

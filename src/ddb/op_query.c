@@ -56,35 +56,6 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 	return e;
 }
 
-static bool
-within(const struct store_range *r, struct str key)
-{
-	int lo = r->lo.p == NULL ? 1 : str_cmp(key, r->lo);
-	int hi = r->hi.p == NULL ? -1 : str_cmp(key, r->hi);
-
-	return (lo > 0 || (lo == 0 && !r->lo_excl)) &&
-	    (hi < 0 || (hi == 0 && !r->hi_excl));
-}
-
-static enum err
-start(struct op_ctx *ctx, const struct json *in, const struct table *t,
-    const struct page *page, struct store_range *range)
-{
-	enum err e = page_start(ctx, in, t, page, range);
-
-	if (e != ERR_OK || range->after.hash.p == NULL)
-		return e;
-	if (!str_eq(range->after.hash, range->hash))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "The provided starting key is outside query boundaries "
-		    "based on provided conditions");
-	if (!within(range, range->after.range))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "The provided starting key does not match the range key "
-		    "predicate");
-	return ERR_OK;
-}
-
 /* A filter looks at what the key conditions do not decide. */
 static enum err
 check_filter(struct op_ctx *ctx, const struct json *in, const struct page *page)
@@ -118,7 +89,7 @@ query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	    (e = page_check_table(ctx, &t, &page)) != ERR_OK ||
 	    (e = key_condition_range(ctx, &page.schema, &keys, &range)) !=
 		ERR_OK ||
-	    (e = start(ctx, in, &t, &page, &range)) != ERR_OK ||
+	    (e = page_start_query(ctx, in, &t, &page, &range)) != ERR_OK ||
 	    (e = check_filter(ctx, in, &page)) != ERR_OK ||
 	    (e = page_check_index(ctx, in, &t, &page)) != ERR_OK)
 		return e;

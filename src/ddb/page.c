@@ -216,6 +216,35 @@ page_start(struct op_ctx *ctx, const struct json *in, const struct table *t,
 	return e;
 }
 
+static bool
+within(const struct store_range *r, struct str key)
+{
+	int lo = r->lo.p == NULL ? 1 : str_cmp(key, r->lo);
+	int hi = r->hi.p == NULL ? -1 : str_cmp(key, r->hi);
+
+	return (lo > 0 || (lo == 0 && !r->lo_excl)) &&
+	    (hi < 0 || (hi == 0 && !r->hi_excl));
+}
+
+enum err
+page_start_query(struct op_ctx *ctx, const struct json *in,
+    const struct table *t, const struct page *p, struct store_range *range)
+{
+	enum err e = page_start(ctx, in, t, p, range);
+
+	if (e != ERR_OK || range->after.hash.p == NULL)
+		return e;
+	if (!str_eq(range->after.hash, range->hash))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The provided starting key is outside query boundaries "
+		    "based on provided conditions");
+	if (!within(range, range->after.range))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The provided starting key does not match the range key "
+		    "predicate");
+	return ERR_OK;
+}
+
 /* A page that is being read. */
 struct reader {
 	struct op_ctx *ctx;
@@ -227,6 +256,7 @@ struct reader {
 	uint64_t bytes, scanned, count;
 	uint64_t fetched;   /* half units of the table, beside the index */
 	struct buf last[4]; /* keys of the last item, and of its entry */
+	size_t at, last_at; /* which range is read, which one that is in */
 	bool more;
 };
 
@@ -289,6 +319,7 @@ keep_last(struct reader *r, const struct store_item *item)
 		item->entry.hash, item->entry.range };
 	size_t n = r->p->index == NULL ? 2 : 4;
 
+	r->last_at = r->at;
 	for (size_t i = 0; i < n; i++) {
 		buf_reset(&r->last[i]);
 		buf_puts(&r->last[i], keys[i]);
@@ -328,44 +359,69 @@ read_range(struct reader *r, const struct store_range *range)
 }
 
 static enum err
-put_last(struct reader *r)
+put_last(struct reader *r, struct str *ret)
 {
 	const struct store_key item = { buf_str(&r->last[0]),
 		buf_str(&r->last[1]) };
 	const struct store_key entry = { buf_str(&r->last[2]),
 		buf_str(&r->last[3]) };
+	struct buf out CLEANUP(buf_free) = BUF_INIT(KIB(64));
 	enum err e;
 
-	answer_member(r->out, "LastEvaluatedKey");
-	e = key_put(r->out, r->t, &item);
-	if (e != ERR_OK || r->p->index == NULL)
+	e = key_put(&out, r->t, &item);
+	if (e == ERR_OK && r->p->index != NULL) {
+		out.len--; /* the brace */
+		e = index_put_key(&out, r->t, r->p->index, &entry);
+		buf_putc(&out, '}');
+	}
+	if (e != ERR_OK || (e = buf_err(&out)) != ERR_OK)
 		return e;
-	r->out->len--; /* the brace */
-	e = index_put_key(r->out, r->t, r->p->index, &entry);
-	buf_putc(r->out, '}');
-	return e;
+	*ret = arena_str(r->ctx->arena, buf_str(&out));
+	return ret->p == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
 static enum err
-put_end(const struct json *in, struct reader *r)
+end(struct reader *r, struct page_end *ret)
 {
-	struct capacity used = { .t = r->t };
 	uint64_t halves = answer_read_halves(r->bytes, r->p->consistent);
+
+	*ret = (struct page_end){ .count = r->count,
+		.scanned = r->scanned,
+		.used = { .t = r->t },
+		.range = r->last_at };
+	if (r->p->index == NULL)
+		ret->used.table = halves;
+	else
+		ret->used.index[r->p->index - r->t->indexes] = halves;
+	ret->used.table += r->fetched;
+	return r->more ? put_last(r, &ret->last) : ERR_OK;
+}
+
+enum err
+page_read(struct op_ctx *ctx, const struct table *t, const struct page *p,
+    struct store_range *ranges, size_t n, struct page_end *ret, struct buf *out)
+{
+	struct reader r = { .ctx = ctx,
+		.t = t,
+		.p = p,
+		.out = out,
+		.shown = BUF_INIT(LIMIT_BODY) };
 	enum err e = ERR_OK;
 
-	answer_member(r->out, "Count");
-	buf_putu(r->out, r->count);
-	answer_member(r->out, "ScannedCount");
-	buf_putu(r->out, r->scanned);
-	if (r->more)
-		e = put_last(r);
-	if (r->p->index == NULL)
-		used.table = halves;
-	else
-		used.index[r->p->index - r->t->indexes] = halves;
-	used.table += r->fetched;
-	answer_consumed(r->out, in, &used);
-	buf_putc(r->out, '}');
+	for (size_t i = 0; i < NELEM(r.last); i++)
+		r.last[i] = BUF_INIT(KIB(8));
+	r.values = arena_alloc(ctx->arena, t->nattrs * sizeof(*r.values) + 1);
+	if (r.values == NULL)
+		return ERR_NO_MEMORY;
+	for (; r.at < n && e == ERR_OK && !r.more; r.at++) {
+		ranges[r.at].index = p->index == NULL ? 0 : p->index->id;
+		e = read_range(&r, &ranges[r.at]);
+	}
+	if (e == ERR_OK)
+		e = end(&r, ret);
+	for (size_t i = 0; i < NELEM(r.last); i++)
+		buf_free(&r.last[i]);
+	buf_free(&r.shown);
 	return e;
 }
 
@@ -373,29 +429,25 @@ enum err
 page_run(struct op_ctx *ctx, const struct json *in, const struct table *t,
     const struct page *p, struct store_range *range, struct buf *out)
 {
-	struct reader r = { .ctx = ctx,
-		.t = t,
-		.p = p,
-		.out = out,
-		.shown = BUF_INIT(LIMIT_BODY) };
+	struct page_end at;
 	enum err e;
 
-	for (size_t i = 0; i < NELEM(r.last); i++)
-		r.last[i] = BUF_INIT(KIB(8));
-	r.values = arena_alloc(ctx->arena, t->nattrs * sizeof(*r.values) + 1);
-	if (r.values == NULL)
-		return ERR_NO_MEMORY;
-	range->index = p->index == NULL ? 0 : p->index->id;
 	buf_putc(out, '{');
 	if (!p->count_only)
 		BUF_LIT(out, "\"Items\":[");
-	e = read_range(&r, range);
+	if ((e = page_read(ctx, t, p, range, 1, &at, out)) != ERR_OK)
+		return e;
 	if (!p->count_only)
 		buf_putc(out, ']');
-	if (e == ERR_OK)
-		e = put_end(in, &r);
-	for (size_t i = 0; i < NELEM(r.last); i++)
-		buf_free(&r.last[i]);
-	buf_free(&r.shown);
-	return e;
+	answer_member(out, "Count");
+	buf_putu(out, at.count);
+	answer_member(out, "ScannedCount");
+	buf_putu(out, at.scanned);
+	if (at.last.p != NULL) {
+		answer_member(out, "LastEvaluatedKey");
+		buf_puts(out, at.last);
+	}
+	answer_consumed(out, in, &at.used);
+	buf_putc(out, '}');
+	return ERR_OK;
 }

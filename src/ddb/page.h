@@ -11,6 +11,7 @@
 #ifndef DDB_PAGE_H
 #define DDB_PAGE_H
 
+#include "ddb/answer.h"
 #include "ddb/expr.h"
 #include "ddb/legacy.h"
 #include "ddb/table.h"
@@ -53,6 +54,24 @@ enum err page_check_index(struct op_ctx *ctx, const struct json *in,
 enum err page_start(struct op_ctx *ctx, const struct json *in,
     const struct table *t, const struct page *p, struct store_range *range)
     NONNULL NODISCARD;
+
+/* The same for a range of one hash, in which it must lie. */
+enum err page_start_query(struct op_ctx *ctx, const struct json *in,
+    const struct table *t, const struct page *p, struct store_range *range)
+    NONNULL NODISCARD;
+
+/* What a page has come to. */
+struct page_end {
+	uint64_t count, scanned;
+	struct capacity used;
+	size_t range;	 /* which of the ranges it ends in */
+	struct str last; /* LastEvaluatedKey; absent: there is no more */
+};
+
+/* Append the items of the ranges, with commas, one range after another. */
+enum err page_read(struct op_ctx *ctx, const struct table *t,
+    const struct page *p, struct store_range *ranges, size_t n,
+    struct page_end *ret, struct buf *out) NONNULL NODISCARD;
 
 /* The whole answer. */
 enum err page_run(struct op_ctx *ctx, const struct json *in,

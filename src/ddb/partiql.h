@@ -45,6 +45,7 @@ struct statement {
 	/* The values that the text has; the parameters are borrowed. */
 	struct json **values;
 	size_t nvalues;
+	struct json *key; /* of partiql_key() */
 };
 
 /*

@@ -10,6 +10,20 @@ is_space(char c)
 	    c == '\v';
 }
 
+/* White space, and comments up to the end of their line. */
+static const char *
+skip(const char *p, const char *end)
+{
+	for (; p < end; p++) {
+		if (end - p > 1 && p[0] == '-' && p[1] == '-')
+			while (p + 1 < end && *p != '\n')
+				p++;
+		else if (!is_space(*p))
+			break;
+	}
+	return p;
+}
+
 static bool
 is_digit(char c)
 {
@@ -67,12 +81,13 @@ number(const char *p, const char *end)
 static const char *
 sign(const char *p, const char *end)
 {
+	static const char signs[] = "()[]{},.:;?*=<>+-";
 	static const char *const two[] = { "<=", ">=", "<>", "!=", "<<", ">>" };
 
 	for (size_t i = 0; i < NELEM(two) && end - p > 1; i++)
 		if (memcmp(p, two[i], 2) == 0)
 			return p + 2;
-	return memchr("()[]{},.:?*=<>+-", *p, 16) != NULL ? p + 1 : NULL;
+	return memchr(signs, *p, sizeof(signs) - 1) != NULL ? p + 1 : NULL;
 }
 
 struct partiql_token
@@ -81,8 +96,7 @@ partiql_next(const char *p, const char *end)
 	struct partiql_token t = { .kind = PARTIQL_END };
 	const char *to = NULL;
 
-	while (p < end && is_space(*p))
-		p++;
+	p = skip(p, end);
 	t.text = (struct str){ p, 0 };
 	if (p == end)
 		return t;

@@ -344,6 +344,7 @@ statement(struct partiql *p)
 		if (partiql_take(p, all[i].word)) {
 			if (!all[i].parse(p))
 				return false;
+			(void)partiql_take(p, ";");
 			return p->now.kind == PARTIQL_END ||
 			    partiql_refuse(p, BAD_FORM "Unexpected '%.*s'",
 				STR_ARG(p->now.text));
@@ -383,6 +384,8 @@ partiql_free(struct statement *s)
 	for (size_t i = 0; i < s->nvalues; i++)
 		json_free(s->values[i]);
 	s->nvalues = 0;
+	json_free(s->key);
+	s->key = NULL;
 }
 
 bool

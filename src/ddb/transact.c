@@ -40,16 +40,14 @@ static enum err
 open_table(struct op_ctx *ctx, struct transact *t, size_t at)
 {
 	struct action *a = &t->all[at];
-	enum err e;
+	enum err e = ERR_OK;
 
-	for (size_t i = at; i-- > 0;) {
-		if (!str_eq(t->all[i].table, a->table))
-			continue;
-		a->t = t->all[i].t;
-		a->used = t->all[i].used;
-		return ERR_OK;
-	}
-	if ((e = table_open(ctx, a->table, &a->t)) != ERR_OK)
+	for (size_t i = 0; i < at && a->t.row.id == 0; i++)
+		if (str_eq(t->all[i].table, a->table))
+			a->t = t->all[i].t;
+	if (a->t.row.id == 0)
+		e = table_open(ctx, a->table, &a->t);
+	if (e != ERR_OK)
 		return e;
 	/* The same table may be named and be told by its ARN. */
 	for (a->used = 0; a->used < t->tables; a->used++)
@@ -131,17 +129,26 @@ check_unique(struct op_ctx *ctx, const struct transact *t)
 }
 
 static enum err
-check_condition(struct op_ctx *ctx, struct action *a, struct str old,
-    const struct json *tree)
+expected(const struct action *a, struct str old, const struct json *tree)
 {
-	if (expr_eval(a->condition, tree))
+	bool there = old.p != NULL;
+
+	if (a->expect == EXPECT_NONE && there)
+		return ERR_DUPLICATE;
+	if (a->expect == EXPECT_ITEM && !there)
+		return ERR_CONDITION;
+	if (a->expect == EXPECT_IF_ITEM && !there)
 		return ERR_OK;
-	if (a->show_old && old.p != NULL) {
-		a->old = arena_str(ctx->arena, old);
-		if (a->old.p == NULL)
-			return ERR_NO_MEMORY;
-	}
-	return ERR_CONDITION;
+	return expr_eval(a->condition, tree) ? ERR_OK : ERR_CONDITION;
+}
+
+static enum err
+keep(struct op_ctx *ctx, struct str text, struct str *ret)
+{
+	*ret = text;
+	if (text.p != NULL)
+		*ret = arena_str(ctx->arena, text);
+	return text.p != NULL && ret->p == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
 /* The new item, or none, and the write itself unless one has failed. */
@@ -166,6 +173,8 @@ change(struct op_ctx *ctx, struct action *a, struct write *w,
 		w->item.text = buf_str(&text);
 		a->item.size = w->item.size;
 	}
+	if (e == ERR_OK && a->keep)
+		e = keep(ctx, w->item.text, &a->after);
 	return e == ERR_OK && good ? write_apply(ctx, w, used) : e;
 }
 
@@ -183,10 +192,38 @@ carry_out(struct op_ctx *ctx, struct action *a, bool good,
 		e = json_parse(w.old.text, LIMIT_JSON_DEPTH, &tree, &error);
 	if (e != ERR_OK)
 		return e == ERR_JSON ? ERR_STORE : e;
-	e = check_condition(ctx, a, w.old.text, tree);
+	e = expected(a, w.old.text, tree);
+	if (e == ERR_CONDITION && a->show_old &&
+	    keep(ctx, w.old.text, &a->old) != ERR_OK)
+		return ERR_NO_MEMORY;
+	if (e == ERR_OK && a->keep)
+		e = keep(ctx, w.old.text, &a->before);
 	if (e == ERR_OK)
 		e = change(ctx, a, &w, tree, good, used);
 	return reason(ctx, a, e);
+}
+
+enum err
+transact_one(struct op_ctx *ctx, struct action *a, struct capacity *used)
+{
+	struct transact t = { .all = a, .n = 1 };
+	enum err e = open_all(ctx, &t);
+
+	if (e == ERR_OK && a->error == ERR_OK)
+		e = carry_out(ctx, a, true, &t.used[0]);
+	if (e == ERR_OK)
+		*used = t.used[0];
+	return e;
+}
+
+enum err
+transact_fail(struct op_ctx *ctx, const struct action *a)
+{
+	if (a->old.p != NULL && ctx->error_members != NULL) {
+		BUF_LIT(ctx->error_members, ",\"Item\":");
+		buf_puts(ctx->error_members, a->old);
+	}
+	return op_fail(ctx, a->error, "%s", a->text);
 }
 
 static const char *

@@ -22,22 +22,33 @@ enum action_kind {
 	ACTION_CHECK
 };
 
+/* What is to be there before. */
+enum action_expect {
+	EXPECT_ANY,
+	EXPECT_NONE,	/* no item: else ERR_DUPLICATE */
+	EXPECT_ITEM,	/* an item: else ERR_CONDITION */
+	EXPECT_IF_ITEM, /* the condition is for an item alone */
+};
+
 struct action {
 	enum action_kind kind;
-	struct str table;             /* its name or ARN */
-	const struct json *map;       /* the item, or the key alone */
+	enum action_expect expect;
+	struct str table;	      /* its name or ARN */
+	const struct json *map;	      /* the item, or the key alone */
 	const struct expr *condition; /* NULL: none */
-	bool show_old;                /* where the condition does not hold */
-	struct edits edits;           /* ACTION_UPDATE */
-	struct store_item item;       /* ACTION_PUT: canonical text and size */
+	struct edits edits;	      /* ACTION_UPDATE */
+	struct store_item item; /* ACTION_PUT: canonical text and size */
+	bool show_old;		/* where the condition does not hold */
+	bool keep;		/* before and after */
+	struct table t;		/* row.id 0: to be opened by its name */
 
-	/* Filled in by transact_run(). */
-	struct table t;
+	/* Filled in. */
 	struct store_key key;
-	size_t used;      /* which of the capacities is its table's */
-	enum err error;   /* the reason, ERR_OK where there is none */
+	size_t used;	  /* which of the capacities is its table's */
+	enum err error;	  /* the reason, ERR_OK where there is none */
 	const char *text; /* what the reason says */
-	struct str old;   /* of show_old */
+	struct str old;	  /* of show_old */
+	struct str before, after; /* the item's texts; absent: none */
 };
 
 struct transact {
@@ -58,6 +69,13 @@ enum err transact_item(struct op_ctx *ctx, const struct json *map,
  * rolled back.
  */
 enum err transact_run(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
+
+/* One action by itself, whose reason is in a->error. */
+enum err transact_one(struct op_ctx *ctx, struct action *a,
+    struct capacity *used) NONNULL NODISCARD;
+/* Its reason as the error of the request. */
+enum err transact_fail(struct op_ctx *ctx, const struct action *a) NONNULL
+    NODISCARD;
 
 /* It was done before: only the items are read, for the capacity. */
 enum err

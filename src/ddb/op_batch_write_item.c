@@ -137,9 +137,39 @@ keys(struct op_ctx *ctx, const struct table *t, struct one *all, size_t n)
 	return ERR_OK;
 }
 
+/* Members of the answer, which are lists or maps of what tables say. */
+struct parts {
+	struct buf capacity, collections;
+};
+
+/* Each item collection once. */
+static enum err
+put_collections(struct op_ctx *ctx, const struct table *t,
+    const struct one *all, size_t n, struct buf *out)
+{
+	enum err e = ERR_OK;
+	size_t k;
+
+	buf_puts(out, out->len > 0 ? STR(",") : STR(""));
+	json_put_str(out, t->row.name);
+	for (size_t i = 0; i < n && e == ERR_OK; i++) {
+		const struct store_key *key = &all[i].write.key;
+
+		for (k = 0; k < i; k++)
+			if (str_eq(all[k].write.key.hash, key->hash))
+				break;
+		if (k < i)
+			continue;
+		buf_puts(out, i == 0 ? STR(":[") : STR(","));
+		e = write_put_collection(ctx, t, key, out);
+	}
+	buf_putc(out, ']');
+	return e;
+}
+
 static enum err
 write_table(struct op_ctx *ctx, const struct json *in, struct str name,
-    struct one *all, size_t n, struct buf *capacity)
+    struct one *all, size_t n, struct parts *out)
 {
 	struct table t;
 	struct capacity used = { .t = &t };
@@ -156,17 +186,38 @@ write_table(struct op_ctx *ctx, const struct json *in, struct str name,
 			e = write_apply(ctx, w, &used);
 	}
 	if (e == ERR_OK && answer_wants_capacity(in)) {
-		if (capacity->len > 0)
-			buf_putc(capacity, ',');
-		answer_capacity(capacity, in, &used, CAPACITY_PLAIN);
+		if (out->capacity.len > 0)
+			buf_putc(&out->capacity, ',');
+		answer_capacity(&out->capacity, in, &used, CAPACITY_PLAIN);
 	}
+	if (e == ERR_OK && write_wants_collection(in, &t))
+		e = put_collections(ctx, &t, all, n, &out->collections);
 	return e;
+}
+
+static void
+put_parts(const struct json *in, const struct parts *p, struct buf *out)
+{
+	BUF_LIT(out, "{\"UnprocessedItems\":{}");
+	if (p->collections.len > 0) {
+		answer_member(out, "ItemCollectionMetrics");
+		buf_putc(out, '{');
+		buf_puts(out, buf_str(&p->collections));
+		buf_putc(out, '}');
+	}
+	if (answer_wants_capacity(in)) {
+		answer_member(out, "ConsumedCapacity");
+		buf_putc(out, '[');
+		buf_puts(out, buf_str(&p->capacity));
+		buf_putc(out, ']');
+	}
+	buf_putc(out, '}');
 }
 
 static enum err
 batch_write_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
-	struct buf capacity CLEANUP(buf_free) = BUF_INIT(KIB(64));
+	struct parts parts = { BUF_INIT(KIB(512)), BUF_INIT(MIB(1)) };
 	struct batch b = { .n = 0 };
 	struct json_member m = { 0 };
 	struct one *all = b.all;
@@ -174,20 +225,14 @@ batch_write_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 
 	while (e == ERR_OK && json_next(json_get(in, "RequestItems"), &m)) {
 		e = write_table(ctx, in, m.name, all, json_len(m.value),
-		    &capacity);
+		    &parts);
 		all += json_len(m.value);
 	}
-	if (e != ERR_OK)
-		return e;
-	BUF_LIT(out, "{\"UnprocessedItems\":{}");
-	if (answer_wants_capacity(in)) {
-		answer_member(out, "ConsumedCapacity");
-		buf_putc(out, '[');
-		buf_puts(out, buf_str(&capacity));
-		buf_putc(out, ']');
-	}
-	buf_putc(out, '}');
-	return ERR_OK;
+	if (e == ERR_OK)
+		put_parts(in, &parts, out);
+	buf_free(&parts.capacity);
+	buf_free(&parts.collections);
+	return e;
 }
 
 const struct op op_batch_write_item = {

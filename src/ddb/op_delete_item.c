@@ -53,6 +53,8 @@ delete_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	}
 	e = write_apply(ctx, &w, &used);
 	answer_consumed(out, in, &used);
+	if (e == ERR_OK)
+		e = write_answer_collection(ctx, in, &w, out);
 	buf_putc(out, '}');
 	return e;
 }

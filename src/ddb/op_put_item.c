@@ -70,6 +70,8 @@ put_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	w->t = &t;
 	e = write_apply(ctx, w, &used);
 	answer_consumed(out, in, &used);
+	if (e == ERR_OK)
+		e = write_answer_collection(ctx, in, w, out);
 	buf_putc(out, '}');
 	return e;
 }

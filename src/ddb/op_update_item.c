@@ -126,6 +126,8 @@ write_new(struct op_ctx *ctx, const struct json *in, struct update *u,
 		return e;
 	e = write_apply(ctx, &u->write, &used);
 	answer_consumed(out, in, &used);
+	if (e == ERR_OK)
+		e = write_answer_collection(ctx, in, &u->write, out);
 	buf_putc(out, '}');
 	return e;
 }

@@ -3,6 +3,7 @@
 
 #include "ddb/compare.h"
 #include "ddb/index.h"
+#include "ddb/key.h"
 
 /* The attributes that the indexes need, of the item before and after. */
 struct images {
@@ -174,4 +175,68 @@ write_apply(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 	return item.text.p == NULL ?
 	    store_delete(ctx->store, &w->t->row, &w->old) :
 	    store_put(ctx->store, &w->t->row, &item, &w->old);
+}
+
+bool
+write_wants_collection(const struct json *in, const struct table *t)
+{
+	bool local = false;
+
+	for (size_t i = 0; i < t->nindexes && !local; i++)
+		local = t->indexes[i].local;
+	return local &&
+	    str_eq(json_str(json_get(in, "ReturnItemCollectionMetrics")),
+		STR("SIZE"));
+}
+
+/*
+ * The bounds of a collection's size, which nobody counts: it is not larger
+ * than the table with its local indexes.
+ */
+static enum err
+collection_max(struct op_ctx *ctx, const struct table *t, uint64_t *ret_gb)
+{
+	struct store_table row = t->row;
+	uint64_t items, bytes, sum;
+	enum err e = store_table_count(ctx->store, &row);
+
+	sum = row.bytes;
+	for (size_t i = 0; i < t->nindexes && e == ERR_OK; i++) {
+		if (!t->indexes[i].local)
+			continue;
+		e = store_object_count(ctx->store, t->indexes[i].id, &items,
+		    &bytes);
+		sum += bytes;
+	}
+	*ret_gb = sum / GIB(1) + 1;
+	return e;
+}
+
+enum err
+write_put_collection(struct op_ctx *ctx, const struct table *t,
+    const struct store_key *key, struct buf *out)
+{
+	struct str hash = key->hash;
+	uint64_t gb;
+	enum err e = collection_max(ctx, t, &gb);
+
+	if (e != ERR_OK || hash.len < KEY_PREFIX_BYTES)
+		return e != ERR_OK ? e : ERR_STORE;
+	hash.p += KEY_PREFIX_BYTES;
+	hash.len -= KEY_PREFIX_BYTES;
+	BUF_LIT(out, "{\"ItemCollectionKey\":{");
+	e = key_put_part(out, &t->hash, hash);
+	buf_printf(out, "},\"SizeEstimateRangeGB\":[0.0,%llu.0]}",
+	    (unsigned long long)gb);
+	return e;
+}
+
+enum err
+write_answer_collection(struct op_ctx *ctx, const struct json *in,
+    const struct write *w, struct buf *out)
+{
+	if (!write_wants_collection(in, w->t))
+		return ERR_OK;
+	answer_member(out, "ItemCollectionMetrics");
+	return write_put_collection(ctx, w->t, &w->key, out);
 }

@@ -39,6 +39,13 @@ void cmd_complain(const char *what) NONNULL;
 const char *cmd_worker(void);
 
 /*
+ * A row of the log for what the command has changed outside of the store:
+ * operation "RevokeToken", about whom.  A failure is said.
+ */
+void cmd_note(const struct cmd_env *env, const char *operation,
+    struct str about) NONNULL;
+
+/*
  * Find the home, make what is missing, load the policy.  On failure the
  * reason was said and the result is an exit status other than 0.
  */

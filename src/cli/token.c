@@ -258,13 +258,19 @@ show_faces(void *arg, const char *text, const struct token_record *t)
 
 /* ---- subcommands */
 
+/* Of a token that is named by its text the log gets the id alone. */
 static int
-done(enum err e, const char *why)
+done(const struct cmd_env *env, const char *operation, struct str name,
+    enum err e, const char *why)
 {
-	if (e == ERR_OK)
-		return EX_OK;
-	cmd_complain(why);
-	return EX_DATAERR;
+	if (e != ERR_OK) {
+		cmd_complain(why);
+		return EX_DATAERR;
+	}
+	if (str_starts(name, STR("dw_")) && name.len > 3 + TOKEN_ID_BYTES)
+		name.len = 3 + TOKEN_ID_BYTES;
+	cmd_note(env, operation, name);
+	return EX_OK;
 }
 
 static int
@@ -286,7 +292,7 @@ token_new(const struct cmd_env *env, int argc, char **argv)
 	faces = (struct faces){ p, o.json };
 	e = token_map_add(p->home.data, &o.new, &show, &why);
 	policy_free(p);
-	return done(e, why);
+	return done(env, "NewToken", o.new.name, e, why);
 }
 
 static int
@@ -314,7 +320,7 @@ token_rotate(const struct cmd_env *env, int argc, char **argv)
 		e = token_map_rotate(p->home.data, o.new.name, o.overlap,
 		    expires, &show, &why);
 	policy_free(p);
-	return done(e, why);
+	return done(env, "RotateToken", o.new.name, e, why);
 }
 
 static int
@@ -334,7 +340,7 @@ token_revoke(const struct cmd_env *env, int argc, char **argv)
 		return r;
 	token_map_close(map);
 	e = token_map_revoke(home.data, o.new.name, &n, &why);
-	return done(e, why);
+	return done(env, "RevokeToken", o.new.name, e, why);
 }
 
 static int
@@ -355,7 +361,7 @@ token_scope(const struct cmd_env *env, int argc, char **argv)
 		return r;
 	token_map_close(map);
 	e = token_map_change(home.data, &o.new, o.set, &why);
-	return done(e, why);
+	return done(env, "ChangeToken", o.new.name, e, why);
 }
 
 static int

@@ -117,6 +117,20 @@ policy_load(const struct home *home, const struct policy_flags *flags,
 	return ERR_OK;
 }
 
+size_t
+policy_sinks(const struct policy *p, struct str ret[POLICY_SINKS])
+{
+	size_t n = 0;
+
+	if (p->export_journal)
+		ret[n++] = STR("journal");
+	if (p->export_json)
+		ret[n++] = STR("json");
+	if (p->export_syslog.p != NULL)
+		ret[n++] = STR("syslog");
+	return n;
+}
+
 bool
 policy_stale(const struct policy *p)
 {

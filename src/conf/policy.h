@@ -21,6 +21,7 @@
 #define POLICY_LIST_MAX	  64 /* entries of hosts and of origins */
 #define POLICY_LISTEN_MAX 8
 #define POLICY_READS_MAX  16
+#define POLICY_SINKS	  3
 
 /* Derived from the master key, in secret memory. */
 struct policy_keys {
@@ -92,6 +93,11 @@ struct policy_flags {
 enum err policy_load(const struct home *home, const struct policy_flags *flags,
     struct policy **ret, const char **reterr_text) NONNULL NODISCARD;
 void policy_free(struct policy *p);
+
+/* The names of the sinks of the log that are configured, in the order
+ * journal, json, syslog; how many. */
+size_t policy_sinks(const struct policy *p,
+    struct str ret[POLICY_SINKS]) NONNULL NODISCARD;
 
 /* Has the configuration changed since p was made? */
 bool policy_stale(const struct policy *p) NONNULL NODISCARD;

@@ -69,6 +69,8 @@ table_open(struct op_ctx *ctx, struct str name, struct table *ret)
 	name = table_name(name);
 	if (!op_may_table(ctx, name))
 		return ERR_SCOPE;
+	if (ctx->reading && ctx->on_read != NULL && !ctx->on_read(ctx, name))
+		return ERR_BUSY;
 	e = store_table_get(ctx->store, ctx->space, name, ctx->arena, &t.row);
 	if (e != ERR_OK)
 		return e;

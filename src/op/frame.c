@@ -14,9 +14,8 @@ op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
 	return ctx->message == NULL ? ERR_NO_MEMORY : e;
 }
 
-/* A pattern has stars alone: each stands for any run of bytes. */
-static bool
-matches(struct str pattern, struct str s)
+bool
+op_matches(struct str pattern, struct str s)
 {
 	size_t p = 0, i = 0, star = SIZE_MAX, from = 0;
 
@@ -52,7 +51,7 @@ op_may_table(const struct op_ctx *ctx, struct str table)
 		     end < all.len && all.p[end] != ' ' && all.p[end] != ',';)
 			end++;
 		if (end > at &&
-		    matches((struct str){ all.p + at, end - at }, table))
+		    op_matches((struct str){ all.p + at, end - at }, table))
 			return true;
 		at = end + 1;
 	}
@@ -96,6 +95,8 @@ run(const struct op *op, struct op_ctx *ctx, const struct json *in, bool write,
 	if (e != ERR_OK)
 		return e;
 	ctx->again = once.again;
+	ctx->reading = !write;
+	ctx->actor.operation = str_from(op->name);
 	store_actor(ctx->store, &ctx->actor);
 	e = store_begin(ctx->store, write, ctx->deadline);
 	if (e == ERR_OK) {

@@ -36,6 +36,11 @@ struct op_ctx {
 	bool list_all;	     /* MCP: every tool is listed, not the core alone */
 	int imports, exports; /* directories; a job's process alone has them */
 	struct store_actor actor;
+	/* Told of each table that an operation which only reads opens; NULL:
+	 * nobody is.  False: it could not be recorded, so it is not read. */
+	bool (*on_read)(struct op_ctx *ctx, struct str table);
+	void *on_read_arg;
+	bool reading; /* set by the frame */
 	const char *message; /* set by op_fail(): the public text, in arena */
 	struct buf *error_members; /* more members of the error's JSON object,
 				    * each with a comma before it: ,"Item":{} */
@@ -90,6 +95,9 @@ enum err op_run(const struct op *op, struct op_ctx *ctx,
 /* Do the token's patterns allow this table?  ERR_SCOPE is the caller's. */
 bool op_may_table(const struct op_ctx *ctx, struct str table) NONNULL
     NODISCARD;
+
+/* Does s fit the pattern, in which a star stands for any run of bytes? */
+bool op_matches(struct str pattern, struct str s) NODISCARD;
 
 /* Set the public text and return e: return op_fail(ctx, ERR_X, "..."). */
 enum err op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)

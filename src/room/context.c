@@ -91,6 +91,8 @@ request_context(struct room *r, struct request *q, struct str surface,
 		},
 		.error_members = members,
 	};
+	if (r->policy->naudit_reads > 0)
+		record_reads(r, q, ctx);
 }
 
 void

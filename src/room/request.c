@@ -76,6 +76,7 @@ refuse(struct room *r, const struct request *q, enum err e, const char *gate,
 {
 	EVENT_LOG(EVENT_REFUSED, { "gate", str_from(gate) },
 	    { "error", str_from(err_row(e)->id) });
+	record_refusal(r, q, e, gate);
 	return reply_error(r, q, e, text);
 }
 
@@ -222,6 +223,7 @@ api_error(struct room *r, const struct request *q, enum err e, const char *text,
     struct buf *members)
 {
 	request_log_failure(r, e);
+	record_refusal(r, q, e, "operation");
 	buf_reset(&r->out);
 	ddb_error_body(e, text == NULL ? err_row(e)->text : text,
 	    buf_str(members), &r->out);
@@ -328,6 +330,7 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 	if (room_mendable(r, a.error))
 		return STEP_MEND;
 	request_log_failure(r, a.error);
+	record_refusal(r, q, a.error, "operation");
 	return reply_send(r, q,
 	    &(struct reply){
 		.status = a.status,
@@ -383,7 +386,7 @@ serve_routed(struct room *r, struct request *q)
 	case ROUTE_UNKNOWN:
 	case ROUTE__MAX:
 	default:
-		return reply_error(r, q, ERR_PATH, no_text);
+		return get_serve(r, q);
 	}
 }
 
@@ -397,6 +400,7 @@ request_serve(struct room *r)
 	enum err e;
 
 	arena_reset(r->arena);
+	r->trusted = false;
 	if ((e = read_head(r, &q)) == ERR_GONE)
 		return STEP_CLOSE;
 	if (e != ERR_OK)
@@ -408,8 +412,10 @@ request_serve(struct room *r)
 		step = refuse(r, &q, e, gate, text);
 	else if (q.caller.constant)
 		step = reply_constant(r, &q);
-	else
+	else {
+		r->trusted = true;
 		step = serve_routed(r, &q);
+	}
 	if (step != STEP_MEND)
 		r->mended = false;
 	if (step == STEP_NEXT) {

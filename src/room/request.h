@@ -33,6 +33,9 @@ struct room {
 	bool handed; /* the request at the start of in came by hand-over */
 	bool mended; /* the write room has mended for this request */
 	bool called; /* there is a write room */
+	bool trusted; /* the last request had a right token */
+	unsigned tidied; /* how often room_tidy() was called */
+	int pending; /* write room: what waits for the log; or -1 */
 	unsigned char id_seed[CRYPTO_KEY_BYTES];
 	uint64_t ids;
 };
@@ -73,6 +76,8 @@ enum err room_ask_to_mend(const struct room_conf *c, struct room *r,
 void room_mend(struct room *r) NONNULL;
 /* Is the failure e one that the write room may mend, and is there one? */
 bool room_mendable(const struct room *r, enum err e) NONNULL NODISCARD;
+/* tend.c: in a write room, after an answer: what there is to do. */
+void room_tidy(struct room *r) NONNULL;
 
 /*
  * stdio.c: a message of MCP in each line of standard input, its answer on
@@ -95,6 +100,16 @@ void request_context(struct room *r, struct request *q, struct str surface,
     struct op_ctx *ctx, struct buf *members) NONNULL;
 /* What is our fault is logged; a store of another version ends the room. */
 void request_log_failure(struct room *r, enum err e) NONNULL;
+
+/* record.c: rows of the log for what changes nothing. */
+void record_refusal(const struct room *r, const struct request *q, enum err e,
+    const char *gate) NONNULL;
+/* See that what the operation reads of tables of audit-reads is recorded. */
+void record_reads(struct room *r, struct request *q,
+    struct op_ctx *ctx) NONNULL;
+
+/* get.c: what a token may GET. */
+enum step get_serve(struct room *r, struct request *q) NONNULL NODISCARD;
 
 /* answer.c: what is said to the peer; all append and send. */
 

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "audit/pending.h"
 #include "base/clock.h"
 #include "base/event.h"
 #include "base/limits.h"
@@ -151,6 +152,7 @@ room_mend(struct room *r)
 {
 	if (store_begin(r->store, false, clock_ms() + LIMIT_LOCK_MS) == ERR_OK)
 		store_rollback(r->store);
+	(void)audit_intake(r->store, r->pending, audit_pending_much());
 }
 
 /* A write room waits for the connection, and mends until it gets it. */
@@ -169,6 +171,22 @@ wait_for_turn(struct room *r, int channel)
 	return e;
 }
 
+/* After an answer.  A read room has what it cannot write taken in before it
+ * grows too large. */
+static void
+tidy(const struct room_conf *c, struct room *r, int channel)
+{
+	if (c->kind == ROOM_WRITE) {
+		room_tidy(r);
+		if (store_jobs_made(r->store))
+			tell(c, 0);
+	} else if (r->trusted && !r->policy->read_only &&
+	    audit_pending_much() &&
+	    room_ask_to_mend(c, r, channel) != ERR_OK) {
+		r->trusted = false;
+	}
+}
+
 static void
 run(const struct room_conf *c, struct room *r, int channel)
 {
@@ -180,12 +198,8 @@ run(const struct room_conf *c, struct room *r, int channel)
 		step = request_serve(r);
 		if (step == STEP_LINGER)
 			conn_linger(&r->conn);
-		if (c->kind == ROOM_WRITE &&
-		    (step == STEP_NEXT || step == STEP_LINGER)) {
-			(void)store_tidy(r->store);
-			if (store_jobs_made(r->store))
-				tell(c, 0);
-		}
+		if (step == STEP_NEXT || step == STEP_LINGER)
+			tidy(c, r, channel);
 		if (step == STEP_LINGER || step == STEP_CLOSE)
 			return;
 		if (step == STEP_MEND &&
@@ -241,7 +255,9 @@ may_serve(const struct policy *policy, const struct conn *conn)
 void
 room_main(const struct room_conf *c)
 {
-	struct room r = { .kind = c->kind, .policy = c->policy };
+	struct room r = { .kind = c->kind,
+		.policy = c->policy,
+		.pending = -1 };
 	const enum store_mode mode =
 	    c->kind == ROOM_WRITE ? STORE_WRITE : STORE_READ;
 	int fd, channel;
@@ -258,6 +274,8 @@ room_main(const struct room_conf *c)
 	if (c->stdio)
 		stdio_begin(c);
 	ready = r.arena == NULL ? ERR_NO_MEMORY : room_open_store(c->policy, mode, &r.store);
+	if (c->kind == ROOM_WRITE)
+		r.pending = audit_intake_open(c->policy->home.data);
 	if (ready == ERR_OK)
 		ready = room_seal(c->kind == ROOM_WRITE ? SANDBOX_WRITER :
 							  SANDBOX_READER);

@@ -213,7 +213,7 @@ write_room(struct room *r, int channel)
 			return;
 		if (handover_send(channel, nothing) != ERR_OK)
 			return;
-		(void)store_tidy(r->store);
+		room_tidy(r);
 	}
 }
 

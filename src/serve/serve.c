@@ -16,10 +16,12 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
+#include "audit/pending.h"
 #include "base/clock.h"
 #include "base/event.h"
 #include "base/limits.h"
 #include "conn/pass.h"
+#include "serve/export.h"
 #include "serve/jobs.h"
 #include "serve/listen.h"
 #include "serve/refuse.h"
@@ -49,6 +51,7 @@ struct server {
 	struct template template;
 	struct jobs jobs;
 	struct store *store; /* idle, so that no room is the first */
+	int pending;	     /* what waits for the log; or -1 */
 	int listeners[SERVE_LISTEN_MAX];
 	size_t nlisteners;
 	bool passed; /* the sockets belong to the service manager */
@@ -341,13 +344,22 @@ next_timeout(const struct server *s)
 	return quiet >= limit ? 0 : (int)(limit - quiet);
 }
 
+/* True while there is more to do. */
+static bool
+tend(struct server *s)
+{
+	const bool more = store_tidy(s->store);
+
+	return export_tend(s->policy, s->store, s->pending) || more;
+}
+
 static void
 on_quiet(struct server *s)
 {
 	const uint64_t quiet = clock_ms() - s->last;
 
 	if (s->tidy && quiet >= TIDY_MS)
-		s->tidy = !s->reads && store_tidy(s->store);
+		s->tidy = !s->reads && tend(s);
 	if (jobs_timeout(&s->jobs) == 0)
 		jobs_start(&s->jobs);
 	if (s->conf->idle_exit_s == 0 || s->connections > 0 || s->tidy ||
@@ -428,6 +440,8 @@ open_store(struct server *s)
 	if (e == ERR_OK)
 		e = store_open(&conf, s->reads ? STORE_READ : STORE_WRITE,
 		    &s->store, &why);
+	if (e == ERR_OK && !s->reads)
+		s->pending = audit_intake_open(conf.dir);
 	if (e != ERR_OK)
 		EVENT_LOG(EVENT_START_FAILED, { "step", STR("store") },
 		    { "error", str_from(err_row(e)->id) },
@@ -564,7 +578,7 @@ stop(struct server *s)
 	template_signal(&s->template, SIGKILL);
 	jobs_stop(&s->jobs, SIGKILL);
 	if (!s->reads)
-		(void)store_tidy(s->store);
+		(void)tend(s);
 	store_close(s->store);
 	EVENT_LOG(EVENT_STOPPED,
 	    { "connections", EVENT_NUM((int64_t)s->connections) });
@@ -578,6 +592,7 @@ serve(const struct serve_conf *c)
 	s = (struct server){ .conf = c,
 		.policy = c->policy,
 		.jobs = { .conf = c },
+		.pending = -1,
 		.waiting_conn = -1 };
 	if (start(&s) != ERR_OK) {
 		if (s.template.pid > 0)

@@ -16,6 +16,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "audit/pending.h"
 #include "base/event.h"
 #include "base/limits.h"
 #include "conf/policy.h"
@@ -225,6 +226,10 @@ prepare_store(const struct policy *policy, const char **reterr_text)
 		return ERR_CONF;
 	}
 	e = store_prepare(&c, reterr_text);
+	if (e == ERR_OK && !audit_pending_open(c.dir)) {
+		*reterr_text = "the file " AUDIT_PENDING " cannot be opened";
+		e = ERR_CONF;
+	}
 	if (root && (seteuid(0) < 0 || setegid(gid) < 0))
 		_exit(EX_OSERR);
 	return e;
@@ -234,7 +239,8 @@ static void
 enter_sandbox(const struct options *o, const struct policy *policy, int conn)
 {
 	const int template_fds[] = { PASS_FD_CONTROL, PASS_FD_READ,
-		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV };
+		PASS_FD_WRITE_SEND, PASS_FD_WRITE_RECV, audit_pending_fd() };
+	const int others[] = { conn, audit_pending_fd() };
 	char user[256];
 	struct sandbox_conf c = {
 		.data_dir = policy->home.data,
@@ -256,7 +262,8 @@ enter_sandbox(const struct options *o, const struct policy *policy, int conn)
 	if (o->template)
 		e = sandbox_close_others(template_fds, NELEM(template_fds));
 	else
-		e = sandbox_close_others(&conn, o->jobs ? 0 : 1);
+		e = sandbox_close_others(&others[o->jobs ? 1 : 0],
+		    o->jobs ? 1 : 2);
 	if (e == ERR_OK)
 		e = sandbox_enter(&c, &step);
 	if (e != ERR_OK) {

@@ -18,13 +18,13 @@ my %may = (
 	gate    => 'base conf crypto http',
 	limit   => 'base',
 	store   => 'base crypto',
-	audit   => 'base crypto store',
 	op      => 'base json store',
+	audit   => 'base crypto json op store',
 	ddb     => 'base crypto json op store',
 	mcp     => 'base crypto json op store',
-	room    => 'base conf conn crypto ddb gate http json limit mcp op sandbox store',
-	worker  => 'base conf conn crypto room sandbox store',
-	serve   => 'base conf conn crypto limit store',
+	room    => 'audit base conf conn crypto ddb gate http json limit mcp op sandbox store',
+	worker  => 'audit base conf conn crypto room sandbox store',
+	serve   => 'audit base conf conn crypto limit store',
 	cli     => 'audit base conf crypto json op serve store',
 );
 

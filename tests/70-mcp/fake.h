@@ -43,6 +43,7 @@ static const struct op fake_ops[] = {
 	FAKE("BatchWriteItem", OP_WRITE, LIMIT_BODY),
 	FAKE("Query", OP_READ, LIMIT_BODY_SMALL),
 	FAKE("Scan", OP_READ, LIMIT_BODY_SMALL),
+	FAKE("ReadAudit", OP_READ | OP_ADMIN, LIMIT_BODY_SMALL),
 #undef FAKE
 };
 
@@ -91,6 +92,8 @@ fake_own(const struct op *op)
 			       "{\"S\":\"y\"}}]}}}";
 		return "{\"UnprocessedItems\":{\"abc\":[{\"PutRequest\":"
 		       "{\"Item\":" FAKE_ITEM "}}]}}";
+	case 'R':
+		return "{\"Records\":[{\"seq\":1}],\"NextToken\":\"1\"}";
 	default:
 		return FAKE_PAGE;
 	}

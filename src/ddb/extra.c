@@ -26,7 +26,8 @@ extra_read(const struct table *t, enum extra_line line, struct json **ret)
 	cut_lines(t->row.def, lines);
 	if (line == EXTRA_DESCRIPTION)
 		buf_putc(&text, '{');
-	buf_puts(&text, lines[line]);
+	buf_puts(&text,
+	    line == EXTRA_DESCRIPTION ? t->description : lines[line]);
 	if (line == EXTRA_DESCRIPTION)
 		buf_putc(&text, '}');
 	if ((e = buf_err(&text)) != ERR_OK)

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "crypto/crypto.h"
 #include "ddb/answer.h"
+#include "ddb/extra.h"
 #include "ddb/index_def.h"
 #include "ddb/policy.h"
 #include "ddb/stream.h"
@@ -433,12 +434,15 @@ attach(struct op_ctx *ctx, const struct json *in, struct table *t)
 {
 	const struct json *stream = shape_get(in, "StreamSpecification");
 	const struct json *policy = shape_get(in, "ResourcePolicy");
-	struct str revision;
+	struct str revision, label = { NULL, 0 };
 	enum err e = ERR_OK;
 
 	if (shape_bool(stream, "StreamEnabled"))
 		e = stream_enable(ctx, t,
-		    json_str(json_get(stream, "StreamViewType")));
+		    json_str(json_get(stream, "StreamViewType")), &label);
+	if (e == ERR_OK && label.p != NULL)
+		e = extra_set(ctx, t, EXTRA_DESCRIPTION, "LatestStreamLabel",
+		    label);
 	if (e == ERR_OK && policy != NULL)
 		e = policy_set(ctx, t, STR(""), json_str(policy), &revision);
 	return e;

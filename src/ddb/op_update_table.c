@@ -8,6 +8,7 @@
 #include "ddb/answer.h"
 #include "ddb/backfill.h"
 #include "ddb/extra.h"
+#include "ddb/stream.h"
 #include "ddb/table_update.h"
 
 #define INVALID "One or more parameter values were invalid: "
@@ -217,6 +218,7 @@ set_stream(struct table_update *u)
 	const struct json *spec = shape_get(u->in, "StreamSpecification");
 	bool is = json_get(u->head.old, "stream") != NULL;
 	bool on = shape_bool(spec, "StreamEnabled");
+	struct str label;
 	enum err e;
 
 	if (spec == NULL)
@@ -235,8 +237,16 @@ set_stream(struct table_update *u)
 		    &(struct shape){ .kind = SHAPE_STRUCT,
 			.of = table_stream_shape },
 		    spec);
+		e = stream_enable(u->ctx, &u->t,
+		    json_str(json_get(spec, "StreamViewType")), &label);
+		if (e == ERR_OK)
+			e = table_update_set(u, &u->description,
+			    "LatestStreamLabel", label);
+	} else {
+		e = stream_disable(u->ctx, &u->t);
 	}
-	e = table_update_set(u, &u->head, "stream", buf_str(&type));
+	if (e == ERR_OK)
+		e = table_update_set(u, &u->head, "stream", buf_str(&type));
 	return e == ERR_OK ? set_buf(u, "StreamSpecification", &text) : e;
 }
 
@@ -332,7 +342,7 @@ put_answer(struct table_update *u, struct buf *out)
 	enum err e;
 
 	/* What goes is still to be seen in the answer. */
-	for (size_t i = 0; i < d->n && u->shown.p != NULL; i++)
+	for (size_t i = 0; i < d->n && u->shown.len > 0; i++)
 		if (str_eq(str_from(d->members[i].name),
 			STR("GlobalSecondaryIndexes")))
 			d->members[i].text = u->shown;

@@ -14,8 +14,6 @@
 #define DEF_DEPTH    8
 #define LABEL_BYTES  64
 
-static const struct str none = { NULL, 0 };
-
 /* ---- what is stored */
 
 static void
@@ -142,35 +140,9 @@ make_label(struct op_ctx *ctx, struct str table, struct str *ret)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
-/* In the table's definition: what is described, and what writes must know. */
-static enum err
-describe(struct op_ctx *ctx, struct table *t, const struct stream *s)
-{
-	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(1));
-	size_t spec, view;
-	enum err e;
-
-	json_put_str(&text, s->label);
-	spec = text.len;
-	BUF_LIT(&text, "{\"StreamEnabled\":true,\"StreamViewType\":");
-	view = text.len;
-	json_put_str(&text, s->view);
-	buf_putc(&text, '}');
-	if ((e = buf_err(&text)) != ERR_OK)
-		return e;
-	e = extra_set(ctx, t, EXTRA_DESCRIPTION, "StreamSpecification",
-	    (struct str){ text.p + spec, text.len - spec });
-	if (e == ERR_OK)
-		e = extra_set(ctx, t, EXTRA_DESCRIPTION, "LatestStreamLabel",
-		    (struct str){ text.p, spec });
-	if (e == ERR_OK)
-		e = extra_set(ctx, t, EXTRA_HEAD, "stream",
-		    (struct str){ text.p + view, text.len - 1 - view });
-	return e;
-}
-
 enum err
-stream_enable(struct op_ctx *ctx, struct table *t, struct str view)
+stream_enable(struct op_ctx *ctx, const struct table *t, struct str view,
+    struct str *ret_label)
 {
 	struct buf def CLEANUP(buf_free) = BUF_INIT(KIB(16));
 	struct stream s = { .t = *t, .view = view };
@@ -194,12 +166,14 @@ stream_enable(struct op_ctx *ctx, struct table *t, struct str view)
 	};
 	if ((e = store_object_create(ctx->store, &s.o)) != ERR_OK)
 		return e;
-	t->row.images = true;
-	return describe(ctx, t, &s);
+	buf_reset(&def);
+	json_put_str(&def, s.label);
+	*ret_label = arena_str(ctx->arena, buf_str(&def));
+	return ret_label->p == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
 enum err
-stream_disable(struct op_ctx *ctx, struct table *t)
+stream_disable(struct op_ctx *ctx, const struct table *t)
 {
 	struct buf def CLEANUP(buf_free) = BUF_INIT(KIB(16));
 	struct store_object o;
@@ -221,14 +195,7 @@ stream_disable(struct op_ctx *ctx, struct table *t)
 		return e;
 	o.def = buf_str(&def);
 	e = store_object_update(ctx->store, &o);
-	if (e == ERR_OK)
-		e = store_object_end(ctx->store, &o, STORE_CLOSED);
-	if (e == ERR_OK)
-		e = extra_set(ctx, t, EXTRA_DESCRIPTION, "StreamSpecification",
-		    none);
-	if (e == ERR_OK)
-		e = extra_set(ctx, t, EXTRA_HEAD, "stream", none);
-	return e;
+	return e == ERR_OK ? store_object_end(ctx->store, &o, STORE_CLOSED) : e;
 }
 
 /* ---- found */

@@ -35,12 +35,14 @@ struct stream {
 };
 
 /*
- * Begin and end one; t is stored again, and is as it was then.  The view type
- * has been checked.  Disabling what has none does nothing.
+ * Begin and end one.  The caller changes the table's definition: the view
+ * type of what is enabled, and its label, a JSON string, for
+ * LatestStreamLabel.  Disabling what has none does nothing.
  */
-enum err stream_enable(struct op_ctx *ctx, struct table *t, struct str view)
-    NONNULL NODISCARD;
-enum err stream_disable(struct op_ctx *ctx, struct table *t) NONNULL NODISCARD;
+enum err stream_enable(struct op_ctx *ctx, const struct table *t,
+    struct str view, struct str *ret_label) NONNULL NODISCARD;
+enum err stream_disable(struct op_ctx *ctx, const struct table *t) NONNULL
+    NODISCARD;
 
 /* ,"LatestStreamArn":... where the table has or had one. */
 enum err stream_put_latest(struct op_ctx *ctx, const struct table *t,

@@ -527,6 +527,48 @@ test_incarnations(void)
 	moved -= 24 * HOUR;
 }
 
+/* Enabled on a table with items, disabled, enabled again. */
+static void
+test_update(void)
+{
+	char first[256];
+	const char *second;
+
+	run("CreateTable",
+	    "{'TableName':'upd','AttributeDefinitions':[{'AttributeName':'a',"
+	    "'AttributeType':'S'}],'KeySchema':[{'AttributeName':'a',"
+	    "'KeyType':'HASH'}],'BillingMode':'PAY_PER_REQUEST'}");
+	put("upd", "before", "");
+	run("UpdateTable", "{'TableName':'upd','StreamSpecification':{"
+	    "'StreamEnabled':true,'StreamViewType':'KEYS_ONLY'}}");
+	(void)snprintf(first, sizeof(first), "%s",
+	    keep("TableDescription.LatestStreamArn"));
+	put("upd", "one", "");
+	run("UpdateTable",
+	    "{'TableName':'upd','StreamSpecification':{'StreamEnabled':"
+	    "false}}");
+	is_str(said("TableDescription.LatestStreamArn"), str_from(first),
+	    "it stays the latest");
+	put("upd", "between", "");
+	run("UpdateTable", "{'TableName':'upd','StreamSpecification':{"
+	    "'StreamEnabled':true,'StreamViewType':'NEW_IMAGE'}}");
+	second = keep("TableDescription.LatestStreamArn");
+	ok(strcmp(first, second) != 0, "another stream");
+	put("upd", "two", "");
+	records(iterator(first, "TRIM_HORIZON", NULL), 1000);
+	is_int(count("Records"), 1, "what was changed while it was enabled");
+	is_str(said("Records.0.dynamodb.Keys.a.S"), STR("one"), "that alone");
+	ok(!ddb_said("NextShardIterator"), "and it has ended");
+	records(iterator(first, "LATEST", NULL), 1000);
+	is_int(count("Records"), 0, "nothing comes after its end");
+	records(iterator(second, "TRIM_HORIZON", NULL), 1000);
+	is_int(count("Records"), 1, "what was changed since");
+	is_str(said("Records.0.dynamodb.NewImage.a.S"), STR("two"),
+	    "with the new view type");
+	run("ListStreams", "{'TableName':'upd'}");
+	is_int(count("Streams"), 2, "two of one table");
+}
+
 /* What is older than 24 hours is trimmed, also while it is still stored. */
 static void
 test_trim(void)
@@ -660,6 +702,7 @@ main(void)
 	test_expiry();
 	test_describe();
 	test_incarnations();
+	test_update();
 	test_trim();
 	test_page();
 	test_thousand();

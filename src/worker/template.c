@@ -144,11 +144,13 @@ hear_rooms(struct template *t)
 			(void)forget(t, pids[i]);
 }
 
+/* Up to what is wanted of each kind, and no more than most. */
 static void
-fill(struct template *t)
+fill(struct template *t, size_t most)
 {
 	for (int kind = ROOM_READ; kind <= ROOM_WRITE; kind++)
-		while (t->nidle[kind] < wanted(t, (enum room_kind)kind)) {
+		while (t->nidle[kind] < most &&
+		    t->nidle[kind] < wanted(t, (enum room_kind)kind)) {
 			if (t->forks >= LIMIT_FORKS) {
 				t->retired = true;
 				say(t, PASS_SAYS_REPLACE);
@@ -231,7 +233,9 @@ worker_template(const struct policy *policy, const struct worker_queues *queues)
 	    sigprocmask(SIG_BLOCK, &block, NULL) < 0 ||
 	    pipe2(t.tell, O_CLOEXEC | O_NONBLOCK) < 0)
 		return ERR_SANDBOX;
-	fill(&t);
+	/* One of each serves the first connection, which may be waiting; with
+	 * all others beside it the first would be ready last. */
+	fill(&t, 1);
 	say(&t, PASS_SAYS_READY);
 	fds[0] = (struct pollfd){ queues->control, POLLIN, 0 };
 	fds[1] = (struct pollfd){ t.tell[0], POLLIN, 0 };
@@ -244,7 +248,7 @@ worker_template(const struct policy *policy, const struct worker_queues *queues)
 		if (fds[0].revents != 0 || pause_after(&fds[0], lost))
 			break;
 		if (!t.retired && (n == 0 || is_short(&t)))
-			fill(&t);
+			fill(&t, n == 0 ? SPARES_MAX : t.forks);
 	}
 	outlive(&t);
 	return ERR_OK;

@@ -67,7 +67,7 @@ HARD_LD	= -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
 flags_of = $(CC)|$(SANITIZE)|$(FIXTURES)|$(EXTRA)|$(LIBEXECDIR)|$(VERSION)
 try	= for f in $(1); do $(CC) -Werror $$f -S -x c /dev/null -o - \
 	>/dev/null 2>&1 && printf ' %s' "$$f"; done; echo
-# An archive starts faster than a shared library: the worker takes it.
+# An archive starts faster than a shared library.
 archive	= f=$$($(CC) -print-file-name=lib$(1).a); \
 	if [ -f "$$f" ]; then printf ' %s' "$$f"; else printf ' -l$(1)'; fi
 
@@ -93,16 +93,16 @@ ifeq ($(SANITIZE),)
 CFLAGS	= $(HARD) $(GOT_HARD) $(EXTRA)
 LDFLAGS	= $(HARD_LD)
 WARNINGS = $(WARN) $(GOT_WARN) $(WERROR)
-WORKER_LIBS = $(ARCHIVES) -lm
+LIBS = $(ARCHIVES) -lm
 else
 # The sanitizers' own code makes frames large and warnings wrong.
 CFLAGS	= -O1 -g -fno-omit-frame-pointer -fno-common -fno-strict-aliasing \
 	-fsanitize=$(SANITIZE) -fno-sanitize-recover=all $(EXTRA)
 LDFLAGS	= -Wl,--as-needed
 WARNINGS = $(WARN)
-WORKER_LIBS = $(SHARED) -lm
+LIBS = $(SHARED) -lm
 endif
-COMMAND_LIBS = $(SHARED) -lsystemd -lm
+COMMAND_LIBS = $(LIBS) -lsystemd
 
 # ---- files
 
@@ -139,7 +139,7 @@ $(BUILD)/obj/fixtures/%.o: tests/fixtures/%.c $(BUILD)/flags.mk
 	$(call quiet,CC)$(COMPILE) -c $< -o $@
 
 $(BUILD)/doorward-worker: $(BUILD)/obj/worker/main.o $(BUILD)/libworker.a
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(WORKER_LIBS) -o $@
+	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
 
 $(BUILD)/doorward: $(BUILD)/obj/cli/main.o $(BUILD)/libdoorward.a
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(COMMAND_LIBS) -o $@
@@ -152,7 +152,7 @@ $(BUILD)/%.a:
 $(BUILD)/tests/%.t: tests/%.c $(BUILD)/libdoorward.a
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(COMPILE) -Itests/lib $< $(BUILD)/libdoorward.a \
-	    $(LDFLAGS) $(WORKER_LIBS) -lsystemd -o $@
+	    $(LDFLAGS) $(LIBS) -lsystemd -o $@
 
 # ---- tests
 
@@ -189,7 +189,7 @@ fuzz-run: $(FUZZ)
 $(FUZZ): $(BUILD)/%: tests/fuzz/%.c $(BUILD)/libworker.a
 	@mkdir -p $(@D)
 	$(call quiet,CC)$(COMPILE) -fsanitize=fuzzer $< $(BUILD)/libworker.a \
-	    $(LDFLAGS) $(WORKER_LIBS) -o $@
+	    $(LDFLAGS) $(LIBS) -o $@
 
 # ---- bench: BENCH=short takes a minute and checks answers more than speed
 

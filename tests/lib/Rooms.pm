@@ -250,7 +250,8 @@ sub sql {
 }
 
 # integrity_check, and what the tables say of each other, as one test:
-# a tally for each table that is alive, equal to what is there.
+# a tally for each table that is alive, equal to what is there; of each index
+# as many entries.
 sub sound {
 	my ($s, $name) = @_;
 	my @bad = sql($s, 'PRAGMA integrity_check;
@@ -258,10 +259,16 @@ sub sound {
 	      WHERE tbl = i.id), t.bytes, (SELECT ifnull(sum(size), 0) FROM item
 	      WHERE tbl = i.id)
 	    FROM incarnation AS i LEFT JOIN tally AS t ON t.tbl = i.id
-	    WHERE i.state = 1 AND (t.items IS NULL
+	    WHERE i.state = 1 AND i.kind = 1 AND (t.items IS NULL
 	      OR t.items <> (SELECT count(*) FROM item WHERE tbl = i.id)
 	      OR t.bytes <> (SELECT ifnull(sum(size), 0) FROM item
 	        WHERE tbl = i.id));
+	    SELECT i.name, t.items, (SELECT count(*) FROM index_entry
+	      WHERE idx = i.id)
+	    FROM incarnation AS i LEFT JOIN tally AS t ON t.tbl = i.id
+	    WHERE i.state = 1 AND i.kind = 2 AND (t.items IS NULL
+	      OR t.items <> (SELECT count(*) FROM index_entry
+	        WHERE idx = i.id));
 	    SELECT \'gap\', seq FROM log AS l WHERE seq > (SELECT min(seq)
 	      FROM log) AND NOT EXISTS (SELECT 1 FROM log WHERE seq = l.seq - 1
 	      AND hash = l.prev);');

@@ -20,7 +20,6 @@ enum err
 index_refuse_nested(struct op_ctx *ctx, const struct table *t,
     const struct expr_paths *paths, const struct expr *e)
 {
-	const struct table_index *x = t->indexes;
 	enum err error = ERR_OK;
 
 	for (unsigned k = 0; k < 2 && error == ERR_OK; k++) {
@@ -30,9 +29,11 @@ index_refuse_nested(struct op_ctx *ctx, const struct table *t,
 		if (error == ERR_OK)
 			error = expr_refuse_nested(ctx, e, name, "Key");
 	}
-	for (; x < t->indexes + t->nindexes; x++)
-		for (unsigned k = 0; k < x->schema.n && error == ERR_OK; k++) {
-			struct str name = x->schema.keys[k].name;
+	for (size_t i = 0; i < t->nindexes; i++) {
+		const struct table_schema *s = &t->indexes[i].schema;
+
+		for (unsigned k = 0; k < s->n && error == ERR_OK; k++) {
+			struct str name = s->keys[k].name;
 
 			error = expr_refuse_nested_paths(ctx, paths, name,
 			    "IndexKey");
@@ -40,6 +41,7 @@ index_refuse_nested(struct op_ctx *ctx, const struct table *t,
 				error = expr_refuse_nested(ctx, e, name,
 				    "IndexKey");
 		}
+	}
 	return error;
 }
 

@@ -22,6 +22,7 @@ my $admin = $s->bearer;
 my %key = (k => { S => 'a' });
 my $kinesis = 'arn:aws:kinesis:us-east-1:000000000000:stream/s';
 sub arn { return "arn:aws:dynamodb:us-east-1:000000000000:table/$_[0]" }
+sub stream { return arn($_[0]) . '/stream/2026-01-01T00:00:00.000' }
 sub made {
 	return (AttributeDefinitions => [{ AttributeName => 'k',
 	    AttributeType => 'S' }], KeySchema => [{ AttributeName => 'k',
@@ -81,10 +82,14 @@ my %reads = (
 	DescribeGlobalTable => sub { { GlobalTableName => $_[0] } },
 	DescribeGlobalTableSettings => sub { { GlobalTableName => $_[0] } },
 	DescribeKinesisStreamingDestination => sub { { TableName => $_[0] } },
+	DescribeStream => sub { { StreamArn => stream($_[0]) } },
 	DescribeTable => sub { { TableName => $_[0] } },
 	DescribeTableReplicaAutoScaling => sub { { TableName => $_[0] } },
 	DescribeTimeToLive => sub { { TableName => $_[0] } },
 	GetItem => sub { { TableName => $_[0], Key => { %key } } },
+	GetShardIterator => sub { { StreamArn => stream($_[0]),
+	    ShardIteratorType => 'TRIM_HORIZON',
+	    ShardId => 'shardId-00000001600000000000-00000001' } },
 	GetResourcePolicy => sub { { ResourceArn => arn($_[0]) } },
 	ListTagsOfResource => sub { { ResourceArn => arn($_[0]) } },
 	Query => sub { { TableName => $_[0], KeyConditionExpression => 'k = :k',
@@ -95,7 +100,9 @@ my %reads = (
 );
 # No table is named, or what is shown is filtered.
 my %free = map { $_ => sub { {} } } qw(DescribeEndpoints DescribeLimits
-    ListContributorInsights ListGlobalTables ListTables);
+    ListContributorInsights ListGlobalTables ListStreams ListTables);
+# What it names is asked for further below.
+my %other = (GetRecords => 1);
 
 # Statements tell by themselves whether they write.
 my %statement = (read => q(SELECT * FROM "%s" WHERE k = 'a'),
@@ -115,7 +122,8 @@ my %here = map { join('', map { ucfirst } split(/_/)) => 1 }
 for my $ops (\%reads, \%writes) {
 	delete($ops->{$_}) for grep { !$here{s/ .*//r} } keys(%$ops);
 }
-my %known = map { s/ .*//r => 1 } keys(%reads), keys(%writes), keys(%free);
+my %known = map { s/ .*//r => 1 } keys(%reads), keys(%writes), keys(%free),
+    keys(%other);
 is_deeply([grep { !$known{$_} } sort(keys(%here))], [],
     'A9: every operation has its line in this test');
 
@@ -139,10 +147,15 @@ my @tokens = (token('reader'), token('writer', '--scope', 'write'),
     token('some-writer', '--scope', 'read,write', @some),
     token('some-admin', '--scope', 'write,admin', @some));
 
+# (status, decoded answer, the whole answer)
 sub ask {
-	my ($text, $op, $args, %opt) = @_;
-	local $s->{bearer} = $text;
-	return $s->dynamo($op, $args, %opt);
+	my ($text, $op, $args) = @_;
+	my $a = $s->request('POST', '/', ['Authorization', "Bearer $text",
+	    'Content-Type', 'application/x-amz-json-1.0', 'X-Amz-Target',
+	    ($op =~ /Stream$|Streams$|Shard|Records/ && $op !~ /Kinesis/ ?
+	    'DynamoDBStreams' : 'DynamoDB') . "_20120810.$op"],
+	    $json->encode($args));
+	return ($a->{status}, eval { $json->decode($a->{body}) }, $a);
 }
 
 sub denied {
@@ -247,6 +260,45 @@ my $once = { ClientRequestToken => 'once', TransactItems => [{ Update => {
 is((ask($admin, 'TransactWriteItems', $once))[0], 200, 'a transaction');
 ok(denied(ask($some->{text}, 'TransactWriteItems', $once)),
     'A9: asked again by who may not do it: refused');
+
+# ---- streams: an iterator is no right
+
+SKIP: {
+	skip('there are no streams', 1) if !$here{GetRecords};
+	my %iterator;
+	for my $table ('app-stream', 'other-stream') {
+		my ($status, $body) = ask($admin, 'CreateTable', { TableName =>
+		    $table, made(), StreamSpecification => { StreamEnabled =>
+		    JSON::PP::true, StreamViewType => 'NEW_AND_OLD_IMAGES' } });
+		is($status, 200, "a stream of $table") or
+		    diag($json->encode($body));
+		my $arn = $body->{TableDescription}{LatestStreamArn};
+		ask($admin, 'PutItem', { TableName => $table, Item => { %key,
+		    v => { S => 'secret streamed' } } });
+		($status, $body) = ask($admin, 'DescribeStream', {
+		    StreamArn => $arn });
+		($status, $body) = ask($admin, 'GetShardIterator', {
+		    StreamArn => $arn, ShardIteratorType => 'TRIM_HORIZON',
+		    ShardId => $body->{StreamDescription}{Shards}[0]{ShardId} });
+		$iterator{$table} = { ShardIterator => $body->{ShardIterator} };
+		for my $op ('DescribeStream', 'GetShardIterator') {
+			my $no = denied(ask($some->{text}, $op, { %{$reads{$op}
+			    ->($table)}, StreamArn => $arn }));
+			is($no, $table =~ /^app-/ ? 0 : 1,
+			    "A9: $op of a stream of $table");
+		}
+	}
+	my ($status, $body, $a) = ask($some->{text}, 'GetRecords',
+	    $iterator{'other-stream'});
+	isnt($status, 200, 'A9: another\'s iterator is no right to its records');
+	unlike($a->{body}, qr/secret/, 'A9: and shows none');
+	($status, $body) = ask($some->{text}, 'GetRecords',
+	    $iterator{'app-stream'});
+	is($status, 200, 'A9: one\'s own table\'s is');
+	is_deeply([map { $_->{TableName} } @{(ask($some->{text}, 'ListStreams',
+	    {}))[1]{Streams}}], ['app-stream'], 'A9: ListStreams: its own');
+	ask($admin, 'DeleteTable', { TableName => $_ }) for keys(%iterator);
+}
 
 # ---- what may not be used is not listed, and pages are full all the same
 

@@ -128,6 +128,9 @@ read_audit(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	uint64_t next = 0;
 	enum err e;
 
+	/* The record is of every table. */
+	if (ctx->tables.p != NULL)
+		return ERR_SCOPE;
 	if ((e = ask(ctx, in, &asked)) != ERR_OK)
 		return e;
 	asked.page.put = put;

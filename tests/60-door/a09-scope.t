@@ -103,6 +103,8 @@ my %free = map { $_ => sub { {} } } qw(DescribeEndpoints DescribeLimits
     ListContributorInsights ListGlobalTables ListStreams ListTables);
 # What it names is asked for further below.
 my %other = (GetRecords => 1);
+# Asks for the admin scope, and for every table.
+my %admins = (ReadAudit => 1);
 
 # Statements tell by themselves whether they write.
 my %statement = (read => q(SELECT * FROM "%s" WHERE k = 'a'),
@@ -123,7 +125,7 @@ for my $ops (\%reads, \%writes) {
 	delete($ops->{$_}) for grep { !$here{s/ .*//r} } keys(%$ops);
 }
 my %known = map { s/ .*//r => 1 } keys(%reads), keys(%writes), keys(%free),
-    keys(%other);
+    keys(%other), keys(%admins);
 is_deeply([grep { !$known{$_} } sort(keys(%here))], [],
     'A9: every operation has its line in this test');
 
@@ -139,6 +141,7 @@ sub token {
 	return { name => $name, text => $f{DOORWARD_TOKEN},
 	    id => $f{AWS_ACCESS_KEY_ID}, secret => $f{AWS_SECRET_ACCESS_KEY},
 	    write => "@args" =~ /write/ ? 1 : 0,
+	    admin => "@args" =~ /admin/ ? 1 : 0,
 	    some => "@args" =~ /tables/ ? 1 : 0 };
 }
 my @some = ('--tables', 'app-*,log');
@@ -153,7 +156,8 @@ sub ask {
 	my $a = $s->request('POST', '/', ['Authorization', "Bearer $text",
 	    'Content-Type', 'application/x-amz-json-1.0', 'X-Amz-Target',
 	    ($op =~ /Stream$|Streams$|Shard|Records/ && $op !~ /Kinesis/ ?
-	    'DynamoDBStreams' : 'DynamoDB') . "_20120810.$op"],
+	    'DynamoDBStreams_20120810' : $op eq 'ReadAudit' ? 'Doorward' :
+	    'DynamoDB_20120810') . ".$op"],
 	    $json->encode($args));
 	return ($a->{status}, eval { $json->decode($a->{body}) }, $a);
 }
@@ -208,6 +212,16 @@ for my $t (@tokens) {
 		is((ask($t->{text}, $op, $free{$op}->()))[0], 200,
 		    "A9: $t->{name}: $op");
 	}
+	for my $op (sort(grep { $here{$_} } keys(%admins))) {
+		my ($status, $body) = ask($t->{text}, $op, {});
+		my $may = $t->{admin} && !$t->{some};
+		ok($may ? $status == 200 : denied($status, $body),
+		    "A9: $t->{name}: $op");
+	}
+	my $a = $s->request('GET', '/audit', ['Authorization',
+	    "Bearer $t->{text}"]);
+	isnt($a->{status}, 200, "A9: $t->{name}: GET /audit")
+	    if !$t->{admin} || $t->{some};
 	ask($admin, 'DeleteTable', { TableName => 'app-new' });
 }
 is($json->encode((ask($admin, 'Scan', { TableName => 'other' }))[1]), $other,

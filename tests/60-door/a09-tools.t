@@ -70,11 +70,18 @@ is_deeply({ map { $_ => $group{$_} } keys(%must) }, \%must,
 
 my @groups = ('tables', 'items', 'query', 'batch', 'transactions', 'partiql',
     'ttl', 'streams', 'backups', 'vectors', 'admin');
-my @tokens = map { { name => $_->[0], groups => $_->[1], write => $_->[2],
+my @tokens = map { { name => $_->[0], groups => $_->[1],
+    write => ($_->[2] // '') =~ /write/ ? 1 : 0,
+    admin => ($_->[2] // '') =~ /admin/ ? 1 : 0,
     text => token($_->[0], defined($_->[1]) ? ('--groups', $_->[1]) : (),
-    $_->[2] ? ('--scope', 'write') : ()) } }
-    ['reader'], ['writer', undef, 1], (map { ["w-$_", $_, 1] } @groups),
-    ['r-items', 'items'], ['r-two', 'query,items'], ['w-two', 'batch,tables', 1];
+    $_->[2] ? ('--scope', $_->[2]) : ()) } }
+    ['reader'], ['writer', undef, 'write'],
+    (map { ["w-$_", $_, 'write'] } @groups), ['r-items', 'items'],
+    ['r-two', 'query,items'], ['w-two', 'batch,tables', 'write'],
+    ['auditor', undef, 'admin'], ['a-admin', 'admin,query', 'admin'],
+    ['a-items', 'items', 'admin'], ['all', undef, 'write,admin'];
+# What asks for the admin scope.
+my %admin = (read_audit => 1);
 
 # The two that call others are listed by list_groups alone.
 sub reads {
@@ -88,6 +95,7 @@ sub may {
 	my %in = map { $_ => 1 } split(/,/, $t->{groups} // '');
 	return 0 if defined($t->{groups}) && !$in{$group{$tool}} &&
 	    $group{$tool} ne 'guide';
+	return 0 if $admin{$tool} && !$t->{admin};
 	return $t->{write} || reads($tool) ? 1 : 0;
 }
 
@@ -128,7 +136,7 @@ sub ran {
 	    /AccessDenied|no tool of that name/ ? 1 : 0;
 }
 
-for my $t (grep { $_->{name} =~ /^r|^w-(?:items|query|tables|two)/ } @tokens) {
+for my $t (grep { $_->{name} =~ /^[ra]|^w-(?:items|query|tables|two)/ } @tokens) {
 	my @bad;
 	for my $tool (sort(keys(%all))) {
 		my $may = may($t, $tool);
@@ -164,7 +172,7 @@ for my $name (sort(keys(%some))) {
 	my @bad;
 	my $n = 0;
 	for my $tool (sort(grep { exists($examples->{$_}{table}) } keys(%all))) {
-		next if $name eq 'read' &&
+		next if $admin{$tool} || $name eq 'read' &&
 		    !$all{$tool}{annotations}{readOnlyHint};
 		for my $table ('other', 'none', 'ab-c', 'Abc', 'xabc') {
 			my %call = (name => $tool, arguments => {

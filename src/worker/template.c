@@ -37,9 +37,8 @@ static const size_t spares_wanted[2] = {
 static size_t
 wanted(const struct template *t, enum room_kind kind)
 {
-	return kind == ROOM_WRITE && t->policy->read_only ?
-	    0 :
-	    spares_wanted[kind];
+	return kind == ROOM_WRITE && t->policy->read_only ? 0 :
+							    spares_wanted[kind];
 }
 
 static void
@@ -106,7 +105,6 @@ forget(struct template *t, pid_t pid)
 			}
 	return false;
 }
-
 
 /* Bury the dead; *ret_lost counts spares that died before they had work. */
 static bool

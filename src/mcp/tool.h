@@ -127,10 +127,9 @@ void tools_put(struct buf *out, const struct op_ctx *ctx,
 
 /* Text for a description, so that every tool says it alike; more is in
  * mcp_instructions. */
-#define TOOL_VALUES                                                         \
-	"Values are plain JSON; what that cannot say exactly is "           \
-	"{\"N\":\"1.50\"}, {\"B\":\"aGk=\"}, {\"SS\":[\"a\"]} and " \
-	"the like."
+#define TOOL_VALUES                                               \
+	"Values are plain JSON, or typed where that is not exact: " \
+	"{\"N\":\"1.50\"}, {\"B\":\"aGk=\"}, {\"SS\":[\"a\"]}."
 
 /* The operation itself says what a name may be. */
 #define TOOL_TABLE FORM("table", STRING, .required = true, .api = "TableName")
@@ -153,12 +152,12 @@ extern const struct form tool_string; /* not empty */
 extern const struct form tool_name;   /* whatever the operation takes */
 
 /* The arguments of expressions; a tool takes those that it lists. */
-#define TOOL_NAMES_TEXT	 "For reserved words, as {\"#y\":\"year\"}."
+#define TOOL_NAMES_TEXT	 "As {\"#y\":\"year\"}."
 #define TOOL_VALUES_TEXT "As {\":min\":1970}."
 #define TOOL_NAMES_AND_VALUES                                             \
 	FORM("names", MAP, .each = &tool_name, .text = TOOL_NAMES_TEXT), \
 	    FORM("values", MAP, .text = TOOL_VALUES_TEXT)
-#define TOOL_ATTRIBUTES_TEXT "Return only these attributes."
+#define TOOL_ATTRIBUTES_TEXT "Only these."
 #define TOOL_ATTRIBUTES                                                  \
 	FORM("attributes", ARRAY, .max = LIMIT_MCP_ATTRIBUTES, \
 	    .each = &tool_name, .text = TOOL_ATTRIBUTES_TEXT)

@@ -49,9 +49,9 @@ groups_run(struct tool_run *r, struct buf *out)
 const struct tool tool_list_groups = {
 	.name = "list_groups",
 	.title = "List groups of tools",
-	.text = "The groups of all tools, with what each is for. More can be "
-		"done than the listed tools do: describe_tools shows their "
-		"arguments, call_reading_tool and call_tool call them.",
+	.text = "Every tool there is, also those that are not listed: "
+		"describe_tools shows them, call_reading_tool and call_tool "
+		"call them.",
 	.group = TOOL_GUIDE,
 	.core = true,
 	.on_demand = true,

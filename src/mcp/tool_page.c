@@ -10,7 +10,7 @@
 #define LIMIT_DEFAULT 50
 
 #define FILTER_TEXT "As \"#y > :min AND contains(title, :t)\"."
-#define LIMIT_TEXT  "Items read, before the filter; default 50, with one 1000."
+#define LIMIT_TEXT  "Read before the filter; default 50, with one 1000."
 #define CURSOR_TEXT "next_cursor of the page before."
 #define PAGE_IN                                                             \
 	FORM("filter", STRING, .text = FILTER_TEXT), TOOL_NAMES_AND_VALUES, \
@@ -40,6 +40,17 @@ limit_of(const struct tool_run *r)
 	return (uint64_t)tool_int(r, "limit",
 	    json_get(r->args, "filter") == NULL ? LIMIT_DEFAULT :
 						  LIMIT_MCP_ITEMS);
+}
+
+static void
+put_index(struct buf *request, const struct tool_run *r)
+{
+	const struct json *index = json_get(r->args, "index");
+
+	if (index == NULL)
+		return;
+	tool_member(request, "IndexName");
+	json_put(request, index);
 }
 
 /* The cursor's place is the last key, an object in the typed form. */
@@ -129,8 +140,10 @@ static const struct form sort_member[] = {
 };
 static const struct form query_in[] = {
 	TOOL_TABLE,
+	FORM("index", STRING),
 	FORM("key", MAP, .required = true, .min = 1, .max = 1,
-	    .text = "The partition key, as {\"artist\":\"Queen\"}."),
+	    .text = "The partition key of the table or index, as "
+		    "{\"artist\":\"Queen\"}."),
 	FORM("sort", OBJECT, FORM_MEMBERS(sort_member),
 	    .text = "A condition on the sort key."),
 	FORM("descending", BOOL),
@@ -200,6 +213,7 @@ query_ask(struct tool_run *r, struct buf *request)
 	};
 	buf_putc(request, '{');
 	tool_table(request, r);
+	put_index(request, r);
 	put_condition(request, operator_of(sort));
 	if (json_bool(json_get(r->args, "descending")))
 		BUF_LIT(request, ",\"ScanIndexForward\":false");
@@ -227,7 +241,8 @@ const struct tool tool_query = {
 
 /* ---- scan */
 
-static const struct form scan_in[] = { TOOL_TABLE, PAGE_IN };
+static const struct form scan_in[] = { TOOL_TABLE, FORM("index", STRING),
+	PAGE_IN };
 static const struct form scan_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(scan_in) };
 
@@ -238,6 +253,7 @@ scan_ask(struct tool_run *r, struct buf *request)
 
 	buf_putc(request, '{');
 	tool_table(request, r);
+	put_index(request, r);
 	if ((e = tool_expressions(r, request, NULL)) != ERR_OK ||
 	    (e = put_page(r, request)) != ERR_OK)
 		return e;

@@ -101,6 +101,43 @@ test_tables(void)
 	    "ResourceNotFoundException: ");
 }
 
+/* An index is made with the table, named by it, and queried. */
+static void
+test_indexes(void)
+{
+	starts("create_table",
+	    "{\"table\":\"idx\",\"partition_key\":{\"name\":\"id\","
+	    "\"type\":\"string\"},\"indexes\":[{\"name\":\"by_year\","
+	    "\"partition_key\":{\"name\":\"year\",\"type\":\"number\"},"
+	    "\"sort_key\":{\"name\":\"id\",\"type\":\"string\"}}]}",
+	    "{\"table\":\"idx\"");
+	is("batch_write_items",
+	    "{\"table\":\"idx\",\"put\":[{\"id\":\"a\",\"year\":1},"
+	    "{\"id\":\"b\",\"year\":2},{\"id\":\"c\",\"year\":1},"
+	    "{\"id\":\"d\"}]}",
+	    "{\"done\":4}");
+	is("query",
+	    "{\"table\":\"idx\",\"index\":\"by_year\",\"key\":{\"year\":1},"
+	    "\"attributes\":[\"id\"]}",
+	    "{\"items\":[{\"id\":\"a\"},{\"id\":\"c\"}],\"count\":2}");
+	(void)tool("scan", "{\"table\":\"idx\",\"index\":\"by_year\"}");
+	ok(has(text(), "\"count\":3"), "what has no key is in no index");
+	ok(has(tool("describe_table", "{\"table\":\"idx\"}"),
+	       "\"indexes\":[{\"index\":\"by_year\",\"partition_key\":"
+	       "{\"name\":\"year\",\"type\":\"number\"},\"sort_key\":"
+	       "{\"name\":\"id\",\"type\":\"string\"},\"has\":\"all\"}]"),
+	    "describe_table names it");
+	starts("query",
+	    "{\"table\":\"idx\",\"index\":\"none\",\"key\":{\"year\":1}}",
+	    "ValidationException: ");
+	starts("create_table",
+	    "{\"table\":\"two\",\"partition_key\":{\"name\":\"id\","
+	    "\"type\":\"string\"},\"indexes\":[{\"name\":\"by_id\","
+	    "\"partition_key\":{\"name\":\"id\",\"type\":\"number\"}}]}",
+	    "ValidationException: indexes: one attribute has two types: id\n");
+	starts("delete_table", "{\"table\":\"idx\"}", "{\"table\":\"idx\"");
+}
+
 static void
 test_items(void)
 {
@@ -350,6 +387,7 @@ main(void)
 
 	ddb_open();
 	test_tables();
+	test_indexes();
 	test_items();
 	test_depth();
 	test_pages();

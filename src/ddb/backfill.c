@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/backfill.h"
 
-#include "crypto/crypto.h"
 #include "ddb/extra.h"
 #include "ddb/job.h"
+#include "ddb/progress.h"
 #include "ddb/table_def.h"
 
 #define STEP_ITEMS  1000
@@ -21,44 +21,16 @@ struct fill {
 	bool done;
 };
 
-/* {"hash":"base64","range":"base64"}: behind which item to go on. */
-static enum err
-read_progress(struct op_ctx *ctx, struct str def, struct store_key *ret)
-{
-	struct json *j CLEANUP(json_freep) = NULL;
-	struct buf raw CLEANUP(buf_free) = BUF_INIT(KIB(8));
-	struct json_error error;
-	struct str *parts[] = { &ret->hash, &ret->range };
-	static const char *const names[] = { "hash", "range" };
-	enum err e = json_parse(def, LIMIT_JSON_DEPTH, &j, &error);
-
-	if (e != ERR_OK)
-		return e == ERR_JSON ? ERR_STORE : e;
-	*ret = (struct store_key){ 0 };
-	for (size_t i = 0; i < NELEM(parts) && json_len(j) > 0; i++) {
-		buf_reset(&raw);
-		if (!crypto_unbase64(&raw, json_str(json_get(j, names[i]))))
-			return ERR_STORE;
-		*parts[i] = arena_str(ctx->arena, buf_str(&raw));
-		if (raw.len == 0)
-			*parts[i] = STR("");
-		if (parts[i]->p == NULL)
-			return ERR_NO_MEMORY;
-	}
-	return ERR_OK;
-}
-
 static enum err
 write_progress(struct fill *f)
 {
 	struct buf def CLEANUP(buf_free) = BUF_INIT(KIB(16));
 	enum err e;
 
-	BUF_LIT(&def, "{\"hash\":\"");
-	crypto_base64(&def, buf_str(&f->hash));
-	BUF_LIT(&def, "\",\"range\":\"");
-	crypto_base64(&def, buf_str(&f->range));
-	BUF_LIT(&def, "\"}");
+	buf_putc(&def, '{');
+	progress_put(&def,
+	    &(struct store_key){ buf_str(&f->hash), buf_str(&f->range) });
+	buf_putc(&def, '}');
 	if ((e = buf_err(&def)) != ERR_OK)
 		return e;
 	f->o.def = buf_str(&def);
@@ -183,7 +155,7 @@ backfill_step(struct op_ctx *ctx, uint64_t index, bool *ret)
 
 	*ret = e == ERR_OK && f.x == NULL;
 	if (e == ERR_OK && f.x != NULL)
-		e = read_progress(ctx, f.o.def, &after);
+		e = progress_read(ctx, f.o.def, &after);
 	if (e == ERR_OK && f.x != NULL)
 		e = walk(&f, &after);
 	if (e == ERR_OK && f.x != NULL) {

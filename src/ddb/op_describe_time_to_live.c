@@ -14,19 +14,20 @@ static enum err
 describe_time_to_live(struct op_ctx *ctx, const struct json *in,
     struct buf *out)
 {
+	const char *status = "DISABLED";
 	struct str name;
 	struct table t;
 	enum err e = shape_check(ctx, request, in);
 
 	if (e == ERR_OK)
 		e = table_open_named(ctx, in, &t);
-	if (e == ERR_OK)
-		e = ttl_attribute(ctx, &t, &name);
 	if (e != ERR_OK)
 		return e;
+	name = t.ttl.attr.name;
+	if (name.p != NULL)
+		status = t.ttl.building ? "ENABLING" : "ENABLED";
 	buf_printf(out,
-	    "{\"TimeToLiveDescription\":{\"TimeToLiveStatus\":\"%s\"",
-	    name.p == NULL ? "DISABLED" : "ENABLED");
+	    "{\"TimeToLiveDescription\":{\"TimeToLiveStatus\":\"%s\"", status);
 	if (name.p != NULL) {
 		answer_member(out, "AttributeName");
 		json_put_str(out, name);

@@ -28,16 +28,15 @@ update_time_to_live(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	const struct json *spec = shape_get(in, "TimeToLiveSpecification");
 	struct str name = json_str(shape_get(spec, "AttributeName"));
 	bool enable = shape_bool(spec, "Enabled");
-	struct str now = { NULL, 0 };
+	struct str now;
 	struct table t;
 	enum err e = shape_check(ctx, request, in);
 
 	if (e == ERR_OK)
 		e = table_open_named(ctx, in, &t);
-	if (e == ERR_OK)
-		e = ttl_attribute(ctx, &t, &now);
 	if (e != ERR_OK)
 		return e;
+	now = t.ttl.attr.name;
 	if (now.p == NULL && !enable)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "TimeToLive is already disabled");

@@ -5,6 +5,7 @@
 #include "ddb/answer.h"
 #include "ddb/index.h"
 #include "ddb/stream.h"
+#include "ddb/ttl.h"
 
 #define DEF_VERSION 1
 #define DEF_DEPTH   8
@@ -56,7 +57,8 @@ read_head(struct arena *a, struct str line, struct table *t)
 	return table_read_key(a, json_at(keys, 0), &t->hash) &&
 	    (json_len(keys) < 2 ||
 		table_read_key(a, json_at(keys, 1), &t->range)) &&
-	    index_read(a, json_get(head, "indexes"), t);
+	    index_read(a, json_get(head, "indexes"), t) &&
+	    ttl_read(a, json_get(head, "ttl"), t);
 }
 
 enum err

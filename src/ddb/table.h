@@ -57,6 +57,13 @@ struct table_index {
 	size_t nshown, nkeys;
 };
 
+/* When items expire (ttl.h); index is 0 where they do not. */
+struct table_ttl {
+	struct attr_name attr;
+	uint64_t index; /* of its STORE_INDEX */
+	bool building;  /* not all items have their entries yet */
+};
+
 struct table {
 	struct store_table row;
 	struct table_key hash, range;
@@ -66,6 +73,7 @@ struct table {
 	size_t nindexes;
 	const struct attr_name *attrs; /* that the indexes need of an item */
 	size_t nattrs;
+	struct table_ttl ttl;
 };
 
 /*

@@ -4,6 +4,7 @@
 #include "ddb/compare.h"
 #include "ddb/index.h"
 #include "ddb/key.h"
+#include "ddb/ttl.h"
 
 /* The attributes that the indexes need, of the item before and after. */
 struct images {
@@ -170,6 +171,8 @@ write_apply(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 			item.text.p == NULL ? 0 : item.size);
 	if (w->t->nindexes > 0)
 		e = keep_indexes(ctx, w, ret);
+	if (e == ERR_OK && w->t->ttl.index != 0)
+		e = ttl_keep(ctx, w);
 	if (e != ERR_OK)
 		return e;
 	return item.text.p == NULL ?

@@ -67,6 +67,7 @@
 #define LIMIT_BATCH_WRITE  25	  /* requests */
 #define LIMIT_BATCH_GET	   100	  /* keys */
 #define LIMIT_BATCH_BYTES  MIB(16) /* of items that a BatchGetItem gives */
+#define LIMIT_BATCH_STATEMENTS 25
 #define LIMIT_TRANSACT	   100	  /* actions */
 #define LIMIT_TRANSACT_BYTES MIB(4) /* of their items */
 #define LIMIT_CLIENT_TOKEN 36	  /* characters of a ClientRequestToken */

@@ -5,7 +5,6 @@
 #include "crypto/crypto.h"
 #include "ddb/partiql_plan.h"
 #include "ddb/shape.h"
-#include "ddb/update.h"
 
 #define TOKEN_VERSION 1
 #define TOKEN_MAX     32768
@@ -110,40 +109,6 @@ read_items(struct op_ctx *ctx, const struct json *in, const struct statement *s,
 	return e;
 }
 
-/* The attributes that were set, of the item before or after. */
-static enum err
-put_modified(struct op_ctx *ctx, const struct statement *s, struct str text,
-    struct buf *out)
-{
-	struct json *tree CLEANUP(json_freep) = NULL;
-	struct expr_paths paths;
-	struct json_error error;
-	enum err e = update_paths(ctx, &s->edits, &paths);
-
-	if (e == ERR_OK)
-		e = json_parse(text, LIMIT_JSON_DEPTH, &tree, &error);
-	if (e == ERR_OK)
-		expr_project(&paths, tree, out);
-	return e == ERR_JSON ? ERR_STORE : e;
-}
-
-static enum err
-put_returned(struct op_ctx *ctx, const struct statement *s,
-    const struct action *a, struct buf *out)
-{
-	bool new = s->returning == RETURNING_ALL_NEW ||
-	    s->returning == RETURNING_MODIFIED_NEW;
-	struct str text = new ? a->after : a->before;
-
-	if (s->returning == RETURNING_NOTHING || text.p == NULL)
-		return ERR_OK;
-	if (s->returning == RETURNING_MODIFIED_NEW ||
-	    s->returning == RETURNING_MODIFIED_OLD)
-		return put_modified(ctx, s, text, out);
-	buf_puts(out, text);
-	return ERR_OK;
-}
-
 static enum err
 write_item(struct op_ctx *ctx, const struct json *in, struct statement *s,
     struct buf *out)
@@ -160,7 +125,7 @@ write_item(struct op_ctx *ctx, const struct json *in, struct statement *s,
 	if (a.error != ERR_OK)
 		return transact_fail(ctx, &a);
 	BUF_LIT(out, "{\"Items\":[");
-	e = put_returned(ctx, s, &a, out);
+	e = partiql_put_returned(ctx, s, &a, out);
 	buf_putc(out, ']');
 	answer_consumed(out, in, &used);
 	buf_putc(out, '}');

@@ -144,7 +144,7 @@ transact_write_items(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	if (e != ERR_OK)
 		return e;
 	buf_putc(out, '{');
-	transact_put_consumed(out, in, &t,
+	transact_put_consumed(out, in, t.used, t.tables,
 	    ctx->again ? CAPACITY_TRANSACT_READ : CAPACITY_TRANSACT_WRITE);
 	buf_putc(out, '}');
 	return ERR_OK;

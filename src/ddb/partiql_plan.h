@@ -42,9 +42,17 @@ enum err partiql_action(struct op_ctx *ctx, const struct json *in,
 
 /* The item of a SELECT that names one: {...} or nothing, and its size. */
 enum err partiql_get(struct op_ctx *ctx, const struct table *t,
-    struct statement *s, const struct json *key, const struct expr *rest,
-    struct buf *out, uint64_t *ret_size) __attribute__((nonnull(1, 2, 3, 4,
-    6, 7))) NODISCARD;
+    const struct statement *s, const struct store_key *key,
+    const struct expr *rest, struct buf *out, uint64_t *ret_size)
+    __attribute__((nonnull(1, 2, 3, 4, 6, 7))) NODISCARD;
+
+/* What RETURNING asks for of an action that was carried out, or nothing. */
+enum err partiql_put_returned(struct op_ctx *ctx, const struct statement *s,
+    const struct action *a, struct buf *out) NONNULL NODISCARD;
+
+/* Add to what is used of each table; there is room for one more. */
+void partiql_count(struct capacity *all, size_t *n,
+    const struct capacity *one) NONNULL;
 
 /*
  * What a SELECT reads: one range for each partition that is asked for, or

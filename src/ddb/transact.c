@@ -30,7 +30,9 @@ reason(struct op_ctx *ctx, struct action *a, enum err e)
 	if (e != ERR_VALIDATION && e != ERR_CONDITION && e != ERR_DUPLICATE)
 		return e;
 	a->error = e;
-	a->text = ctx->message != NULL ? ctx->message : err_row(e)->text;
+	a->text = err_row(e)->text;
+	if (e == ERR_VALIDATION && ctx->message != NULL)
+		a->text = ctx->message;
 	ctx->message = NULL;
 	return ERR_OK;
 }
@@ -105,7 +107,7 @@ open_all(struct op_ctx *ctx, struct transact *t)
 		e = open_table(ctx, t, i);
 		if (e == ERR_OK)
 			e = update_refuse_nested(ctx, &a->edits, &a->t);
-		if (e == ERR_OK)
+		if (e == ERR_OK && a->error == ERR_OK)
 			e = make_key(ctx, a);
 	}
 	return e;
@@ -318,16 +320,16 @@ transact_again(struct op_ctx *ctx, struct transact *t)
 
 void
 transact_put_consumed(struct buf *out, const struct json *in,
-    const struct transact *t, enum capacity_kind kind)
+    const struct capacity *used, size_t n, enum capacity_kind kind)
 {
 	if (!answer_wants_capacity(in))
 		return;
 	answer_member(out, "ConsumedCapacity");
 	buf_putc(out, '[');
-	for (size_t i = 0; i < t->tables; i++) {
+	for (size_t i = 0; i < n; i++) {
 		if (i > 0)
 			buf_putc(out, ',');
-		answer_capacity(out, in, &t->used[i], kind);
+		answer_capacity(out, in, &used[i], kind);
 	}
 	buf_putc(out, ']');
 }

@@ -45,7 +45,7 @@ struct action {
 	/* Filled in. */
 	struct store_key key;
 	size_t used;	  /* which of the capacities is its table's */
-	enum err error;	  /* the reason, ERR_OK where there is none */
+	enum err error; /* the reason; one that is there before stays */
 	const char *text; /* what the reason says */
 	struct str old;	  /* of show_old */
 	struct str before, after; /* the item's texts; absent: none */
@@ -81,8 +81,8 @@ enum err transact_fail(struct op_ctx *ctx, const struct action *a) NONNULL
 enum err
 transact_again(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
 
-/* The member ConsumedCapacity, if it is asked for. */
+/* The member ConsumedCapacity of n tables, if it is asked for. */
 void transact_put_consumed(struct buf *out, const struct json *in,
-    const struct transact *t, enum capacity_kind kind) NONNULL;
+    const struct capacity *used, size_t n, enum capacity_kind kind) NONNULL;
 
 #endif

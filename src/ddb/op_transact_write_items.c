@@ -146,8 +146,10 @@ transact_write_items(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	buf_putc(out, '{');
 	transact_put_consumed(out, in, t.used, t.tables,
 	    ctx->again ? CAPACITY_TRANSACT_READ : CAPACITY_TRANSACT_WRITE);
+	if (!ctx->again)
+		e = transact_put_collections(ctx, in, &t, out);
 	buf_putc(out, '}');
-	return ERR_OK;
+	return e;
 }
 
 const struct op op_transact_write_items = {

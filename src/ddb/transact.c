@@ -333,3 +333,64 @@ transact_put_consumed(struct buf *out, const struct json *in,
 	}
 	buf_putc(out, ']');
 }
+
+/* Is it the first one that writes into its item collection? */
+static bool
+first_there(const struct transact *t, size_t at)
+{
+	const struct action *a = &t->all[at];
+
+	for (size_t i = 0; i < at; i++)
+		if (t->all[i].kind != ACTION_CHECK &&
+		    t->all[i].used == a->used &&
+		    str_eq(t->all[i].key.hash, a->key.hash))
+			return false;
+	return a->kind != ACTION_CHECK;
+}
+
+/* "table":[...] of those of one table, if it has any. */
+static enum err
+put_collections_of(struct op_ctx *ctx, const struct transact *t, size_t table,
+    struct buf *out)
+{
+	const struct table *of = t->used[table].t;
+	size_t n = 0;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < t->n && e == ERR_OK; i++) {
+		if (t->all[i].used != table || !first_there(t, i))
+			continue;
+		if (n++ == 0) {
+			buf_puts(out, out->len > 0 ? STR(",") : STR(""));
+			json_put_str(out, of->row.name);
+			BUF_LIT(out, ":[");
+		} else {
+			buf_putc(out, ',');
+		}
+		e = write_put_collection(ctx, of, &t->all[i].key, out);
+	}
+	if (n > 0)
+		buf_putc(out, ']');
+	return e;
+}
+
+enum err
+transact_put_collections(struct op_ctx *ctx, const struct json *in,
+    const struct transact *t, struct buf *out)
+{
+	struct buf all CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < t->tables && e == ERR_OK; i++)
+		if (write_wants_collection(in, t->used[i].t))
+			e = put_collections_of(ctx, t, i, &all);
+	if (e == ERR_OK)
+		e = buf_err(&all);
+	if (e != ERR_OK || all.len == 0)
+		return e;
+	answer_member(out, "ItemCollectionMetrics");
+	buf_putc(out, '{');
+	buf_puts(out, buf_str(&all));
+	buf_putc(out, '}');
+	return ERR_OK;
+}

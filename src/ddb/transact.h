@@ -84,5 +84,8 @@ transact_again(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
 /* The member ConsumedCapacity of n tables, if it is asked for. */
 void transact_put_consumed(struct buf *out, const struct json *in,
     const struct capacity *used, size_t n, enum capacity_kind kind) NONNULL;
+/* The member ItemCollectionMetrics, likewise: each collection once. */
+enum err transact_put_collections(struct op_ctx *ctx, const struct json *in,
+    const struct transact *t, struct buf *out) NONNULL NODISCARD;
 
 #endif

@@ -382,6 +382,40 @@ test_token_again(void)
 	sum_is("3");
 }
 
+static void
+test_collections(void)
+{
+	ddb_ok("CreateTable",
+	    "{'TableName':'local','KeySchema':[{'AttributeName':'a','KeyType'"
+	    ":'HASH'},{'AttributeName':'b','KeyType':'RANGE'}],"
+	    "'AttributeDefinitions':[{'AttributeName':'a','AttributeType':'S'"
+	    "},{'AttributeName':'b','AttributeType':'N'},{'AttributeName':'c'"
+	    ",'AttributeType':'S'}],'BillingMode':'PAY_PER_REQUEST',"
+	    "'LocalSecondaryIndexes':[{'IndexName':'idx','KeySchema':[{"
+	    "'AttributeName':'a','KeyType':'HASH'},{'AttributeName':'c',"
+	    "'KeyType':'RANGE'}],'Projection':{'ProjectionType':'ALL'}}]}",
+	    NULL);
+	ddb_ok("TransactWriteItems",
+	    "{'TransactItems':[{'Put':{'TableName':'local','Item':{'a':{'S':"
+	    "'p'},'b':{'N':'1'},'c':{'S':'x'}}}}," PUT("2000")
+	    ",{'Update':{'TableName':'local','Key':{'a':{'S':'p'},'b':{'N':"
+	    "'2'}},'UpdateExpression':'SET d = :v','ExpressionAttributeValues"
+	    "':{':v':{'S':'x'}}}},{'Delete':{'TableName':'local','Key':{'a':"
+	    "{'S':'q'},'b':{'N':'1'}}}},{'ConditionCheck':{'TableName':"
+	    "'local','Key':{'a':{'S':'r'},'b':{'N':'1'}},'ConditionExpression"
+	    "':'attribute_not_exists(a)'}}],'ReturnItemCollectionMetrics':"
+	    "'SIZE','ReturnConsumedCapacity':'INDEXES'}",
+	    "{'ConsumedCapacity':[{'TableName':'local','CapacityUnits':10.0,"
+	    "'WriteCapacityUnits':10.0,'Table':{'CapacityUnits':8.0,"
+	    "'WriteCapacityUnits':8.0},'LocalSecondaryIndexes':{'idx':{"
+	    "'CapacityUnits':2.0,'WriteCapacityUnits':2.0}}},{'TableName':"
+	    "'one','CapacityUnits':2.0,'WriteCapacityUnits':2.0,'Table':{"
+	    "'CapacityUnits':2.0,'WriteCapacityUnits':2.0}}],"
+	    "'ItemCollectionMetrics':{'local':[{'ItemCollectionKey':{'a':{"
+	    "'S':'p'}},'SizeEstimateRangeGB':[0.0,1.0]},{'ItemCollectionKey'"
+	    ":{'a':{'S':'q'}},'SizeEstimateRangeGB':[0.0,1.0]}]}}");
+}
+
 int
 main(void)
 {
@@ -396,6 +430,7 @@ main(void)
 	test_token();
 	test_in_progress();
 	test_token_again();
+	test_collections();
 	ddb_close();
 	return tap_done();
 }

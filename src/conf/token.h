@@ -164,7 +164,8 @@ enum err token_map_add(const char *data_dir, const struct token_new *n,
     const struct token_show *show, const char **reterr_text) NONNULL NODISCARD;
 
 /*
- * A new token in the place of the live one of that name, with its rights;
+ * A new token in the place of the live one of that name (the default one
+ * may have ended, too), with its rights;
  * the old one stays valid for overlap_ns (up to TOKEN_OVERLAP_MAX), or until
  * it would have expired.  The new one lives as long as the old one was made
  * for, or until *expires (0: for ever) where that is not NULL.

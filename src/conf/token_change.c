@@ -94,9 +94,13 @@ token_map_rotate(const char *data_dir, struct str name, uint64_t overlap_ns,
 		if ((t.flags & TOKEN_RETIRED) == 0 &&
 		    str_eq(token_name(&t), name))
 			old = t;
-	if (old.created == 0)
+	/* There is always a way to a default token. */
+	if (old.created == 0 &&
+	    (!str_eq(name, STR(MAP_DEFAULT)) ||
+		!map_default(edit.map, old.hash, &old)))
 		return none_live(name, reterr_text);
 	t = old;
+	t.revoked = 0;
 	if (expires != NULL)
 		t.expires = *expires;
 	else if (old.expires != 0)

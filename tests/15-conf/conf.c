@@ -66,8 +66,8 @@ test_defaults(void)
 	    "nothing more");
 	ok(!policy->public_ok && !policy->no_auth && !policy->any_aws &&
 		!policy->read_only && !policy->mcp_list_all &&
-		!policy->sync_off &&
-		!policy->sandbox_none && policy->max_per_source == 0,
+		!policy->sync_off && !policy->sandbox_none &&
+		policy->max_per_source == 0,
 	    "and nothing opened");
 	ok(!crypto_equal(policy->keys->aws, policy->keys->chain, 32) &&
 		!crypto_equal(policy->keys->digest, policy->keys->seal, 32) &&

@@ -301,6 +301,11 @@ test_gone(void)
 	refused("another master key", "master.key", "is not the key");
 
 	home_made();
+	(void)unlink(at("data/tokens.used"));
+	ok(starts() && access(at("data/tokens.used"), F_OK) == 0,
+	    "the times of use are made anew");
+
+	home_made();
 	spew(at("data/doorward.db"), STR("x"), 0600);
 	(void)unlink(at("data/tokens.map"));
 	refused("the map is gone beside a database", "tokens.map", "gone");

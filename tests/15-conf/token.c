@@ -6,7 +6,7 @@
 #include <sys/wait.h>
 
 #include "base/clock.h"
-#include "conf/token.h"
+#include "conf/used.h"
 #include "home_dir.h"
 
 #define RECORD_AT(i) (256 * (1 + (i)))
@@ -144,6 +144,51 @@ test_revoke(void)
 	is_int(token_map_generation(m), gen + 1, "seen at once");
 	is_int(end_token("default"), ERR_OK, "the default token too");
 	token_map_close(m);
+}
+
+static void
+test_used(void)
+{
+	const uint64_t minute = 60 * NS_PER_S;
+	struct dir data = DIR_INIT;
+	struct token_uses *u = NULL, *shown = NULL;
+	char text[TOKEN_TEXT_BYTES + 1];
+	struct token_map *m;
+	struct token_record t, later;
+	uint64_t now;
+
+	home_made();
+	m = opened();
+	ok(dir_open(home.data, DIR_OURS, false, &data, &why) == ERR_OK &&
+		token_uses_open(&data, true, &u, &why) == ERR_OK &&
+		token_uses_open(&data, false, &shown, &why) == ERR_OK &&
+		add("ci", 0, text) == ERR_OK &&
+		token_map_bearer(m, str_from(text), 1, &t),
+	    "the times of use");
+	now = t.created;
+	ok(token_last_use(shown, &t) == 0, "never used");
+	token_used(u, &t, now);
+	ok(token_last_use(shown, &t) == now, "used, and seen by others");
+	token_used(u, &t, now + minute - 1);
+	ok(token_last_use(shown, &t) == now, "once a minute");
+	token_used(u, &t, now + minute);
+	ok(token_last_use(shown, &t) == now + minute, "then again");
+	token_used(u, &t, now);
+	ok(token_last_use(shown, &t) == now, "a clock that was set back");
+	later = t;
+	later.created = now + 1;
+	ok(token_last_use(shown, &later) == 0,
+	    "what had the place before was not this one");
+	memset(later.id, 0, sizeof(later.id));
+	later.slot = 0;
+	token_used(u, &later, now + 9 * minute);
+	ok(token_map_at(m, 0, &t, &(bool){ false }) &&
+		token_last_use(shown, &t) == 0,
+	    "who has no record uses none");
+	token_uses_close(u);
+	token_uses_close(shown);
+	token_map_close(m);
+	dir_close(&data);
 }
 
 static bool
@@ -454,6 +499,7 @@ main(void)
 	test_text();
 	test_bearer();
 	test_revoke();
+	test_used();
 	test_rotate();
 	test_change();
 	test_names();

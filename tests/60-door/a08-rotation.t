@@ -102,5 +102,44 @@ for my $n (0 .. 7) {
 }
 cmp_ok($rotations, '>', 5, "A8: $rotations rotations in $requests requests");
 is(scalar(@bad), 0, 'A8: no request has failed') or diag(@bad[0 .. 4]);
+
+# ---- starts while the default token is rotated: each finds one that is good
+
+my $until = time() + (Doorward->sanitized ? 6 : 3);
+@pids = ();
+for my $n (0 .. 3) {
+	my $pid = fork() // die("fork: $!");
+	if ($pid == 0) {
+		my ($starts, @lines) = (0);
+		while (time() < $until) {
+			my ($status, $out, $err) = Doorward->command($s->home,
+			    'credentials', 'bearer');
+			$starts++;
+			push(@lines, "$status $err")
+			    if $status != 0 || $out !~ /^dw_/;
+		}
+		open(my $fh, '>', "$dir/start$n") or POSIX::_exit(1);
+		print($fh join("\n", $starts, @lines));
+		close($fh);
+		POSIX::_exit(0);
+	}
+	push(@pids, $pid);
+}
+for (my $i = 0; time() < $until - 0.3; $i++) {
+	my ($status, $out, $err) = Doorward->command($s->home, 'token',
+	    'rotate', 'default', '--overlap', $i % 2 ? '1m' : '0s');
+	is($status, 0, 'A8: token rotate default') or diag($err);
+}
+waitpid($_, 0) for @pids;
+my ($starts, @failed) = (0);
+for my $n (0 .. 3) {
+	my ($count, @lines) = split(/\n/, Doorward::slurp("$dir/start$n"));
+	$starts += $count // 0;
+	push(@failed, @lines);
+}
+cmp_ok($starts, '>', 20, "A8: $starts starts meanwhile");
+is_deeply(\@failed, [], 'A8: none has failed');
+delete($s->{bearer});
+is(($s->dynamo('ListTables', {}))[0], 200, 'A8: the last one is good');
 $s->finish;
 done_testing();

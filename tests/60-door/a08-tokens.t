@@ -196,6 +196,26 @@ is((token('revoke', substr($default, 0, 11)))[0], 0,
 is(with($default, $c), 401, 'A8: and refused');
 is(with($s->bearer), 200, 'A8: the new one is not');
 
+is((token('revoke', 'default'))[0], 0, 'A8: the default token is revoked');
+is(with($s->bearer), 401, 'A8: and refused');
+is((Doorward->command($s->home, 'credentials', 'aws'))[0], 77,
+    'A8: it has no AWS face any more');
+is((token('rotate', 'default'))[0], 0, 'A8: there is a way to another');
+delete($s->{bearer});
+is(with($s->bearer), 200, 'A8: which is good');
+
+# ---- absolute expiry
+
+made('day', '--expires', '2550-01-31');
+made('second', '--expires', '2550-01-31T12:34:56Z');
+made('week', '--expires', '2w');
+is((shown('day'))[0]{expires}, '2550-01-31T00:00:00Z', 'A8: a day\'s start');
+is((shown('second'))[0]{expires}, '2550-01-31T12:34:56Z', 'A8: a second');
+like((shown('week'))[0]{expires}, qr/^\Q${\strftime('%Y-%m-%d',
+    gmtime(time() + 14 * 86400))}\E/, 'A8: two weeks');
+is((token('scope', 'day', '--expires', 'never'))[0], 0, 'A8: changed');
+is((shown('day'))[0]{expires}, undef, 'A8: to never');
+
 # ---- what is not understood changes nothing
 
 sub map_now { return Doorward::slurp($s->home . '/data/tokens.map') }
@@ -209,7 +229,7 @@ for my $bad (['new'], ['new', 'a', 'b'], ['new', 'a b'], ['new', ''],
 	['new', 'a', '--groups', ''], ['new', 'a', '--groups', 'items,no'],
 	(map { ['new', 'a', '--expires', $_] } '', '30', 'd', '-1d', '30x',
 	'0s', '2020-01-01', '2027-02-30', '2027-1-1', '2027-01-01T25:00:00Z',
-	'2027-01-01T00:00:00', '36501d', 'tomorrow'),
+	'2027-01-01T00:00:00', '2999-01-31', '36501d', 'tomorrow'),
 	['new', 'a', '--overlap', '1h'], ['new', 'a', '--what'],
 	['rotate', 'nobody'], ['rotate', 'ci', '--overlap', '31d'],
 	['rotate', 'ci', '--overlap', 'x'], ['rotate', 'ci', '--scope', 'read'],

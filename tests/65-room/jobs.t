@@ -24,10 +24,10 @@ sub fill {
 	    DELETE FROM log_image;
 	    DELETE FROM log WHERE prev = zeroblob(32) AND seq > 1;
 	    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n
-	    WHERE i <= $ROWS) INSERT INTO log SELECT
+	    WHERE i <= $ROWS) INSERT INTO log (seq, version, key_id,
+	    time, outcome, change, tbl, prev, hash) SELECT
 	    (SELECT max(seq) FROM log) + i, 1, 0, iif(i > $ROWS, $new, $old),
-	    NULL, NULL, NULL, NULL, NULL, NULL, 'OK', 1, 1, NULL, NULL, NULL,
-	    zeroblob(32), zeroblob(32) FROM n;
+	    'OK', 1, 1, zeroblob(32), zeroblob(32) FROM n;
 	    INSERT INTO log_image SELECT 1, seq, zeroblob(1), zeroblob(1), NULL,
 	    zeroblob(1) FROM log WHERE prev = zeroblob(32) AND seq > 1;
 	    DELETE FROM memo;");

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/images.h"
 
-#include "json/json.h"
+#include "ddb/extra.h"
 
 #define DEPTH 16
 
@@ -18,4 +18,16 @@ images_of(struct str def)
 	    !json_int(json_get(head, "images"), &n))
 		return 0;
 	return (unsigned)n;
+}
+
+enum err
+images_set(struct op_ctx *ctx, struct table *t, unsigned reason, bool on)
+{
+	unsigned all = images_of(t->row.def) & ~reason;
+	char *text = arena_printf(ctx->arena, "%u", on ? all | reason : all);
+
+	if (text == NULL)
+		return ERR_NO_MEMORY;
+	t->row.images = on || t->row.images;
+	return extra_set(ctx, t, EXTRA_HEAD, "images", str_from(text));
 }

@@ -11,12 +11,16 @@
 #ifndef DDB_IMAGES_H
 #define DDB_IMAGES_H
 
-#include "base/str.h"
+#include "ddb/table.h"
 
 #define IMAGES_RESTORE 1u /* point-in-time recovery is enabled */
 #define IMAGES_COPY    2u /* a backup is being made of it */
 
 /* The reasons in a definition; 0 for one that is none. */
 unsigned images_of(struct str def);
+
+/* Add or take away a reason, and store the definition. */
+enum err images_set(struct op_ctx *ctx, struct table *t, unsigned reason,
+    bool on) NONNULL NODISCARD;
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* DeleteTable - the name is free at once, the items go later. */
 #include "ddb/answer.h"
+#include "ddb/images.h"
 #include "ddb/shape.h"
 #include "ddb/table.h"
 
@@ -24,6 +25,11 @@ delete_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Resource cannot be deleted as it is currently protected "
 		    "against deletion. Disable deletion protection first.");
+	if (t.is_making || (images_of(t.row.def) & IMAGES_COPY) != 0)
+		return op_fail(ctx, ERR_IN_USE,
+		    "Attempt to change a resource which is still in use: "
+		    "Table is being %s: %.*s",
+		    t.is_making ? "created" : "backed up", STR_ARG(t.row.name));
 	BUF_LIT(out, "{\"TableDescription\":");
 	e = table_put_description(ctx, &t, "DELETING", NULL, out);
 	buf_putc(out, '}');

@@ -21,7 +21,8 @@ describe_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	if (e != ERR_OK)
 		return e;
 	BUF_LIT(out, "{\"Table\":");
-	e = table_put_description(ctx, &t, "ACTIVE", NULL, out);
+	e = table_put_description(ctx, &t, t.is_making ? "CREATING" : "ACTIVE",
+	    NULL, out);
 	buf_putc(out, '}');
 	return e;
 }

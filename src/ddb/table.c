@@ -51,6 +51,7 @@ read_head(struct arena *a, struct str line, struct table *t)
 	    !json_int(json_get(head, "v"), &version) || version != DEF_VERSION)
 		return false;
 	keys = json_get(head, "keys");
+	t->is_making = json_bool(json_get(head, "making"));
 	t->is_protected = json_bool(json_get(head, "protected"));
 	t->row.images = json_get(head, "stream") != NULL ||
 	    (json_int(json_get(head, "images"), &images) && images != 0);
@@ -63,6 +64,14 @@ read_head(struct arena *a, struct str line, struct table *t)
 
 enum err
 table_open(struct op_ctx *ctx, struct str name, struct table *ret)
+{
+	enum err e = table_open_making(ctx, name, ret);
+
+	return e == ERR_OK && ret->is_making ? ERR_NOT_FOUND : e;
+}
+
+enum err
+table_open_making(struct op_ctx *ctx, struct str name, struct table *ret)
 {
 	struct table t = { 0 };
 	struct str rest;
@@ -87,7 +96,7 @@ enum err
 table_open_named(struct op_ctx *ctx, const struct json *in, struct table *ret)
 {
 	struct str name = table_name(json_str(json_get(in, "TableName")));
-	enum err e = table_open(ctx, name, ret);
+	enum err e = table_open_making(ctx, name, ret);
 
 	if (e == ERR_NOT_FOUND)
 		return op_fail(ctx, e,

@@ -4,7 +4,7 @@
  *
  * store_table.def is three lines.  The first is what every item operation
  * needs and nothing else: {"v":1,"keys":[["pk","S"],["sk","N"]]}, with
- * "protected":true where it is, "indexes" (index.h), "stream": the view
+ * "protected":true where it is, "indexes" (index.h), "making":true until it is whole, "stream": the view
  * type of its stream, and "images" (images.h); with one of these two the
  * images of changes are kept.  The second
  * holds the members of the table's description that do not change by
@@ -67,6 +67,7 @@ struct table_ttl {
 struct table {
 	struct store_table row;
 	struct table_key hash, range;
+	bool is_making;		/* only the operations on tables see it yet */
 	bool is_protected;      /* against deletion */
 	struct str description; /* the second line */
 	const struct table_index *indexes; /* global ones first */
@@ -81,6 +82,10 @@ struct table {
  * ERR_NOT_FOUND.  Everything lives in the arena.
  */
 enum err table_open(struct op_ctx *ctx, struct str name,
+    struct table *ret) NONNULL NODISCARD;
+
+/* The same, also while the table is being made. */
+enum err table_open_making(struct op_ctx *ctx, struct str name,
     struct table *ret) NONNULL NODISCARD;
 
 /* The same for the operations on tables, whose refusal names the table and

@@ -22,13 +22,18 @@ jobs_start(struct jobs *j)
 }
 
 void
-jobs_reap(struct jobs *j, pid_t pid)
+jobs_reap(struct jobs *j, pid_t pid, int status)
 {
 	if (pid != j->pid)
 		return;
 	j->pid = 0;
-	if (j->again)
+	if (status != 0) {
+		/* What it left undone is not done at once, nor forgotten. */
+		j->sweep = true;
+		j->last = clock_ms() - JOBS_EVERY_MS + JOBS_FIRST_MS;
+	} else if (j->again) {
 		jobs_start(j);
+	}
 }
 
 int

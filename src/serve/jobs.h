@@ -14,7 +14,7 @@
 #include "serve/serve.h"
 
 #define JOBS_EVERY_MS 60000
-#define JOBS_FIRST_MS 2000 /* after the start */
+#define JOBS_FIRST_MS 2000 /* after the start, and after one that failed */
 
 struct jobs {
 	const struct serve_conf *conf;
@@ -26,8 +26,8 @@ struct jobs {
 
 /* Start one, or another when the one that runs has ended. */
 void jobs_start(struct jobs *j) NONNULL;
-/* A child of the listener has ended, perhaps ours. */
-void jobs_reap(struct jobs *j, pid_t pid) NONNULL;
+/* A child of the listener has ended, perhaps ours; status is wait(2)'s. */
+void jobs_reap(struct jobs *j, pid_t pid, int status) NONNULL;
 /* Milliseconds until a sweep is due, -1: none is. */
 int jobs_timeout(const struct jobs *j) NONNULL NODISCARD;
 /* SIGTERM: it ends after the step that it is in. */

@@ -282,7 +282,7 @@ on_signal(struct server *s)
 			break;
 		case SIGCHLD:
 			while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
-				jobs_reap(&s->jobs, pid);
+				jobs_reap(&s->jobs, pid, status);
 				if (WIFSIGNALED(status))
 					EVENT_LOG(EVENT_CRASH,
 					    { "template", EVENT_NUM(pid) },

@@ -36,8 +36,8 @@ find_next(struct store *s, uint64_t from, const struct store_key *start,
 }
 
 static enum err
-count(struct store *s, uint64_t from, const struct store_key *start,
-    size_t max, int64_t *ret_items, int64_t *ret_bytes)
+count(struct store *s, uint64_t from, const struct store_key *start, size_t max,
+    int64_t *ret_items, int64_t *ret_bytes)
 {
 	sqlite3_stmt *q;
 	bool row = false;
@@ -61,12 +61,13 @@ store_copy(struct store *s, uint64_t from, uint64_t to,
     struct store_key *ret_next)
 {
 	int64_t items = 0, bytes = 0;
+	struct store_key next;
 	sqlite3_stmt *q;
 	enum err e;
 
 	if ((e = count(s, from, start, max, &items, &bytes)) != ERR_OK ||
 	    (e = quota_check(s, (size_t)bytes)) != ERR_OK ||
-	    (e = find_next(s, from, start, max, a, ret_next)) != ERR_OK ||
+	    (e = find_next(s, from, start, max, a, &next)) != ERR_OK ||
 	    (e = stmt_use(s, STMT_COPY, &q)) != ERR_OK)
 		return e;
 	bind_u64(q, 1, to);
@@ -74,6 +75,7 @@ store_copy(struct store *s, uint64_t from, uint64_t to,
 	bind_u64(q, 5, max);
 	if ((e = stmt_run(s, q)) != ERR_OK)
 		return e;
+	*ret_next = next;
 	return tally_add(s, to, items, bytes);
 }
 

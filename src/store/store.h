@@ -209,7 +209,7 @@ store_object_list(struct store *s, uint64_t space, enum store_kind kind,
 /* The living STORE_JOB that was made first, whatever its space. */
 enum err store_job_oldest(struct store *s, struct arena *a,
     struct store_object *ret) NONNULL NODISCARD;
-/* Was a STORE_JOB made by this connection since the last call, or has
+/* Was a STORE_JOB made here, or found by store_tidy(), since the last call, or has
  * store_jobs_wanted() said that there is other work for the jobs' process? */
 bool store_jobs_made(struct store *s) NONNULL;
 void store_jobs_wanted(struct store *s) NONNULL;

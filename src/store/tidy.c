@@ -121,6 +121,19 @@ bury_some(struct store *s)
 	return run_on(s, STMT_DEAD_REMOVE, tbl);
 }
 
+/* One whose process was killed waits for somebody to say so. */
+static void
+find_jobs(struct store *s)
+{
+	sqlite3_stmt *q;
+	bool found = false;
+
+	if (stmt_use(s, STMT_JOB_OLDEST, &q) == ERR_OK &&
+	    stmt_step(s, q, &found) == ERR_OK && found)
+		s->jobs = true;
+	stmt_reset(s, STMT_JOB_OLDEST);
+}
+
 /* Looks first without the lock: mostly there is nothing to do. */
 static bool
 bury(struct store *s)
@@ -134,6 +147,7 @@ bury(struct store *s)
 	    stmt_step(s, q, &found) == ERR_OK)
 		s->dead = found;
 	stmt_reset(s, STMT_DEAD_NEXT);
+	find_jobs(s);
 	store_rollback(s);
 	s->commits = 0;
 	if (!found || store_begin(s, true, clock_ms() + TIDY_MS) != ERR_OK)

@@ -259,7 +259,7 @@ sub sound {
 	      WHERE tbl = i.id), t.bytes, (SELECT ifnull(sum(size), 0) FROM item
 	      WHERE tbl = i.id)
 	    FROM incarnation AS i LEFT JOIN tally AS t ON t.tbl = i.id
-	    WHERE i.state = 1 AND i.kind = 1 AND (t.items IS NULL
+	    WHERE i.state = 1 AND i.kind IN (1, 4) AND (t.items IS NULL
 	      OR t.items <> (SELECT count(*) FROM item WHERE tbl = i.id)
 	      OR t.bytes <> (SELECT ifnull(sum(size), 0) FROM item
 	        WHERE tbl = i.id));

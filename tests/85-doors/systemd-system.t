@@ -40,7 +40,8 @@ sub instances {
 
 is(succeeds('systemd-analyze verify finds nothing wrong', 'systemd-analyze',
     'verify', '--man=no', map { "$units/$_" } 'doorward.socket',
-    'doorward@.service', 'doorward-serve.socket', 'doorward-serve.service'),
+    'doorward@.service', 'doorward-serve.socket', 'doorward-serve.service',
+    'doorward-sweep.timer', 'doorward-sweep.service'),
     '', 'and says nothing');
 succeeds('the user is made', 'systemd-sysusers', 'doorward.conf');
 succeeds('the directories are made', 'systemd-tmpfiles', '--create',

@@ -35,7 +35,8 @@ is($status, 0, 'alice\'s service manager runs') or diag($out);
 is(succeeds('systemd-analyze --user verify finds nothing wrong',
     'systemd-analyze', '--user', 'verify', '--man=no',
     map { "/usr/local/lib/systemd/user/$_" } 'doorward.socket',
-    'doorward@.service', 'doorward-serve.socket', 'doorward-serve.service'),
+    'doorward@.service', 'doorward-serve.socket', 'doorward-serve.service',
+    'doorward-sweep.timer', 'doorward-sweep.service'),
     '', 'and says nothing');
 
 # ---- Accept=yes: the one command of the README

@@ -3,6 +3,7 @@
 
 #define VALIDATE "com.amazon.coral.validate#"
 #define SERVICE  "com.amazon.coral.service#"
+#define LIMITED  "com.amazon.coral.availability#"
 #define DYNAMO   "com.amazonaws.dynamodb.v20120810#"
 
 static const struct err_row rows[] = {

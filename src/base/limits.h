@@ -45,6 +45,10 @@
 #define LIMIT_READ_MS	   1000	 /* wait of a reader for a WAL index in flux */
 #define LIMIT_LOCK_MS	   10000 /* wait for the writers' lock */
 
+/* Rates of the configuration */
+#define LIMIT_RATE	   1000000 /* the number, and a burst */
+#define LIMIT_INCIDENT_MINUTES 1440
+
 /* MCP */
 #define LIMIT_RPC_ID	   1024	   /* a request's id */
 #define LIMIT_RPC_BATCH	   64	   /* messages of one batch (2025-03-26) */

@@ -14,6 +14,7 @@
  *   data/tokens.map        fixed records, see token.h
  *   data/tokens.used       when each was last used, see used.h
  *   data/doorward.db       the store, with -wal, -shm and doorward.lock
+ *   data/limits            what all processes count together, see limit.h
  *   data/violations        what the sandbox caught, one record each
  *
  * Directories are 0700, files 0600, whatever the umask.  A file that has

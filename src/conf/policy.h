@@ -12,6 +12,7 @@
 #ifndef CONF_POLICY_H
 #define CONF_POLICY_H
 
+#include "base/rate.h"
 #include "base/str.h"
 #include "conf/home.h"
 #include "conf/token.h"
@@ -22,6 +23,7 @@
 #define POLICY_LISTEN_MAX 8
 #define POLICY_READS_MAX  16
 #define POLICY_SINKS	  3
+#define POLICY_BUDGETS_MAX 64
 
 /* Derived from the master key, in secret memory. */
 struct policy_keys {
@@ -38,6 +40,11 @@ struct policy_origin {
 	struct str host;   /* lower case, brackets kept */
 	struct str port;   /* digits, "*", or absent: the scheme's own; never
 			    * 80 of http or 443 of https, which is absent */
+};
+
+struct policy_budget {
+	struct str token; /* its name */
+	struct rate rate;
 };
 
 struct policy {
@@ -59,6 +66,14 @@ struct policy {
 	uint64_t max_size;	 /* bytes of the database, 0: no quota */
 	uint64_t max_per_source;  /* connections of one address, 0: no limit */
 	uint64_t max_connections; /* default LIMIT_CONNECTIONS */
+	struct rate rate;	  /* requests of a token */
+	struct policy_budget budgets[POLICY_BUDGETS_MAX]; /* in its place */
+	size_t nbudgets;
+	struct rate refusals;	     /* wrong credentials of a peer */
+	bool refusals_local;	     /* also of one on this machine */
+	struct rate incident_logins; /* wrong credentials in all */
+	uint64_t incident_minutes;   /* of quiet after an incident */
+	uint64_t disk_free;	     /* bytes; 0: nobody looks */
 	bool audit_hashed;	  /* addresses in the log are keyed hashes */
 	uint64_t audit_days;	  /* rows of the log are kept, 0: for ever */
 	struct str audit_reads[POLICY_READS_MAX]; /* patterns of tables */

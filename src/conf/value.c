@@ -255,8 +255,8 @@ value_sandbox(struct policy *p, struct str s)
 	return either(s, "full", "none", &p->sandbox_none);
 }
 
-enum set
-value_max_size(struct policy *p, struct str s)
+static enum set
+size(struct str s, uint64_t *ret)
 {
 	static const char units[] = "KMGT";
 	const char *unit = s.len > 0 && s.p[s.len - 1] != '\0' ?
@@ -273,8 +273,20 @@ value_max_size(struct policy *p, struct str s)
 	n <<= shift;
 	if (n != 0 && n < SIZE_MIN)
 		return SET_BAD;
-	p->max_size = n;
+	*ret = n;
 	return SET_OK;
+}
+
+enum set
+value_max_size(struct policy *p, struct str s)
+{
+	return size(s, &p->max_size);
+}
+
+enum set
+value_disk_free(struct policy *p, struct str s)
+{
+	return size(s, &p->disk_free);
 }
 
 enum set

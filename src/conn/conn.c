@@ -7,6 +7,7 @@
 #include <netinet/tcp.h>
 #include <poll.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/uio.h>
@@ -66,6 +67,25 @@ peer_credentials(struct conn *c)
 		c->peer_uid = uid;
 	}
 #endif
+}
+
+/* A network has 2^64 addresses of IPv6 to come from: it is one peer. */
+static void
+peer_net(struct conn *c, const struct sockaddr_storage *a)
+{
+	if (a->ss_family == AF_INET) {
+		const struct sockaddr_in *in = (const void *)a;
+
+		c->net[10] = c->net[11] = 0xff;
+		memcpy(c->net + 12, &in->sin_addr, 4);
+	} else if (a->ss_family == AF_INET6) {
+		const struct in6_addr *in =
+		    &((const struct sockaddr_in6 *)(const void *)a)->sin6_addr;
+
+		memcpy(c->net, in->s6_addr, IN6_IS_ADDR_V4MAPPED(in) ? 16 : 8);
+	} else {
+		memcpy(c->net, &c->peer_uid, sizeof(c->peer_uid));
+	}
 }
 
 /* An IPv4 peer of an IPv6 socket is named as the IPv4 peer that it is. */
@@ -135,6 +155,7 @@ conn_init(struct conn *c, int fd)
 	else if (setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on)) < 0)
 		return ERR_GONE;
 	peer_name(c, &peer);
+	peer_net(c, &peer);
 	return ERR_OK;
 }
 

@@ -25,6 +25,9 @@ struct conn {
 	bool loopback; /* our own address is on loopback, or a unix socket */
 	char peer[CONN_PEER]; /* "192.0.2.1", "2001:db8::1", "uid:1000" for a
 			       * unix socket; "" where it is not known */
+	unsigned char net[16]; /* where the peer is: its address, of IPv6
+				* the first 64 bits, IPv4 mapped into it; the
+				* uid for a unix socket */
 	int recv_s;           /* now set as SO_RCVTIMEO */
 	int send_s;           /* now set as SO_SNDTIMEO */
 };

@@ -33,7 +33,8 @@ cors_fields(const struct room *r, const struct request *q, struct buf *b)
 	BUF_LIT(b,
 	    "\r\nVary: Origin\r\n"
 	    "Access-Control-Expose-Headers: x-amzn-requestid, "
-	    "x-amz-crc32, retry-after\r\n");
+	    "x-amz-crc32, retry-after, x-ratelimit-limit, "
+	    "x-ratelimit-remaining, x-ratelimit-reset\r\n");
 }
 
 enum step
@@ -48,6 +49,7 @@ reply_send(struct room *r, const struct request *q, const struct reply *p)
 
 	buf_puts(&fields, p->fields);
 	cors_fields(r, q, &fields);
+	request_rate_fields(q, p->status, &fields);
 	buf_reset(&r->head);
 	http_answer_head(&r->head,
 	    &(struct http_answer){
@@ -64,6 +66,7 @@ reply_send(struct room *r, const struct request *q, const struct reply *p)
 	e = conn_write(&r->conn, buf_str(&r->head),
 	    no_body ? (struct str){ NULL, 0 } : p->body,
 	    clock_ms() + LIMIT_SEND_MS);
+	request_count(r, q, p->status);
 	if (e != ERR_OK)
 		return STEP_CLOSE;
 	return close ? STEP_LINGER : STEP_NEXT;

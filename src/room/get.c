@@ -149,6 +149,7 @@ get_audit(struct room *r, struct request *q)
 /* All are the read room's: a connection that has written comes back. */
 static enum step (*const serves[ROUTE__MAX])(struct room *,
     struct request *) = {
+	[ROUTE_METRICS] = metrics_serve,
 	[ROUTE_AUDIT] = get_audit,
 };
 
@@ -159,5 +160,7 @@ get_serve(struct room *r, struct request *q)
 		return reply_error(r, q, ERR_PATH, (struct str){ NULL, 0 });
 	if (r->kind != ROOM_READ)
 		return STEP_HANDOVER;
+	if (request_budget(r, q, true) != ERR_OK)
+		return reply_error(r, q, ERR_RATE, (struct str){ NULL, 0 });
 	return serves[q->caller.route](r, q);
 }

@@ -44,6 +44,7 @@ read_head(struct room *r, struct request *q)
 	}
 	q->parsed = true;
 	q->deadline = clock_ms() + LIMIT_REQUEST_MS;
+	q->began_ns = clock_wall_ns();
 	return ERR_OK;
 }
 
@@ -56,7 +57,7 @@ run_gates(struct room *r, struct request *q, const char **reterr_gate,
 		.port = r->conn.port,
 		.peer_trusted =
 		    r->conn.peer_known && r->conn.peer_uid == conn_own_uid(),
-		.now_ns = clock_wall_ns(),
+		.now_ns = q->began_ns,
 	};
 
 	enum err e;
@@ -70,14 +71,18 @@ run_gates(struct room *r, struct request *q, const char **reterr_gate,
 	return e;
 }
 
+/* Who comes too often is an incident, which is told once, and no event. */
 static enum step
-refuse(struct room *r, const struct request *q, enum err e, const char *gate,
+refuse(struct room *r, struct request *q, enum err e, const char *gate,
     struct str text)
 {
-	EVENT_LOG(EVENT_REFUSED, { "gate", str_from(gate) },
-	    { "error", str_from(err_row(e)->id) });
+	const enum err told = request_refused(r, q, e, &gate);
+
+	if (told == e)
+		EVENT_LOG(EVENT_REFUSED, { "gate", str_from(gate) },
+		    { "error", str_from(err_row(e)->id) });
 	record_refusal(r, q, e, gate);
-	return reply_error(r, q, e, text);
+	return reply_error(r, q, told, told == e ? text : no_text);
 }
 
 /* Reading may have moved the bytes that head and caller borrow from. */
@@ -306,6 +311,9 @@ serve_api(struct room *r, struct request *q)
 	if (e != ERR_OK)
 		return refuse(r, q, e, e == ERR_SCOPE ? "scope" : "body",
 		    no_text);
+	if ((e = request_budget(r, q, op == NULL || op->writes == NULL)) !=
+	    ERR_OK)
+		return reply_error(r, q, e, no_text);
 	return api_run(r, q, op);
 }
 
@@ -367,6 +375,8 @@ serve_mcp(struct room *r, struct request *q)
 		return STEP_CLOSE;
 	if (e != ERR_OK)
 		return refuse(r, q, e, "body", no_text);
+	if ((e = request_budget(r, q, room != 0)) != ERR_OK)
+		return reply_error(r, q, e, no_text);
 	return mcp_run(r, q, &h);
 }
 

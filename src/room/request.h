@@ -10,6 +10,8 @@
 
 #include "conn/conn.h"
 #include "gate/gate.h"
+#include "limit/count.h"
+#include "limit/rate.h"
 #include "op/op.h"
 #include "room/room.h"
 #include "store/store.h"
@@ -23,6 +25,7 @@ struct room {
 	struct store *store;
 	struct conn conn;
 	char peer[CONN_PEER]; /* as the log is to name it */
+	uint64_t peer_key; /* by which its refusals are counted */
 	struct arena *arena; /* emptied for each request */
 	struct buf in;	     /* raw bytes: this request, and what follows it */
 	struct buf body;     /* a decoded chunked body */
@@ -47,6 +50,8 @@ struct request {
 	struct str body;
 	size_t raw;	   /* bytes of room->in that are this request's */
 	uint64_t deadline; /* for the last byte of the body */
+	uint64_t began_ns; /* wall clock: when the head was whole; 0: not yet */
+	struct rate_state rate; /* what the answer is to say of it */
 	bool parsed;	   /* head is valid */
 	bool body_read;
 	char id[REQUEST_ID_BYTES + 1];
@@ -110,6 +115,31 @@ void record_reads(struct room *r, struct request *q,
 
 /* get.c: what a token may GET. */
 enum step get_serve(struct room *r, struct request *q) NONNULL NODISCARD;
+
+/* limits.c: what is counted of a request, and when there were too many. */
+
+/* By what the peer's refusals are counted: its address, or IPv6's first 64
+ * bits, or its uid; hashed with a key. */
+void request_know_peer(struct room *r) NONNULL;
+/* It is refused: counted, and where the peer has sent too many wrong
+ * credentials ERR_RATE in the place of e, and another gate. */
+enum err request_refused(struct room *r, struct request *q, enum err e,
+    const char **gate) NONNULL NODISCARD;
+/*
+ * The caller is who it says: one request of its token's budget.  ERR_RATE:
+ * that is spent.  by_head: the head alone says which room's it is.
+ */
+enum err request_budget(struct room *r, struct request *q,
+    bool by_head) NONNULL NODISCARD;
+/* The fields that tell of it; none where there is no limit. */
+void request_rate_fields(const struct request *q, unsigned status,
+    struct buf *out) NONNULL;
+/* It was answered. */
+void request_count(const struct room *r, const struct request *q,
+    unsigned status) NONNULL;
+
+/* metrics.c: GET /metrics. */
+enum step metrics_serve(struct room *r, struct request *q) NONNULL NODISCARD;
 
 /* answer.c: what is said to the peer; all append and send. */
 

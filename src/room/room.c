@@ -11,6 +11,7 @@
 #include "base/event.h"
 #include "base/limits.h"
 #include "conn/pass.h"
+#include "limit/mark.h"
 #include "room/handover.h"
 #include "room/request.h"
 #include "room/room_open.h"
@@ -252,6 +253,15 @@ may_serve(const struct policy *policy, const struct conn *conn)
 	return false;
 }
 
+/* No destructors: the kernel closes, and the store's own close would only
+ * spend time. */
+NORETURN static void
+leave(int status)
+{
+	mark_end();
+	_exit(status);
+}
+
 void
 room_main(const struct room_conf *c)
 {
@@ -281,21 +291,23 @@ room_main(const struct room_conf *c)
 							  SANDBOX_READER);
 	if (take(c, &fd, &channel) != ERR_OK)
 		_exit(ready == ERR_OK ? ROOM_UNUSED : ROOM_FAILED);
+	mark_begin();
 	if (c->stdio) {
 		r.conn.fd = fd;
 		if (ready == ERR_OK)
 			stdio_serve(c, &r, channel);
-		_exit(ready == ERR_OK ? ROOM_DONE : ROOM_FAILED);
+		leave(ready == ERR_OK ? ROOM_DONE : ROOM_FAILED);
 	}
 	if (conn_init(&r.conn, fd) != ERR_OK || !may_serve(c->policy, &r.conn))
-		_exit(ROOM_DONE);
+		leave(ROOM_DONE);
 	request_name_peer(&r);
+	request_know_peer(&r);
 	if (ready != ERR_OK) {
 		room_say_failed(&r.conn);
-		_exit(ROOM_FAILED);
+		leave(ROOM_FAILED);
 	}
+	if (c->kind == ROOM_READ)
+		count_event(COUNT_CONNECTIONS);
 	run(c, &r, channel);
-	/* No destructors: the kernel closes, and the store's own close would
-	 * only spend time. */
-	_exit(ROOM_DONE);
+	leave(ROOM_DONE);
 }

@@ -13,6 +13,7 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/clock.h"
 #include "base/limits.h"
 #include "mcp/mcp.h"
 #include "room/handover.h"
@@ -128,6 +129,7 @@ run_line(struct room *r, struct str line)
 	};
 	struct buf members CLEANUP(buf_free) = BUF_INIT(MIB(1));
 	struct request q = self;
+	const uint64_t began = clock_wall_ns();
 	struct mcp_answer a = { 0 };
 	struct op_ctx ctx;
 
@@ -144,6 +146,8 @@ run_line(struct room *r, struct str line)
 	if (room_mendable(r, a.error))
 		return STEP_MEND;
 	request_log_failure(r, a.error);
+	count_request(COUNT_STDIO, r->kind == ROOM_WRITE, 200,
+	    clock_wall_ns() - began);
 	if (a.empty)
 		return STEP_NEXT;
 	buf_putc(&r->out, '\n');

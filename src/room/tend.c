@@ -26,7 +26,11 @@ sweep(const struct room *r)
 void
 room_tidy(struct room *r)
 {
+	const unsigned before = store_checkpoints(r->store);
+
 	(void)store_tidy(r->store);
+	if (store_checkpoints(r->store) != before)
+		count_event(COUNT_CHECKPOINTS);
 	(void)audit_intake(r->store, r->pending, false);
 	if (r->tidied++ % SWEEP_EVERY == 0 && !r->policy->sync_off)
 		sweep(r);

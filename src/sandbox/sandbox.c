@@ -208,6 +208,16 @@ sandbox_enter(const struct sandbox_conf *c, const char **reterr_step)
 	return ERR_OK;
 }
 
+uint64_t
+sandbox_violations(void)
+{
+	struct stat st;
+
+	if (sandbox_self.record < 0 || fstat(sandbox_self.record, &st) < 0)
+		return 0;
+	return (uint64_t)st.st_size / sizeof(struct sandbox_violation);
+}
+
 enum err
 sandbox_keep_dirs(int from, int to)
 {

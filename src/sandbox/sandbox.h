@@ -105,6 +105,10 @@ _Static_assert(sizeof(struct sandbox_violation) == 32, "32 bytes on disk");
 #define SANDBOX_VIOLATIONS	  "violations"
 #define SANDBOX_VIOLATION_VERSION 1u
 
+/* Records of the violations file, as many as there are; 0 where there is no
+ * sandbox.  From stage 1 on, and in a sealed room. */
+uint64_t sandbox_violations(void) NODISCARD;
+
 /* The exit status of a process that was trapped: 128 + SIGSYS. */
 #define SANDBOX_EXIT 159
 

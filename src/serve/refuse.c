@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "base/event.h"
+#include "limit/count.h"
 
 #define LOG_EVERY_MS 1000
 
@@ -44,6 +45,7 @@ refuse_one(struct refused *r, int epoll, int conn)
 	const uint64_t now = clock_ms();
 	char waste[KIB(8)];
 
+	count_event(COUNT_OVERLOADS);
 	if (now - r->logged >= LOG_EVERY_MS) {
 		r->logged = now;
 		EVENT_LOG(EVENT_OVERLOAD, { "limit", STR("connections") });

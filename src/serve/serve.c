@@ -24,6 +24,7 @@
 #include "serve/export.h"
 #include "serve/jobs.h"
 #include "serve/listen.h"
+#include "serve/look.h"
 #include "serve/refuse.h"
 #include "serve/source.h"
 #include "serve/template.h"
@@ -239,6 +240,7 @@ follow(struct server *s)
 		    { "why", str_from(why) });
 		return;
 	}
+	look_settings(fresh);
 	s->policy = fresh; /* the old one stays: its strings are in use */
 	template_end(&s->template);
 	if (template_init(&s->template, s->conf) != ERR_OK) {
@@ -283,11 +285,7 @@ on_signal(struct server *s)
 		case SIGCHLD:
 			while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
 				jobs_reap(&s->jobs, pid, status);
-				if (WIFSIGNALED(status))
-					EVENT_LOG(EVENT_CRASH,
-					    { "template", EVENT_NUM(pid) },
-					    { "signal",
-						EVENT_NUM(WTERMSIG(status)) });
+				look_child(pid, status);
 			}
 			template_bury(&s->template);
 			break;
@@ -348,7 +346,7 @@ next_timeout(const struct server *s)
 static bool
 tend(struct server *s)
 {
-	const bool more = store_tidy(s->store);
+	const bool more = look_tidy(s->store);
 
 	return export_tend(s->policy, s->store, s->pending) || more;
 }
@@ -358,8 +356,10 @@ on_quiet(struct server *s)
 {
 	const uint64_t quiet = clock_ms() - s->last;
 
-	if (s->tidy && quiet >= TIDY_MS)
+	if (s->tidy && quiet >= TIDY_MS) {
 		s->tidy = !s->reads && tend(s);
+		look_disk(s->policy);
+	}
 	if (jobs_timeout(&s->jobs) == 0)
 		jobs_start(&s->jobs);
 	if (s->conf->idle_exit_s == 0 || s->connections > 0 || s->tidy ||
@@ -437,6 +437,8 @@ open_store(struct server *s)
 	/* Held open all the same: the files of the WAL stay where they are. */
 	s->reads = s->policy->read_only;
 	e = store_prepare(&conf, &why);
+	if (e == ERR_OK)
+		e = look_open(s->policy, &why);
 	if (e == ERR_OK)
 		e = store_open(&conf, s->reads ? STORE_READ : STORE_WRITE,
 		    &s->store, &why);
@@ -577,6 +579,7 @@ stop(struct server *s)
 	}
 	template_signal(&s->template, SIGKILL);
 	jobs_stop(&s->jobs, SIGKILL);
+	look_killed();
 	if (!s->reads)
 		(void)tend(s);
 	store_close(s->store);

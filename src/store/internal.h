@@ -103,6 +103,7 @@ struct store {
 	struct store_cursor cursor;
 	int wal_frames;   /* as of our last commit */
 	int wal_next;     /* so many are worth a checkpoint */
+	unsigned checkpoints;
 	unsigned commits; /* since tidy last looked for deleted tables */
 	bool jobs; /* one was made */
 	bool dead;        /* there may be deleted tables */

@@ -98,6 +98,16 @@ void store_rollback(struct store *s) NONNULL;
  */
 bool store_tidy(struct store *s) NONNULL;
 
+/* How large it is: bytes of the files, and tables.  In a transaction. */
+struct store_size {
+	uint64_t database, wal, tables;
+};
+enum err
+store_size(struct store *s, struct store_size *ret) NONNULL NODISCARD;
+
+/* Checkpoints that this connection has made. */
+unsigned store_checkpoints(const struct store *s) NONNULL NODISCARD;
+
 #define STORE_LOG_TEXT 128 /* bytes of each of these that the log keeps */
 
 /* Who does it: the frame fills this in for each request, the log keeps it. */

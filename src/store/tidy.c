@@ -25,7 +25,10 @@ checkpoint(struct store *s)
 	/* The next commit starts the WAL again.  If a reader does not let it,
 	 * nothing is gained by coming back at once. */
 	s->wal_next = s->wal_frames + CKPT_FRAMES;
-	return rc == SQLITE_OK && done > 0;
+	if (rc != SQLITE_OK || done <= 0)
+		return false;
+	s->checkpoints++;
+	return true;
 }
 
 /*

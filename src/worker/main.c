@@ -22,6 +22,7 @@
 #include "conf/policy.h"
 #include "conn/pass.h"
 #include "crypto/crypto.h"
+#include "limit/limit.h"
 #include "room/room.h"
 #include "sandbox/sandbox.h"
 #include "store/store.h"
@@ -230,6 +231,8 @@ prepare_store(const struct policy *policy, const char **reterr_text)
 		*reterr_text = "the file " AUDIT_PENDING " cannot be opened";
 		e = ERR_CONF;
 	}
+	if (e == ERR_OK)
+		e = limit_open(c.dir, reterr_text);
 	if (root && (seteuid(0) < 0 || setegid(gid) < 0))
 		_exit(EX_OSERR);
 	return e;
@@ -317,6 +320,8 @@ main(int argc, char **argv)
 		fail(&o, "configuration", e, why);
 	if ((e = prepare_store(policy, &why)) != ERR_OK)
 		fail(&o, "store", e, why);
+	worker_look_before(policy);
 	enter_sandbox(&o, policy, conn);
+	worker_look_after();
 	return serve(&o, policy, conn);
 }

@@ -8,21 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/event.h"
 #include "room/room.h"
-#include "sandbox/sandbox.h"
 #include "worker/worker.h"
-
-void
-worker_log_end(int pid, int status)
-{
-	if (WIFEXITED(status) && WEXITSTATUS(status) == SANDBOX_EXIT)
-		EVENT_LOG(EVENT_VIOLATION, { "room", EVENT_NUM(pid) });
-	if (!WIFSIGNALED(status) || WTERMSIG(status) == SIGTERM)
-		return;
-	EVENT_LOG(EVENT_CRASH, { "room", EVENT_NUM(pid) },
-	    { "signal", EVENT_NUM(WTERMSIG(status)) });
-}
 
 static void
 on_child(int sig)

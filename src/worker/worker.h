@@ -33,6 +33,11 @@ struct worker_queues {
 enum err worker_template(const struct policy *policy,
     const struct worker_queues *queues) NONNULL NODISCARD;
 
+/* look.c: has something come about that an operator should hear of?  Before
+ * the sandbox: processes that are gone, the disk; after it: violations. */
+void worker_look_before(const struct policy *policy) NONNULL;
+void worker_look_after(void);
+
 /* Log how a room ended, if it was not in order. */
 void worker_log_end(int pid, int status);
 

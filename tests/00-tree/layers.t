@@ -23,7 +23,7 @@ my %may = (
 	ddb     => 'base crypto json op store',
 	mcp     => 'base crypto json op store',
 	room    => 'audit base conf conn crypto ddb gate http json limit mcp op sandbox store',
-	worker  => 'audit base conf conn crypto room sandbox store',
+	worker  => 'audit base conf conn crypto limit room sandbox store',
 	serve   => 'audit base conf conn crypto limit store',
 	cli     => 'audit base conf crypto json op serve store',
 );

@@ -312,7 +312,7 @@ test_form(void)
 	    "no value");
 	ok(!takes(STR("\nReadOnly = yes\n")) &&
 		strstr(why, ":2: unknown key 'ReadOnly'") != NULL &&
-		strstr(why, "max-connections-per-source, sandbox") != NULL,
+		strstr(why, "max-connections-per-source, rate") != NULL,
 	    "an unknown key, and which there are");
 	ok(!takes(STR("public = no\npublic = no\n")) &&
 		strstr(why, ":2: 'public' a second time") != NULL,
@@ -331,6 +331,53 @@ test_form(void)
 		strstr(why, "symbolic link") != NULL,
 	    "nor is it a link");
 	(void)unlink(at("config/doorward.conf"));
+}
+
+static void
+test_rates(void)
+{
+	static const char *const keys[] = { "rate", "refusals",
+		"incident-logins" };
+	static const char *const no[] = { "", "1", "0/s", "1000001/s", "1/d",
+		"1/", "/s", "1/ s", "-1/s", "1/s burst", "1/s burst 0",
+		"1/s burst 1000001", "1/s burst 1 1", "1/s 1", "None" };
+	char text[96];
+
+	for (size_t k = 0; k < NELEM(keys); k++) {
+		good(keys[k], "none");
+		good(keys[k], "1/h");
+		good(keys[k], "1000000/s burst 1000000");
+		good(keys[k], "10/m\tburst \t1");
+		for (size_t i = 0; i < NELEM(no); i++)
+			bad(keys[k], no[i]);
+	}
+	good("rate", "100/s");
+	ok(policy->rate.every_ns == 10000000 && policy->rate.burst == 100,
+	    "a burst is the number");
+	good("rate", "30/m burst 7");
+	ok(policy->rate.every_ns == 2000000000 && policy->rate.burst == 7,
+	    "or what is said");
+	good("rate-token", "ci 100/s burst 200");
+	ok(policy->nbudgets == 1 && str_eq(policy->budgets[0].token, STR("ci")) &&
+		policy->budgets[0].rate.burst == 200,
+	    "a token's");
+	good("rate-token", "ci none");
+	bad("rate-token", "ci");
+	bad("rate-token", "100/s");
+	(void)snprintf(text, sizeof(text), "%.*s 1/s", TOKEN_NAME_MAX,
+	    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn");
+	good("rate-token", text);
+	(void)snprintf(text, sizeof(text), "%.*s 1/s", TOKEN_NAME_MAX + 1,
+	    "nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn");
+	bad("rate-token", text);
+	good("refusals-local", "yes");
+	bad("refusals-local", "on");
+	good("incident-minutes", "0");
+	good("incident-minutes", "1440");
+	bad("incident-minutes", "1441");
+	good("disk-free", "0");
+	good("disk-free", "1M");
+	bad("disk-free", "1023K");
 }
 
 /* Claim A6. */
@@ -416,6 +463,8 @@ main(void)
 	test_listen();
 	test_host_origin();
 	test_lists("host", "h");
+	test_lists("rate-token", "t 1/s burst 1");
+	test_rates();
 	test_lists("origin", "http://h:1");
 	test_scalars();
 	test_audit_values();

@@ -103,8 +103,9 @@ cmp_ok(scalar(of($fd, qr{doorward\.db})), '>=', 3,
 is_deeply([map { $fd->{$_}{to} } grep { $fd->{$_}{flags} & 3 }
     of($fd, qr{doorward\.db})], [], 'B2: ... and all are O_RDONLY');
 my @maps = grep { m{/data/} } split(/\n/, Doorward::slurp("/proc/$pid/maps"));
-is_deeply([grep { /^\S+ .w/ && !m{/data/tokens\.used$} } @maps], [],
-    'B2: no writable map of a file there, but of the times of use of tokens');
+is_deeply([grep { /^\S+ .w/ && !m{/data/(?:tokens\.used|limits)$} } @maps],
+    [], 'B2: no writable map of a file there, but of the times of use of '
+    . 'tokens and of what is counted');
 my ($wpid, $wfd) = room($c, 'Write');
 isnt($wpid, $pid, 'B2: a writing request runs in another process');
 is((room($c, 'Read'))[0], $pid, 'B2: the next reading one in the first again');

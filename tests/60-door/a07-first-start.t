@@ -62,6 +62,44 @@ my %seen = map { Doorward::slurp("$dir/$_") => 1 } 1 .. 32;
 is(scalar(keys(%seen)), 1, 'A7: and agree on one token');
 like((keys(%seen))[0], $form, 'A7: which is one');
 
+# ---- all kinds of them at once: servers of MCP, commands, new tokens
+
+$home = Doorward->new_home;
+@pids = ();
+my $hello = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
+my $request = "$dir/request";
+put($request, "$hello\n");
+for my $n (1 .. 32) {
+	my @cmd = @{([@bearer], ['mcp'], ['token', 'new', "n$n"],
+	    ['token', 'rotate', 'default'])[$n % 4]};
+	my $pid = fork() // die("fork: $!");
+	if ($pid == 0) {
+		open(STDIN, '<', $request);
+		open(STDOUT, '>', "$dir/$n");
+		open(STDERR, '>', "$dir/$n.err");
+		exec(Doorward::program(), '--home', $home, @cmd) or
+		    POSIX::_exit(127);
+	}
+	push(@pids, $pid);
+}
+$failed = 0;
+for (@pids) {
+	waitpid($_, 0);
+	$failed++ if $? != 0;
+}
+is($failed, 0, 'A7: 32 first starts of many kinds all succeed') or
+    diag(map { Doorward::slurp("$dir/$_.err") } 1 .. 32);
+is(scalar(grep { Doorward::slurp("$dir/$_") =~ /"name":"get_item"/ }
+    grep { $_ % 4 == 1 } 1 .. 32), 8, 'A7: eight of them have served');
+my ($listed) = (Doorward->command($home, 'token', 'list', '--json'))[1];
+is(scalar(my @n = $listed =~ /"name":"n\d+"/g), 8,
+    'A8: eight tokens are there');
+is(scalar(my @live = $listed =~ /"name":"default"[^}]*"state":"live"/g), 1,
+    'A7: and one default token');
+is((Doorward->command($home, @bearer))[1] =~ s/^(dw_\w{8}).*/$1/sr,
+    ($listed =~ /"default","prefix":"(\w+)"[^}]*"state":"live"/)[0],
+    'A7: that of the file');
+
 # ---- what was tampered with is refused and left as it is
 
 # Kind, mode and content.

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Any text as a condition, a key condition and a projection: it is parsed
- * and evaluated, or refused with words.
+ * Any text as a condition, a key condition, a projection and an update: it
+ * is parsed and carried out, or refused with words.
  */
 #include <stdlib.h>
 
 #include "ddb/expr.h"
 #include "ddb/key_condition.h"
+#include "ddb/update.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -20,8 +21,22 @@ static const char text_item[] =
     "{\"NS\":[\"1\"]}}},{\"B\":\"AP8=\"}]},\"x.y\":{\"BOOL\":true}}";
 
 static const char *const names[] = { "ConditionExpression",
-	"ProjectionExpression", NULL };
+	"ProjectionExpression", "UpdateExpression", NULL };
 static const char *const none[] = { NULL };
+
+static void
+run_update(struct op_ctx *ctx, struct expr_request *r, const struct json *item)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct edits edits;
+	uint64_t size;
+	enum err e = expr_update(r, "UpdateExpression", &edits);
+
+	if (e == ERR_OK)
+		e = update_run(ctx, &edits, item, &out, &size);
+	if (e == ERR_OK ? out.len == 0 : ctx->message == NULL)
+		abort();
+}
 
 static void
 run(struct op_ctx *ctx, const struct json *in, const struct json *item)
@@ -51,6 +66,7 @@ run(struct op_ctx *ctx, const struct json *in, const struct json *item)
 		abort();
 	if (error == ERR_OK)
 		expr_project(&paths, item, &out);
+	run_update(ctx, &r, item);
 	if (expr_end(&r) != ERR_OK && ctx->message == NULL)
 		abort();
 }
@@ -71,6 +87,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		BUF_LIT(&b, "{\"ConditionExpression\":");
 		json_put_str(&b, text);
 		BUF_LIT(&b, ",\"ProjectionExpression\":");
+		json_put_str(&b, text);
+		BUF_LIT(&b, ",\"UpdateExpression\":");
 		json_put_str(&b, text);
 		buf_puts(&b, STR(rest));
 		if (json_parse(buf_str(&b), 16, &in, &error) != ERR_OK ||

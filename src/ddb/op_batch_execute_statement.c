@@ -28,7 +28,7 @@ struct one {
 	struct action a; /* for a read: its table and key */
 	struct capacity used;
 	struct buf item;
-	enum err e;
+	const char *code; /* of its error, NULL: there is none */
 	const char *message;
 };
 
@@ -37,6 +37,7 @@ struct batch {
 	size_t n;
 };
 
+/* NULL: no error, or none of a statement's own. */
 static const char *
 code(enum err e)
 {
@@ -118,13 +119,15 @@ run_all(struct op_ctx *ctx, struct batch *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
 		struct one *one = &b->all[i];
+		enum err e;
 
 		ctx->message = NULL;
-		one->e = run_one(ctx, one);
-		if (one->e != ERR_OK && code(one->e) == NULL)
-			return one->e;
+		e = run_one(ctx, one);
+		one->code = code(e);
+		if (e != ERR_OK && one->code == NULL)
+			return e;
 		one->message =
-		    ctx->message != NULL ? ctx->message : err_row(one->e)->text;
+		    ctx->message != NULL ? ctx->message : err_row(e)->text;
 		for (size_t k = 0; k < i; k++)
 			if (same_item(one, &b->all[k]))
 				return op_fail(ctx, ERR_VALIDATION,
@@ -139,10 +142,10 @@ static void
 put_one(const struct one *one, struct buf *out)
 {
 	buf_putc(out, '{');
-	if (one->e != ERR_OK) {
+	if (one->code != NULL) {
 		BUF_LIT(out, "\"Error\":{");
 		answer_member(out, "Code");
-		json_put_str(out, str_from(code(one->e)));
+		json_put_str(out, str_from(one->code));
 		answer_member(out, "Message");
 		json_put_str(out, str_from(one->message));
 		if (one->a.old.p != NULL) {

@@ -37,14 +37,14 @@ struct batch {
 	size_t n;
 };
 
-/* NULL: no error, or none of a statement's own. */
+/* NULL: no error, or none of a statement's own.  What a token may not do is
+ * refused as a whole, so that it is seen. */
 static const char *
 code(enum err e)
 {
 	return e == ERR_CONDITION ? "ConditionalCheckFailed" :
 	    e == ERR_DUPLICATE    ? "DuplicateItem" :
 	    e == ERR_NOT_FOUND    ? "ResourceNotFound" :
-	    e == ERR_SCOPE        ? "AccessDenied" :
 	    e == ERR_VALIDATION   ? "ValidationError" :
 				    NULL;
 }

@@ -32,7 +32,7 @@ enum err describe_get(struct op_ctx *ctx, struct str table,
 	    FORM("sort_key", MAP), FORM("indexes", ARRAY),      \
 	    FORM("items", INTEGER), FORM("bytes", INTEGER),     \
 	    FORM("created", STRING)
-void describe_put(struct buf *out, const struct json *description)
+void describe_put(struct buf *out, const struct json *table)
     __attribute__((nonnull(1)));
 
 /* A key's type in our words, and in the API's: string is S. */

@@ -95,12 +95,12 @@ tool_allowed(const struct tool *t, const struct op_ctx *ctx)
 		(ctx->groups >> t->group & 1) != 0);
 }
 
-/* Does tools/list show it? */
+/* Does tools/list show it?  Whoever gave a token some groups has chosen. */
 static bool
 is_listed(const struct tool *t, const struct op_ctx *ctx)
 {
 	return tool_allowed(t, ctx) &&
-	    (ctx->list_all ? !t->on_demand : t->core);
+	    (ctx->list_all || ctx->groups != 0 ? !t->on_demand : t->core);
 }
 
 static void
@@ -178,6 +178,30 @@ tool_table(struct buf *request, const struct tool_run *r)
 {
 	tool_member(request, "TableName");
 	json_put(request, json_get(r->args, "table"));
+}
+
+size_t
+tool_item_max(const struct tool_run *r)
+{
+	return json_len(json_get(r->args, "attributes")) > 0 ? LIMIT_ANSWER :
+							       LIMIT_MCP_RESULT;
+}
+
+void
+tool_put_left_out(struct buf *out, const struct buf *names, bool note)
+{
+	if (names->len == 0)
+		return;
+	tool_member(out, "left_out");
+	buf_putc(out, '[');
+	buf_puts(out, buf_str(names));
+	buf_putc(out, ']');
+	if (!note)
+		return;
+	tool_member(out, "note");
+	BUF_LIT(out,
+	    "\"left_out were too long to be shown: name them in attributes to "
+	    "read them\"");
 }
 
 int64_t

@@ -162,6 +162,14 @@ extern const struct form tool_name;   /* whatever the operation takes */
 	FORM("attributes", ARRAY, .max = LIMIT_MCP_ATTRIBUTES, \
 	    .each = &tool_name, .text = TOOL_ATTRIBUTES_TEXT)
 
+/* How long an item may be shown: without end where its attributes are named.
+ * What item_plain_cut() left out of a result, if anything: ,"left_out":[...]
+ * and, where there is no other note, ,"note":"..." */
+size_t tool_item_max(const struct tool_run *r) NONNULL;
+#define TOOL_LEFT_OUT FORM("left_out", ARRAY)
+void tool_put_left_out(struct buf *out, const struct buf *names, bool note)
+    NONNULL;
+
 /* What a key condition of ours calls by #_h, #_r, :_h, :_r and :_s. */
 struct tool_keys {
 	struct str hash_name, range_name; /* the latter absent if unused */

@@ -24,6 +24,8 @@ static const struct form out_members[] = {
 	FORM("unread_keys", ARRAY, .each = &key,
 	    .text = "Keys that were not looked at, for the answer would have "
 		    "been too long: ask for them again."),
+	TOOL_LEFT_OUT,
+	FORM("note", STRING),
 };
 static const struct form in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(in_members) };
@@ -83,12 +85,14 @@ tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	struct str table = json_str(json_get(r->args, "table"));
 	const struct json *items =
 	    json_find(json_get(answer, "Responses"), table);
+	struct buf left_out CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
 	BUF_LIT(out, "{\"items\":[");
 	for (size_t i = 0; i < json_len(items); i++) {
 		if (i > 0)
 			buf_putc(out, ',');
-		item_plain(out, json_at(items, i));
+		item_plain_cut(out, json_at(items, i), tool_item_max(r),
+		    &left_out);
 	}
 	buf_putc(out, ']');
 	if (out->len > LIMIT_MCP_RESULT && json_len(items) > 1 &&
@@ -103,6 +107,7 @@ tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	    json_get(json_find(json_get(answer, "UnprocessedKeys"), table),
 		"Keys"),
 	    out);
+	tool_put_left_out(out, &left_out, true);
 	buf_putc(out, '}');
 	return ERR_OK;
 }

@@ -30,6 +30,8 @@ static const struct form get_in[] = { TOOL_TABLE, KEY, TOOL_ATTRIBUTES };
 static const struct form get_out[] = {
 	FORM("found", BOOL, .required = true),
 	FORM("item", MAP),
+	TOOL_LEFT_OUT,
+	FORM("note", STRING),
 };
 static const struct form get_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(get_in) };
@@ -54,14 +56,15 @@ static enum err
 get_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
 	const struct json *found = json_get(answer, "Item");
+	struct buf left_out CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
-	(void)r;
 	if (found == NULL) {
 		BUF_LIT(out, "{\"found\":false}");
 		return ERR_OK;
 	}
 	BUF_LIT(out, "{\"found\":true,\"item\":");
-	item_plain(out, found);
+	item_plain_cut(out, found, tool_item_max(r), &left_out);
+	tool_put_left_out(out, &left_out, true);
 	BUF_LIT(out, "}");
 	return ERR_OK;
 }

@@ -26,6 +26,7 @@ static const struct form item = { .type = FORM_MAP };
 static const struct form page_out[] = {
 	FORM("items", ARRAY, .required = true, .each = &item),
 	FORM("count", INTEGER, .required = true),
+	TOOL_LEFT_OUT,
 	FORM("next_cursor", STRING),
 	FORM("note", STRING),
 };
@@ -80,7 +81,8 @@ put_page(struct tool_run *r, struct buf *request)
 }
 
 static void
-put_next(struct buf *out, const struct json *key, size_t count, bool cut)
+put_next(struct buf *out, const struct json *key, size_t count, bool cut,
+    bool left_out)
 {
 	struct buf place CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
@@ -90,9 +92,11 @@ put_next(struct buf *out, const struct json *key, size_t count, bool cut)
 	tool_member(out, "note");
 	buf_printf(out,
 	    "\"%zu shown%s; there may be more: call again with cursor set to "
-	    "next_cursor.\"",
+	    "next_cursor.%s\"",
 	    count,
-	    cut ? ", fewer than asked for, to keep the result short" : "");
+	    cut ? ", fewer than asked for, to keep the result short" : "",
+	    left_out ? " left_out were too long: name them in attributes." :
+		       "");
 }
 
 static enum err
@@ -100,6 +104,7 @@ page_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
 	const struct json *items = json_get(answer, "Items");
 	const struct json *last = json_get(answer, "LastEvaluatedKey");
+	struct buf left_out CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 	uint64_t asked = limit_of(r);
 	uint64_t read = json_len(items);
 	int64_t scanned;
@@ -110,7 +115,8 @@ page_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	for (size_t i = 0; i < json_len(items); i++) {
 		if (i > 0)
 			buf_putc(out, ',');
-		item_plain(out, json_at(items, i));
+		item_plain_cut(out, json_at(items, i), tool_item_max(r),
+		    &left_out);
 	}
 	BUF_LIT(out, "]");
 	if (out->len > LIMIT_MCP_RESULT && read > 1 && read <= r->limit) {
@@ -121,8 +127,10 @@ page_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	}
 	tool_member(out, "count");
 	buf_putu(out, json_len(items));
+	tool_put_left_out(out, &left_out, last == NULL);
 	if (last != NULL)
-		put_next(out, last, json_len(items), r->limit < asked);
+		put_next(out, last, json_len(items),
+		    r->limit<asked, left_out.len> 0);
 	buf_putc(out, '}');
 	return ERR_OK;
 }

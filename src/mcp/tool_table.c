@@ -238,8 +238,8 @@ static const struct form list_in[] = {
 static const struct form list_out[] = {
 	FORM("tables", ARRAY, .required = true, .each = &tool_string,
 	    .text = "Names in byte order."),
-	FORM("next_cursor", STRING,
-	    .text = "There are more: call again with it as cursor."),
+	FORM("next_cursor", STRING),
+	FORM("note", STRING),
 };
 static const struct form list_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(list_in) };
@@ -276,6 +276,10 @@ list_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	if (last != NULL) {
 		tool_member(out, "next_cursor");
 		cursor_put(out, json_str(last));
+		tool_member(out, "note");
+		BUF_LIT(out,
+		    "\"there are more: call again with cursor set to "
+		    "next_cursor\"");
 	}
 	buf_putc(out, '}');
 	return ERR_OK;

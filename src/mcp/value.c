@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "mcp/value.h"
 
+#include <string.h>
+
+#include "base/limits.h"
+
+#define SHORT_MEMBER   KIB(4)
 #define DIGITS_EXACT   15 /* any decimal of so many survives a double */
 #define INTEGERS_EXACT UINT64_C(9007199254740992)
 
@@ -225,4 +230,61 @@ void
 item_plain(struct buf *out, const struct json *typed)
 {
 	put_members(out, typed, value_plain);
+}
+
+/* ---- cut to what can be shown */
+
+static void
+leave_out(struct buf *left_out, struct str name)
+{
+	struct buf quoted CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+
+	json_put_str(&quoted, name);
+	if (left_out->len > 0 &&
+	    memmem(left_out->p, left_out->len, quoted.p, quoted.len) != NULL)
+		return;
+	if (left_out->len > 0)
+		buf_putc(left_out, ',');
+	buf_puts(left_out, buf_str(&quoted));
+}
+
+/* The members that are short, or those that are not. */
+static void
+put_fitting(struct buf *out, const struct json *typed, bool is_short,
+    size_t end, struct buf *left_out)
+{
+	struct buf one CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
+	struct json_member m = { 0 };
+
+	while (json_next(typed, &m)) {
+		buf_reset(&one);
+		json_put_str(&one, m.name);
+		buf_putc(&one, ':');
+		value_plain(&one, m.value);
+		if ((one.len <= SHORT_MEMBER) != is_short)
+			continue;
+		if (out->len + one.len + 2 > end) {
+			leave_out(left_out, m.name);
+			continue;
+		}
+		if (out->p[out->len - 1] != '{')
+			buf_putc(out, ',');
+		buf_puts(out, buf_str(&one));
+	}
+}
+
+void
+item_plain_cut(struct buf *out, const struct json *typed, size_t max,
+    struct buf *left_out)
+{
+	size_t before = out->len;
+
+	item_plain(out, typed);
+	if (out->len - before <= max || buf_err(out) != ERR_OK)
+		return;
+	out->len = before;
+	buf_putc(out, '{');
+	put_fitting(out, typed, true, before + max, left_out);
+	put_fitting(out, typed, false, before + max, left_out);
+	buf_putc(out, '}');
 }

@@ -30,4 +30,12 @@ item_typed(struct buf *out, const struct json *any) __attribute__((nonnull(1)));
 void item_plain(struct buf *out, const struct json *typed)
     __attribute__((nonnull(1)));
 
+/*
+ * An item for a model: of one longer than max the members that do not fit are
+ * left out, short ones last of all.  Their names are appended to left_out,
+ * with commas between, each once.
+ */
+void item_plain_cut(struct buf *out, const struct json *typed, size_t max,
+    struct buf *left_out) __attribute__((nonnull(1, 4)));
+
 #endif

@@ -87,6 +87,7 @@ for my $i (0 .. $#rows) {
 	my ($name, $body) = @{$rows[$i]};
 	my $bytes = length($body);
 	my $row = "| $name | $bytes | " . ($tokens[$i] // '?') . ' |';
+	note($row);
 	cmp_ok($bytes / 4, '<', $ceiling, "$name: bytes / 4 of $bytes")
 	    if $i == 0;
 	ok(near($said{$name}[0], $bytes), "README: $name: bytes") or diag($row);

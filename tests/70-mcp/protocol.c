@@ -530,8 +530,11 @@ test_batch(void)
 static void
 test_large(void)
 {
-	static const char *batch = "[" OLD_P("1", "tools/call",
-	    "{" GET_ARGS "}") "," OLD("2", "ping") "]";
+#define WHOLE                                              \
+	"{\"name\":\"get_item\",\"arguments\":{\"table\":" \
+	"\"abc\",\"key\":{\"a\":1},\"attributes\":[\"a\"]}}"
+	static const char *batch =
+	    "[" OLD_P("1", "tools/call", WHOLE) "," OLD("2", "ping") "]";
 	struct mcp_head h = head(NULL, NULL, NULL);
 	static char answer[MIB(1)];
 	size_t n = KIB(600);
@@ -540,14 +543,14 @@ test_large(void)
 	    "{\"Item\":{\"a\":{\"S\":\"%0*d\"}}}", (int)n, 7);
 	fake_answer = answer;
 	got_max = 2 * n;
-	expect(&h, OLD_P("1", "tools/call", "{" GET_ARGS "}"), 500, -32603,
-	    "too large", "a result that does not fit");
+	expect(&h, OLD_P("1", "tools/call", WHOLE), 500, -32603, "too large",
+	    "a result that does not fit");
 	expect(&h, batch, 200, 0,
 	    "\"message\":\"the result is too large to be sent\"}},{\"jsonrpc\":"
 	    "\"2.0\",\"id\":2,\"result\":{}}]",
 	    "in a batch the others are answered");
 	got_max = 2 * n + KIB(1);
-	expect(&h, OLD_P("1", "tools/call", "{" GET_ARGS "}"), 200, 0, NULL,
+	expect(&h, OLD_P("1", "tools/call", WHOLE), 200, 0, NULL,
 	    "one that does");
 	got_max = 16;
 	(void)call_in(OP_READ, &h, STR("{"));

@@ -94,7 +94,8 @@ test_tables(void)
 	    "{\"table\":\"one\"");
 	is("list_tables", "{}", "{\"tables\":[\"one\",\"songs\"]}");
 	is("list_tables", "{\"limit\":1}",
-	    "{\"tables\":[\"one\"],\"next_cursor\":\"1.0.b25l\"}");
+	    "{\"tables\":[\"one\"],\"next_cursor\":\"1.0.b25l\",\"note\":"
+	    "\"there are more: call again with cursor set to next_cursor\"}");
 	is("list_tables", "{\"limit\":1,\"cursor\":\"1.0.b25l\"}",
 	    "{\"tables\":[\"songs\"]}");
 	starts("describe_table", "{\"table\":\"nope\"}",
@@ -275,6 +276,48 @@ test_pages(void)
 	}
 }
 
+/* One long attribute does not fill a model's window unasked. */
+static void
+test_left_out(void)
+{
+	struct buf args CLEANUP(buf_free) = BUF_INIT(MIB(1));
+
+	for (int over = 0; over <= 1; over++) {
+		/* {"artist":"L","year":1,"text":"..."} */
+		int n = (int)LIMIT_MCP_RESULT - 33 + over;
+
+		buf_reset(&args);
+		buf_printf(&args,
+		    "{\"table\":\"songs\",\"item\":{\"artist\":\"L\","
+		    "\"year\":1,\"text\":\"%0*d\"}}",
+		    n, 1);
+		buf_putc(&args, '\0');
+		(void)tool("put_item", args.p);
+		(void)tool("get_item",
+		    "{\"table\":\"songs\",\"key\":{\"artist\":\"L\","
+		    "\"year\":1}}");
+		if (over == 0)
+			ok(!has(text(), "left_out"), "%zu bytes: whole",
+			    text().len);
+		else
+			is_str(text(),
+			    STR("{\"found\":true,\"item\":{\"artist\":\"L\","
+				"\"year\":1},\"left_out\":[\"text\"],"
+				"\"note\":\"left_out were too long to be "
+				"shown: name them in attributes to read "
+				"them\"}"),
+			    "one byte more: what is long is left out");
+	}
+	(void)tool("get_item",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"L\",\"year\":1},"
+	    "\"attributes\":[\"text\"]}");
+	ok(!has(text(), "left_out") && text().len > LIMIT_MCP_RESULT - 64,
+	    "and read by its name");
+	is("delete_item",
+	    "{\"table\":\"songs\",\"key\":{\"artist\":\"L\",\"year\":1}}",
+	    "{\"deleted\":true}");
+}
+
 /* What is here, in one call; an item of odd shape does not hide the rest. */
 static void
 test_overview(void)
@@ -392,6 +435,7 @@ main(void)
 	test_depth();
 	test_pages();
 	test_cap();
+	test_left_out();
 	test_overview();
 	test_scope();
 	starts("delete_table", "{\"table\":\"one\"}", "{\"table\":\"one\"");

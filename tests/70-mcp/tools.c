@@ -218,7 +218,7 @@ test_batch_get(void)
 	    "{\"Responses\":{\"abc\":[{\"a\":{\"S\":\"%0*d\"}},{\"a\":{\"S\":"
 	    "\"%0*d\"}}]},\"UnprocessedKeys\":{\"abc\":{\"Keys\":[{\"a\":"
 	    "{\"N\":\"8\"}}]}}}",
-	    (int)LIMIT_MCP_RESULT, 1, (int)LIMIT_MCP_RESULT, 2);
+	    (int)LIMIT_MCP_RESULT - 64, 1, (int)LIMIT_MCP_RESULT - 64, 2);
 	ok(n < sizeof(big), "an answer of two long items");
 	fake_answer = big;
 	before = fake_runs;
@@ -276,7 +276,9 @@ test_tables(void)
 	fake_answer = "{\"TableNames\":[\"abc\",\"abd\"],"
 		      "\"LastEvaluatedTableName\":\"abd\"}";
 	works("list_tables", "{\"limit\":2.0}", "ListTables {\"Limit\":2}",
-	    "{\"tables\":[\"abc\",\"abd\"],\"next_cursor\":\"1.0.YWJk\"}");
+	    "{\"tables\":[\"abc\",\"abd\"],\"next_cursor\":\"1.0.YWJk\","
+	    "\"note\":\"there are more: call again with cursor set to "
+	    "next_cursor\"}");
 	fake_answer = "{\"TableNames\":[]}";
 	works("list_tables", "{\"cursor\":\"1.0.YWJk\"}",
 	    "ListTables {\"Limit\":100,\"ExclusiveStartTableName\":\"abd\"}",
@@ -395,7 +397,13 @@ test_cap(void)
 	    "{\"Items\":[{\"a\":{\"S\":\"%0*d\"}}],\"ScannedCount\":1}",
 	    6 * BIG, 1);
 	tool("scan", "{\"table\":\"abc\"}");
-	ok(text().len > LIMIT_MCP_RESULT, "one item is never cut");
+	is_str(text(),
+	    STR("{\"items\":[{}],\"count\":1,\"left_out\":[\"a\"],\"note\":"
+		"\"left_out were too long to be shown: name them in "
+		"attributes to read them\"}"),
+	    "of an item that is too long what fits is shown");
+	tool("scan", "{\"table\":\"abc\",\"attributes\":[\"a\"]}");
+	ok(text().len > LIMIT_MCP_RESULT, "all of it where it is asked for");
 	fake_answer = "{}";
 }
 

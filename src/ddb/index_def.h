@@ -24,9 +24,10 @@ struct index_def {
 /* The type that the definitions give a name; '\0' if none does. */
 char index_def_type(const struct json *defs, struct str name);
 
-/* The key of a table or an index against the definitions. */
+/* The key of a table or an index against the definitions; NULL: none given. */
 enum err index_def_check_keys(struct op_ctx *ctx, const struct json *schema,
-    const struct json *defs, bool global) NONNULL NODISCARD;
+    const struct json *defs, bool global)
+    __attribute__((nonnull(1, 2))) NODISCARD;
 
 /* The structure of an index. */
 enum err index_def_check(struct op_ctx *ctx, const struct index_def *d)

@@ -462,6 +462,8 @@ key_condition_range(struct op_ctx *ctx, const struct table_schema *schema,
 	for (unsigned k = 0; k < schema->hashes && e == ERR_OK; k++) {
 		const struct key_condition *one = find(c, schema->keys[k].name);
 
+		if (one == NULL) /* which check_names() has refused */
+			return ERR_INTERNAL;
 		e = value_bytes(ctx, &schema->keys[k], true, one->values[0],
 		    &parts[k]);
 		if (e == ERR_OK && one->kind != EXPR_EQ)

@@ -127,18 +127,19 @@ table_update_put_units(struct table_update *u, struct buf *out,
 	static const char write[] = "WriteCapacityUnits";
 	bool more = increases(old, units, read) || increases(old, units, write);
 	bool less = decreases(old, units, read) || decreases(old, units, write);
-	int64_t n = shape_int(old, "NumberOfDecreasesToday", 0);
+	long long n = shape_int(old, "NumberOfDecreasesToday", 0);
 	int64_t last = shape_int(old, "LastDecreaseDateTime", 0);
 	const int64_t day = 86400;
 
 	if (last / day != (int64_t)u->now / day)
 		n = 0;
+	if (less)
+		n++;
 	buf_putc(out, '{');
 	put_time(u, out, old, "LastIncreaseDateTime", more);
 	put_time(u, out, old, "LastDecreaseDateTime", less);
 	buf_printf(out,
-	    "\"NumberOfDecreasesToday\":%lld,\"%s\":%lld,\"%s\":%lld}",
-	    (long long)(n + (less ? 1 : 0)), read,
+	    "\"NumberOfDecreasesToday\":%lld,\"%s\":%lld,\"%s\":%lld}", n, read,
 	    (long long)shape_int(units, read, 0), write,
 	    (long long)shape_int(units, write, 0));
 }

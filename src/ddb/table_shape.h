@@ -25,7 +25,7 @@ extern const struct shape table_local_shape[];	/* LocalSecondaryIndexes */
 extern const struct shape table_create_index_shape[];
 
 #define TABLE_SHAPE_STRUCT(name, members, class)                               \
-	{ name, SHAPE_STRUCT, SHAPE_FIELD, .of = members,                      \
+	{ name, SHAPE_STRUCT, SHAPE_FIELD, .of = (members),                     \
 	    .type = SHAPE_MODEL class }
 
 /* The members that both have, apart from what is required. */

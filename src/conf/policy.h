@@ -88,6 +88,8 @@ struct policy {
 	bool read_only;
 	bool mcp_list_all; /* mcp-list = all */
 	bool sync_off;	   /* --ephemeral */
+	bool separate_key; /* each access key has tables of its own */
+	bool separate_region;
 	bool sandbox_none; /* sandbox = none: the operator asked for it */
 	struct home home;
 	char *text; /* of the file; the strings above borrow from it */

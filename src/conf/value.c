@@ -250,6 +250,16 @@ value_mcp_list(struct policy *p, struct str s)
 }
 
 enum set
+value_separate(struct policy *p, struct str s)
+{
+	p->separate_key = MATCH(s, "key") || MATCH(s, "key-region");
+	p->separate_region = MATCH(s, "region") || MATCH(s, "key-region");
+	return p->separate_key || p->separate_region || MATCH(s, "no") ?
+	    SET_OK :
+	    SET_BAD;
+}
+
+enum set
 value_sandbox(struct policy *p, struct str s)
 {
 	return either(s, "full", "none", &p->sandbox_none);

@@ -128,27 +128,30 @@ admit_record(struct pass *p)
 }
 
 /*
- * The region of a credential that is not checked, from the header form
+ * Key and region of a credential that is not checked, from the header form
  * (Credential=KEY/DATE/REGION/...), where it looks like one.
  */
-static struct str
-loose_region(struct str authorization)
+static void
+loose_scope(struct str authorization, struct sigv4 *ret)
 {
-	static const struct str none = { NULL, 0 };
-	struct str rest = authorization, region;
+	const struct str name = STR("Credential=");
+	struct str rest = authorization, key, region;
 
-	while (!str_starts(rest, STR("Credential="))) {
+	while (!str_starts(rest, name)) {
 		if (rest.len == 0)
-			return none;
+			return;
 		rest.p++;
 		rest.len--;
 	}
-	(void)str_cut(rest, '/', &rest);
+	rest.p += name.len;
+	rest.len -= name.len;
+	key = str_cut(rest, '/', &rest);
 	(void)str_cut(rest, '/', &rest);
 	region = str_cut(rest, '/', &rest);
 	if (rest.p == NULL || !site_label(region))
-		return none;
-	return region;
+		return;
+	ret->key_id = key;
+	ret->region = region;
 }
 
 /* The signature itself waits for the body; all else is decided here. */
@@ -161,7 +164,7 @@ credential_aws(struct pass *p, const struct sigv4_request *r)
 	enum err e;
 
 	if (policy->any_aws || policy->no_auth) {
-		c->signature.region = loose_region(p->head->authorization);
+		loose_scope(p->head->authorization, &c->signature);
 		return admit_all(p, STR("(any)"));
 	}
 	e = sigv4_parse(r, env->now_ns / NS_PER_S, p->scratch, &c->signature,

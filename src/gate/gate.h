@@ -53,8 +53,8 @@ struct caller {
 				      zero, the name being (none), (peer) or
 				      (any) */
 	struct sigv4 signature; /* where sigv4; borrows from head, scratch.
-				   Unchecked credentials: the region alone, if
-				   it looks like one, else absent */
+				   Unchecked credentials: key_id and region
+				   alone, if they look like that */
 	uint32_t rights;	/* TOKEN_READ | ... */
 };
 

@@ -26,7 +26,7 @@
 struct op_ctx {
 	struct arena *arena; /* lives until the answer is sent */
 	struct store *store;
-	uint64_t space;
+	uint64_t space;	     /* op_space(); 0: shared by all */
 	uint64_t deadline;   /* clock_ms by which the answer must be out */
 	struct str region;   /* for ARNs; "us-east-1" where none was named */
 	struct str host;     /* the request's Host; absent: none */
@@ -91,6 +91,12 @@ unsigned op_flags(const struct op *op, const struct json *in)
  */
 enum err op_run(const struct op *op, struct op_ctx *ctx,
     const struct json *in, struct buf *out) NONNULL NODISCARD;
+
+/*
+ * The space of an access key id in a region; absent ones do not count, and
+ * where neither does it is 0.
+ */
+uint64_t op_space(struct str key_id, struct str region) NODISCARD;
 
 /* Do the token's patterns allow this table?  ERR_SCOPE is the caller's. */
 bool op_may_table(const struct op_ctx *ctx, struct str table) NONNULL

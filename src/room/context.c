@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* What an operation is told about its request, and what is said of it. */
+#include <stdio.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -62,20 +63,42 @@ request_rights(const struct room *r, const struct request *q)
 				      q->caller.rights;
 }
 
+/* A token's two faces are one key. */
+static uint64_t
+space_of(const struct policy *p, const struct request *q, struct str region)
+{
+	struct str key = q->caller.signature.key_id;
+	char id[TOKEN_AKID_BYTES + 1];
+
+	if (!p->separate_key && !p->separate_region)
+		return 0;
+	if (p->separate_key && key.len == 0) {
+		(void)snprintf(id, sizeof(id), "%s%.*s", TOKEN_AKID_PREFIX,
+		    TOKEN_ID_BYTES, q->caller.token.id);
+		key = str_from(id);
+	} else if (!p->separate_key) {
+		key.p = NULL;
+	}
+	return op_space(key,
+	    p->separate_region ? region : (struct str){ NULL, 0 });
+}
+
 void
 request_context(struct room *r, struct request *q, struct str surface,
     struct op_ctx *ctx, struct buf *members)
 {
 	const struct token_record *t = &q->caller.token;
+	const struct str region = q->caller.signature.region.len > 0 ?
+	    q->caller.signature.region :
+	    STR("us-east-1");
 
 	*ctx = (struct op_ctx){
 		.arena = r->arena,
 		.store = r->store,
 		.deadline = clock_ms() +
 		    (r->kind == ROOM_WRITE ? LIMIT_LOCK_MS : LIMIT_READ_MS),
-		.region = q->caller.signature.region.len > 0
-		    ? q->caller.signature.region
-		    : STR("us-east-1"),
+		.space = space_of(r->policy, q, region),
+		.region = region,
 		.host = q->head.host,
 		.rights = request_rights(r, q),
 		.tables = padded(t->tables, sizeof(t->tables)),

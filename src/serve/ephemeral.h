@@ -17,7 +17,11 @@
 enum err ephemeral_make(char *ret, size_t size, const char **reterr_text)
     NONNULL NODISCARD;
 
-/* Remove the directory and the files in it. */
+/* That of the one running server of this user; more or none: ERR_CONF. */
+enum err ephemeral_find(char *ret, size_t size, const char **reterr_text)
+    NONNULL NODISCARD;
+
+/* Remove the directory and all that is in it. */
 void ephemeral_remove(const char *path) NONNULL;
 
 #endif

@@ -247,6 +247,12 @@ test_scalars(void)
 	ok(policy->read_only, "read-only");
 	good("mcp-list", "all");
 	ok(policy->mcp_list_all, "mcp-list");
+	good("separate", "key-region");
+	ok(policy->separate_key && policy->separate_region, "both");
+	good("separate", "region");
+	ok(!policy->separate_key && policy->separate_region, "one");
+	good("separate", "no");
+	bad("separate", "key region");
 	good("mcp-list", "core");
 	bad("mcp-list", "some");
 	good("sandbox", "none");

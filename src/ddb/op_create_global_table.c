@@ -17,12 +17,14 @@ static const struct shape request[] = {
 };
 
 static enum err
-check_table(struct op_ctx *ctx, const struct table *t)
+check_table(struct op_ctx *ctx, struct table *t)
 {
 	struct json *description CLEANUP(json_freep) = NULL;
 	const struct json *stream;
 	enum err e = extra_read(t, EXTRA_DESCRIPTION, &description);
 
+	if (e == ERR_OK)
+		e = store_table_count(ctx->store, &t->row);
 	if (e != ERR_OK)
 		return e;
 	stream = json_get(description, "StreamSpecification");

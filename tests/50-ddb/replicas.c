@@ -159,6 +159,175 @@ test_scaling(void)
 	    "'TableStatus':'ACTIVE','Replicas':[]}}");
 }
 
+/* What ListGlobalTables says of one. */
+static const char *
+group(const char *regions)
+{
+	static char text[512];
+
+	(void)snprintf(text, sizeof(text),
+	    "\"GlobalTableName\":\"glob\",\"ReplicationGroup\":[%s]",
+	    regions);
+	return text;
+}
+
+static void
+test_global(void)
+{
+	ddb_ok("CreateTable",
+	    TABLE("glob", ",'StreamSpecification':{'StreamEnabled':true,"
+			  "'StreamViewType':'NEW_AND_OLD_IMAGES'}"), NULL);
+	ddb_ok("PutItem", "{'TableName':'glob','Item':{'a':{'S':'x'}}}", "{}");
+	ddb_invalid("CreateGlobalTable", "{'GlobalTableName':'glob',"
+	    "'ReplicationGroup':[{'RegionName':'us-east-1'}]}",
+	    INVALID "Table glob must be empty");
+	ddb_ok("DeleteItem", "{'TableName':'glob','Key':{'a':{'S':'x'}}}",
+	    "{}");
+	ddb_invalid("CreateGlobalTable", "{'GlobalTableName':'glob',"
+	    "'ReplicationGroup':[{'RegionName':'US EAST'}]}",
+	    INVALID "Invalid RegionName: US EAST");
+	ddb_bad("CreateGlobalTable", "{'GlobalTableName':'glob',"
+	    "'ReplicationGroup':[{'RegionName':'us-east-1'},{'RegionName':"
+	    "'us-east-1'}]}", "ReplicaAlreadyExistsException",
+	    "Replica already exists in region: us-east-1");
+	ddb_ok("CreateGlobalTable", "{'GlobalTableName':'glob',"
+	    "'ReplicationGroup':[{'RegionName':'us-east-1'}]}", NULL);
+	ok(ddb_said("\"GlobalTableStatus\":\"CREATING\""), "CREATING");
+	ok(ddb_said("\"GlobalTableArn\":\"arn:aws:dynamodb::000000000000:"
+		    "global-table/glob\""), "its ARN");
+	ddb_bad("CreateGlobalTable", "{'GlobalTableName':'glob',"
+	    "'ReplicationGroup':[{'RegionName':'us-east-1'}]}",
+	    "GlobalTableAlreadyExistsException",
+	    "Global table with name: 'glob' already exists.");
+	ddb_ok("DescribeGlobalTable", "{'GlobalTableName':'glob'}", NULL);
+	ok(ddb_said("\"ReplicationGroup\":[{\"RegionName\":\"us-east-1\","
+		    "\"ReplicaStatus\":\"ACTIVE\"}]") &&
+	    ddb_said("\"GlobalTableStatus\":\"ACTIVE\""), "ACTIVE");
+}
+
+static void
+test_global_update(void)
+{
+#define UPDATE(list) "{'GlobalTableName':'glob','ReplicaUpdates':[" list "]}"
+	ddb_invalid("UpdateGlobalTable", UPDATE("{}"),
+	    INVALID "Each of ReplicaUpdates must have one of Create and "
+		    "Delete");
+	ddb_invalid("UpdateGlobalTable", UPDATE("{'Create':{}}"),
+	    ONE "Value null at 'replicaUpdates.1.member.create.regionName' "
+		"failed to satisfy constraint: Member must not be null");
+	ddb_bad("UpdateGlobalTable",
+	    UPDATE("{'Create':{'RegionName':'us-east-1'}}"),
+	    "ReplicaAlreadyExistsException",
+	    "Replica already exists in region: us-east-1");
+	ddb_bad("UpdateGlobalTable",
+	    UPDATE("{'Delete':{'RegionName':'eu-west-1'}}"),
+	    "ReplicaNotFoundException",
+	    "Replica not found in region: eu-west-1");
+	ddb_ok("UpdateGlobalTable",
+	    UPDATE("{'Create':{'RegionName':'eu-west-1'}}"), NULL);
+	ddb_ok("ListGlobalTables", "{}", NULL);
+	ok(ddb_said(group("{\"RegionName\":\"us-east-1\"},"
+			  "{\"RegionName\":\"eu-west-1\"}")), "two regions");
+	ddb_ok("ListGlobalTables", "{'RegionName':'ap-south-1'}",
+	    "{'GlobalTables':[]}");
+	ddb_ok("ListGlobalTables", "{'ExclusiveStartGlobalTableName':'glob'}",
+	    "{'GlobalTables':[]}");
+	/* The table is the same, whatever the region. */
+	ddb_ctx.region = STR("eu-west-1");
+	ddb_ok("DescribeTable", "{'TableName':'glob'}", NULL);
+	ddb_ctx.region = STR("us-east-1");
+	/* Where regions are kept apart another one has no such table. */
+	ddb_ctx.space = 1;
+	ddb_bad("DescribeGlobalTable", "{'GlobalTableName':'glob'}",
+	    "GlobalTableNotFoundException",
+	    "Global table with name: 'glob' does not exist.");
+	ddb_ctx.space = 0;
+}
+
+static void
+test_global_settings(void)
+{
+#define SETTINGS(more) "{'GlobalTableName':'glob'," more "}"
+	ddb_ok("DescribeGlobalTableSettings", "{'GlobalTableName':'glob'}",
+	    NULL);
+	ok(ddb_said("\"RegionName\":\"us-east-1\",\"ReplicaStatus\":"
+		    "\"ACTIVE\",\"ReplicaBillingModeSummary\":{"
+		    "\"BillingMode\":\"PAY_PER_REQUEST\"}"), "billing");
+	ddb_bad("UpdateGlobalTableSettings",
+	    SETTINGS("'ReplicaSettingsUpdate':[{'RegionName':'ap-south-1'}]"),
+	    "ReplicaNotFoundException",
+	    "Replica not found in region: ap-south-1");
+	ddb_bad("UpdateGlobalTableSettings",
+	    SETTINGS("'GlobalTableGlobalSecondaryIndexSettingsUpdate':"
+		     "[{'IndexName':'nix'}]"),
+	    "IndexNotFoundException", "Index not found: nix");
+	ddb_invalid("UpdateGlobalTableSettings",
+	    SETTINGS("'ReplicaSettingsUpdate':[]"),
+	    ONE "Value '[]' at 'replicaSettingsUpdate' failed to satisfy "
+		"constraint: Member must have length greater than or equal "
+		"to 1");
+	ddb_ok("UpdateGlobalTableSettings",
+	    SETTINGS("'GlobalTableProvisionedWriteCapacityUnits':7,"
+		     "'ReplicaSettingsUpdate':[{'RegionName':'eu-west-1',"
+		     "'ReplicaProvisionedReadCapacityUnits':9,"
+		     "'ReplicaTableClass':'STANDARD',"
+		     "'ReplicaProvisionedReadCapacityAutoScalingSettingsUpdate'"
+		     ":{'MinimumUnits':1,'MaximumUnits':10,"
+		     "'ScalingPolicyUpdate':{'PolicyName':'p',"
+		     "'TargetTrackingScalingPolicyConfiguration':"
+		     "{'TargetValue':70.5}}}}]"),
+	    NULL);
+	ddb_ok("DescribeGlobalTableSettings", "{'GlobalTableName':'glob'}",
+	    NULL);
+	ok(ddb_said("\"ReplicaProvisionedReadCapacityUnits\":9") &&
+	    ddb_said("\"ReplicaProvisionedWriteCapacityUnits\":7"), "units");
+	ok(ddb_said("\"ReplicaProvisionedReadCapacityAutoScalingSettings\":"
+		    "{\"MinimumUnits\":1,\"MaximumUnits\":10,"
+		    "\"AutoScalingDisabled\":false,\"ScalingPolicies\":[{"
+		    "\"PolicyName\":\"p\","
+		    "\"TargetTrackingScalingPolicyConfiguration\":{"
+		    "\"TargetValue\":70.5}}]}"), "scaling");
+	ok(ddb_said("\"ReplicaTableClassSummary\":{\"TableClass\":"
+		    "\"STANDARD\"}"), "class");
+	/* The same settings by the newer API. */
+	ddb_ok("DescribeTableReplicaAutoScaling", "{'TableName':'glob'}",
+	    NULL);
+	ok(ddb_said("\"TargetValue\":70.5"), "the newer API knows it, too");
+	ddb_ok("UpdateTableReplicaAutoScaling",
+	    "{'TableName':'glob','ReplicaUpdates':[{'RegionName':'us-east-1',"
+	    "'ReplicaProvisionedReadCapacityAutoScalingUpdate':"
+	    "{'MaximumUnits':33}}]}", NULL);
+	ok(ddb_said("\"MaximumUnits\":33"), "and changes it");
+}
+
+/* Without a replica it is a table as others. */
+static void
+test_global_end(void)
+{
+	ddb_ok("UpdateGlobalTable",
+	    UPDATE("{'Delete':{'RegionName':'us-east-1'}},"
+		   "{'Delete':{'RegionName':'eu-west-1'}}"), NULL);
+	ddb_bad("DescribeGlobalTable", "{'GlobalTableName':'glob'}",
+	    "GlobalTableNotFoundException",
+	    "Global table with name: 'glob' does not exist.");
+	for (unsigned n = 50; n <= 51; n++) {
+		struct buf b CLEANUP(buf_free) = BUF_INIT(KIB(64));
+
+		BUF_LIT(&b, "{'GlobalTableName':'glob','ReplicationGroup':[");
+		for (unsigned i = n; i-- > 0;)
+			buf_printf(&b, "{'RegionName':'r-%u'}%s", i,
+			    i > 0 ? "," : "]}");
+		buf_putc(&b, '\0');
+		/* The second run finds those of the first. */
+		is_int(ddb_run("CreateGlobalTable", ddb_quote(b.p)),
+		    n == 50 ? ERR_OK : ERR_GLOBAL_EXISTS, "%u regions", n);
+	}
+	ddb_bad("UpdateGlobalTable",
+	    UPDATE("{'Create':{'RegionName':'r-50'}}"),
+	    "LimitExceededException",
+	    "A global table can have at most 50 replicas");
+}
+
 int
 main(void)
 {
@@ -166,6 +335,10 @@ main(void)
 	test_kinesis();
 	test_no_global();
 	test_scaling();
+	test_global();
+	test_global_update();
+	test_global_settings();
+	test_global_end();
 	ddb_close();
 	return tap_done();
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "audit/lock.h"
+#include "base/clock.h"
 #include "base/crc32.h"
 
 #define VERSION 1u
@@ -106,4 +107,16 @@ audit_pending_put(struct audit_pending *r)
 	    write(pending, r, sizeof(*r)) == (ssize_t)sizeof(*r);
 	audit_unlock(pending);
 	return done;
+}
+
+void
+audit_pending_incident(struct str name)
+{
+	struct audit_pending p = { .kind = STORE_NOTE_INCIDENT,
+		.time = clock_wall_ns() };
+
+	AUDIT_TEXT(p.operation, name);
+	AUDIT_TEXT(p.outcome, STR("INCIDENT"));
+	/* The journal has it too. */
+	(void)!audit_pending_put(&p);
 }

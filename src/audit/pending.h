@@ -53,6 +53,8 @@ int audit_pending_fd(void);
 /* Append; version, pid and sum are filled in.  False: it is full, or was not
  * opened, or the disk is. */
 bool audit_pending_put(struct audit_pending *r) NONNULL NODISCARD;
+/* An incident that was told now, by its name: "crash". */
+void audit_pending_incident(struct str name);
 /* Is it so full that somebody should take it in? */
 bool audit_pending_much(void) NODISCARD;
 

@@ -4,8 +4,11 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "audit/pending.h"
 #include "base/clock.h"
 #include "cli/audit.h"
+#include "limit/incident.h"
+#include "limit/limit.h"
 #include "serve/export.h"
 
 #define BEGIN_MS 5000
@@ -81,6 +84,24 @@ say(const struct audit_args *a, const struct store_log_check *c, size_t n)
 	(void)printf("%.*s\n", STR_ARG(buf_str(&out)));
 }
 
+/* It is told beside the answer: who runs this may be nobody who reads. */
+static void
+damaged(const struct audit_at *at, uint64_t row)
+{
+	const char *why;
+
+	if (limit_open(at->conf.dir, &why) != ERR_OK)
+		return;
+	incident_settings(&(struct incident_settings){
+	    .quiet_ns = at->policy->incident_minutes * 60 * NS_PER_S,
+	    .record = audit_pending_open(at->conf.dir) ?
+		audit_pending_incident :
+		NULL,
+	});
+	incident_raise(INCIDENT_CHAIN,
+	    (struct event_field){ "row", EVENT_NUM((int64_t)row) });
+}
+
 int
 audit_verify(struct audit_at *at, const struct audit_args *a)
 {
@@ -97,8 +118,10 @@ audit_verify(struct audit_at *at, const struct audit_args *a)
 	if (e != ERR_OK)
 		return audit_failed(at, e);
 	say(a, &c, n);
-	if (c.bad != 0)
+	if (c.bad != 0) {
+		damaged(at, c.bad);
 		return EX_DATAERR;
+	}
 	last.seq = c.last;
 	memcpy(last.hash, c.hash, sizeof(last.hash));
 	if (c.last != 0 && !audit_point_save(at->conf.dir, &last))

@@ -12,16 +12,12 @@ static const char *const names[] = {
 };
 _Static_assert(NELEM(names) == INCIDENT__MAX, "a name for each");
 
-static struct {
-	struct rate logins;
-	uint64_t quiet_ns;
-} settings;
+static struct incident_settings settings;
 
 void
-incident_settings(const struct rate *logins, uint64_t quiet_ns)
+incident_settings(const struct incident_settings *s)
 {
-	settings.logins = *logins;
-	settings.quiet_ns = quiet_ns;
+	settings = *s;
 }
 
 const char *
@@ -56,9 +52,12 @@ incident_raise(enum incident kind, struct event_field extra)
 {
 	uint64_t before;
 
-	if (incident_due(kind, clock_wall_ns(), settings.quiet_ns, &before))
-		EVENT_LOG(EVENT_INCIDENT, { "kind", str_from(names[kind]) },
-		    { "before", EVENT_NUM((int64_t)before) }, extra);
+	if (!incident_due(kind, clock_wall_ns(), settings.quiet_ns, &before))
+		return;
+	EVENT_LOG(EVENT_INCIDENT, { "kind", str_from(names[kind]) },
+	    { "before", EVENT_NUM((int64_t)before) }, extra);
+	if (settings.record != NULL)
+		settings.record(str_from(names[kind]));
 }
 
 /* The cell of all peers together has a name that no token can have. */

@@ -22,8 +22,13 @@ enum incident {
 	INCIDENT__MAX
 };
 
-/* Settings, once in a process, before the first of the others. */
-void incident_settings(const struct rate *logins, uint64_t quiet_ns) NONNULL;
+/* Before the first of the others, and again when they change. */
+struct incident_settings {
+	struct rate logins; /* wrong credentials that are still none */
+	uint64_t quiet_ns;
+	void (*record)(struct str name); /* beside the line; or NULL */
+};
+void incident_settings(const struct incident_settings *s) NONNULL;
 
 /*
  * It has come about.  Logs one line, "incident kind=crash before=0 NAME=VALUE",

@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "base/clock.h"
 #include "limit/shared.h"
 
 /* A mark is a process id, 0: free.  Where there is no place there is none:
@@ -55,18 +54,11 @@ is_gone(uint64_t pid)
 }
 
 unsigned
-mark_lost(uint64_t now_ns)
+mark_lost(void)
 {
 	unsigned n = 0;
-	uint64_t last;
 
-	if (limit_shared == NULL)
-		return 0;
-	last = load(&limit_shared->scanned);
-	if ((last <= now_ns && now_ns - last < NS_PER_S) ||
-	    !swap(&limit_shared->scanned, &last, now_ns))
-		return 0;
-	for (size_t i = 0; i < SHARED_MARKS; i++) {
+	for (size_t i = 0; i < SHARED_MARKS && limit_shared != NULL; i++) {
 		uint64_t pid = load(&limit_shared->mark[i]);
 
 		if (pid != 0 && is_gone(pid) &&

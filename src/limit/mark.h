@@ -22,10 +22,8 @@ void mark_end(void);
 /* The parent saw it end, however that was: nobody need find its mark. */
 void mark_bury(pid_t pid);
 
-/*
- * How many have ended without a word, each counted once.  Looks at most once
- * a second, whichever process asks; needs kill(2), so before the sandbox.
- */
-unsigned mark_lost(uint64_t now_ns) NODISCARD;
+/* How many have ended without a word, each counted once, whichever process
+ * asks.  It calls kill(2) for each that has not, so before the sandbox. */
+unsigned mark_lost(void) NODISCARD;
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <sys/statvfs.h>
 
-#include "base/clock.h"
 #include "limit/mark.h"
 #include "limit/shared.h"
 
@@ -19,7 +18,7 @@ seen_crash(void)
 void
 seen_lost(void)
 {
-	for (unsigned n = mark_lost(clock_wall_ns()); n > 0; n--)
+	for (unsigned n = mark_lost(); n > 0; n--)
 		seen_crash();
 }
 

@@ -22,10 +22,9 @@
 
 struct shared {
 	uint64_t magic;
-	uint64_t since;   /* ns since 1970: when it was made */
-	uint64_t seen;    /* records of the violations file that were told */
-	uint64_t scanned; /* when the marks were last looked at */
-	uint64_t spare[28];
+	uint64_t since; /* ns since 1970: when it was made */
+	uint64_t seen;  /* records of the violations file that were told */
+	uint64_t spare[29];
 	struct counts count;
 	struct {
 		uint64_t told;  /* ns since 1970, 0: never */

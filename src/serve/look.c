@@ -5,6 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "audit/pending.h"
 #include "base/clock.h"
 #include "base/event.h"
 #include "limit/count.h"
@@ -22,6 +23,10 @@ look_open(const struct policy *policy, const char **reterr_text)
 
 	if (e != ERR_OK)
 		return e;
+	if (!audit_pending_open(policy->home.data)) {
+		*reterr_text = "the file " AUDIT_PENDING " cannot be opened";
+		return ERR_CONF;
+	}
 	look_settings(policy);
 	seen_lost();
 	look_disk(policy);
@@ -31,8 +36,11 @@ look_open(const struct policy *policy, const char **reterr_text)
 void
 look_settings(const struct policy *policy)
 {
-	incident_settings(&policy->incident_logins,
-	    policy->incident_minutes * 60 * NS_PER_S);
+	incident_settings(&(struct incident_settings){
+	    policy->incident_logins,
+	    policy->incident_minutes * 60 * NS_PER_S,
+	    audit_pending_incident,
+	});
 }
 
 void

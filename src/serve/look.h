@@ -13,7 +13,8 @@
 #include "conf/policy.h"
 #include "store/store.h"
 
-/* Map the shared file, and look for what an earlier listener has left. */
+/* Map the shared file, open that of pending records, and look for what an
+ * earlier listener has left. */
 enum err look_open(const struct policy *policy,
     const char **reterr_text) NONNULL NODISCARD;
 /* There is another configuration. */

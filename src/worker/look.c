@@ -3,6 +3,7 @@
  * disk that is nearly full. */
 #include <sys/wait.h>
 
+#include "audit/pending.h"
 #include "base/clock.h"
 #include "base/event.h"
 #include "limit/incident.h"
@@ -14,8 +15,11 @@
 void
 worker_look_before(const struct policy *policy)
 {
-	incident_settings(&policy->incident_logins,
-	    policy->incident_minutes * 60 * NS_PER_S);
+	incident_settings(&(struct incident_settings){
+	    policy->incident_logins,
+	    policy->incident_minutes * 60 * NS_PER_S,
+	    audit_pending_incident,
+	});
 	seen_lost();
 	seen_disk(policy->home.data, policy->disk_free);
 }

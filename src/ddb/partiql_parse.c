@@ -105,7 +105,7 @@ partiql_name(struct partiql *p, struct str *ret)
 	return true;
 }
 
-/* What stands in [ ]: a place in a list, or a 'name'. */
+/* What stands in [ ]: a place in a list. */
 static bool
 path_index(struct partiql *p, uint32_t *ret)
 {

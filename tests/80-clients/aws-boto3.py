@@ -56,6 +56,29 @@ def put_and_get_with_exact_numbers():
 
 
 @test
+def partiql_and_transactions():
+    client.execute_statement(
+        Statement='INSERT INTO "%s" VALUE {\'id\': ?, \'n\': ?}' % TABLE,
+        Parameters=[b'q', Decimal('1.5')])
+    got = client.execute_transaction(TransactStatements=[
+        {'Statement': 'SELECT * FROM "%s" WHERE id = ? AND n = 1.50' % TABLE,
+         'Parameters': [b'q']}])
+    assert got['Responses'][0]['Item']['n'] == Decimal('1.5'), got
+    key = {'id': b'q', 'n': Decimal('1.5')}
+    try:
+        client.transact_write_items(TransactItems=[
+            {'ConditionCheck': {'TableName': TABLE, 'Key': key,
+                                'ConditionExpression':
+                                'attribute_not_exists(id)'}}])
+        raise AssertionError('not cancelled')
+    except client.exceptions.TransactionCanceledException as e:
+        codes = [r['Code'] for r in e.response['CancellationReasons']]
+        assert codes == ['ConditionalCheckFailed'], codes
+    client.transact_write_items(TransactItems=[
+        {'Delete': {'TableName': TABLE, 'Key': key}}])
+
+
+@test
 def batch_writer_and_query_in_numeric_order():
     t = resource.Table(TABLE)
     numbers = [Decimal(x) for x in (

@@ -5,10 +5,13 @@
 // from the environment, as for any program.
 import assert from 'node:assert/strict';
 import {
-	BatchWriteItemCommand, CreateTableCommand, DeleteItemCommand,
-	DeleteTableCommand, DescribeTableCommand, DynamoDBClient,
-	GetItemCommand, ListTablesCommand, PutItemCommand, QueryCommand,
-	ResourceNotFoundException, ScanCommand, UpdateItemCommand,
+	BatchExecuteStatementCommand, BatchWriteItemCommand,
+	CreateTableCommand, DeleteItemCommand, DeleteTableCommand,
+	DescribeTableCommand, DuplicateItemException, DynamoDBClient,
+	ExecuteStatementCommand, ExecuteTransactionCommand, GetItemCommand,
+	ListTablesCommand, PutItemCommand, QueryCommand,
+	ResourceNotFoundException, ScanCommand, TransactWriteItemsCommand,
+	TransactionCanceledException, UpdateItemCommand,
 	waitUntilTableExists,
 	waitUntilTableNotExists, paginateQuery, paginateScan,
 } from '@aws-sdk/client-dynamodb';
@@ -132,6 +135,55 @@ await test('the document client', async () => {
 		':t': new Set(['b', 'c']), ':four': 4 } }));
 	assert.deepEqual(u.Attributes, { nested: { list: [1, 'x', null, true,
 	    { x: 1 }] }, plays: 1, tags: new Set(['a', 'b', 'c']) });
+});
+
+await test('ExecuteStatement, its pages and its exceptions', async () => {
+	const run = (Statement, more) => client.send(
+	    new ExecuteStatementCommand({ Statement, ...more }));
+	const w = await run(`INSERT INTO "${table}" VALUE ` +
+	    "{'artist': ?, 'year': 1977, 'tags': <<'x', 'y'>>}",
+	    { Parameters: [{ S: 'Elvis' }] });
+	assert.deepEqual(w.Items, []);
+	await assert.rejects(run(`INSERT INTO "${table}" VALUE ` +
+	    "{'artist': 'Elvis', 'year': 1977}"), DuplicateItemException);
+	const years = [];
+	let NextToken;
+	do {
+		const r = await run(`SELECT "year" FROM "${table}" WHERE ` +
+		    "artist = 'Miles' AND \"year\" > 1960 ORDER BY " +
+		    '"year" DESC', { Limit: 4, NextToken });
+		years.push(...r.Items.map((i) => +i.year.N));
+		NextToken = r.NextToken;
+	} while (NextToken);
+	assert.deepEqual(years, [1969, 1968, 1967, 1966, 1965, 1964, 1963,
+	    1962, 1961]);
+	const b = await client.send(new BatchExecuteStatementCommand({
+	    Statements: [{ Statement: `SELECT * FROM "${table}" WHERE ` +
+		"artist = 'Elvis' AND \"year\" = 1977" },
+		{ Statement: 'SELECT' }] }));
+	assert.deepEqual(b.Responses[0].Item.tags, { SS: ['x', 'y'] });
+	assert.equal(b.Responses[1].Error.Code, 'ValidationError');
+	await client.send(new ExecuteTransactionCommand({ TransactStatements: [
+	    { Statement: `DELETE FROM "${table}" WHERE artist = 'Elvis' ` +
+		'AND "year" = 1977' }] }));
+});
+
+await test('TransactWriteItems and the reasons of its refusal', async () => {
+	const put = (year) => ({ Put: { TableName: table,
+	    Item: key('Chet', year),
+	    ConditionExpression: 'attribute_not_exists(artist)' } });
+	await client.send(new TransactWriteItemsCommand({
+	    TransactItems: [put(1953)] }));
+	await assert.rejects(client.send(new TransactWriteItemsCommand({
+	    TransactItems: [put(1954), put(1953)] })), (e) => {
+		assert.ok(e instanceof TransactionCanceledException);
+		assert.deepEqual(e.CancellationReasons.map((r) => r.Code),
+		    ['None', 'ConditionalCheckFailed']);
+		assert.match(e.message, /\[None, ConditionalCheckFailed\]/);
+		return true;
+	});
+	await client.send(new TransactWriteItemsCommand({ TransactItems: [
+	    { Delete: { TableName: table, Key: key('Chet', 1953) } }] }));
 });
 
 await test('BatchGetCommand of 100', async () => {

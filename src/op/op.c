@@ -41,6 +41,8 @@ op_by_target(struct str target)
 	const struct op *op;
 	size_t dot;
 
+	if (target.p == NULL)
+		return NULL;
 	for (dot = target.len; dot > 0 && target.p[dot - 1] != '.'; dot--)
 		continue;
 	op = op_by_name((struct str){ target.p + dot, target.len - dot });

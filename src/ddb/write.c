@@ -136,7 +136,7 @@ keep_indexes(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 
 	if (e == ERR_OK)
 		e = find(ctx, t, w->item.text, &i.new);
-	if (e == ERR_OK)
+	if (e == ERR_OK && !w->copied)
 		e = index_check_update(ctx, t, i.old, i.new);
 	for (size_t n = 0; n < t->nindexes && e == ERR_OK; n++) {
 		const struct table_index *x = &t->indexes[n];

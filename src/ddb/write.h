@@ -20,6 +20,8 @@ struct write {
 	struct store_key key;
 	struct store_item old;  /* text.p NULL: there is none */
 	struct store_item item; /* text.p NULL: delete; its key is not used */
+	bool copied; /* it was an item before: an index that cannot take it as
+		      * it is does without, as when it is filled */
 };
 
 /*

@@ -246,6 +246,43 @@ put(const char *p, const char *a, const char *b, const char *c,
 	expr "','ExpressionAttributeValues':{':a':{'S':'a'},':b':{'N':'1'}"    \
 	values "}}"
 
+/* All keys of one kind have the limit together. */
+static void
+test_multi_size(void)
+{
+	ddb_ok("CreateTable",
+	    "{'TableName':'size','BillingMode':'PAY_PER_REQUEST',"
+	    "'AttributeDefinitions':[" ATTR("p", "S") "," ATTR("a", "S") ","
+	    ATTR("b", "S") "," ATTR("c", "S") "," ATTR("d", "S") ","
+	    ATTR("n", "N") "],'KeySchema':[" HASH("p")
+	    "],'GlobalSecondaryIndexes':[" INDEX("ind",
+		HASH("a") "," HASH("b") "," HASH("n") "," RANGE("c") ","
+		RANGE("d"), "ALL") "]}",
+	    NULL);
+#define ITEM(a, c)                                                             \
+	"{'TableName':'size','Item':{'p':{'S':'1'},'n':{'N':'12345'},'a':{'S'" \
+	":'" a "'},'c':{'S':'" c "'}"
+	is_int(ddb_run_long("PutItem", ITEM("12345678", "c")
+	    ",'d':{'S':'d'},'b':{'S':'", 2040, 'x', "'}}}"), ERR_OK,
+	    "2048 bytes of hash keys");
+	ddb_ok("Scan", "{'TableName':'size','IndexName':'ind','Select':"
+		       "'COUNT'}", "{'Count':1,'ScannedCount':1}");
+	is_int(ddb_run_long("PutItem", ITEM("123456789", "c")
+	    ",'d':{'S':'d'},'b':{'S':'", 2040, 'x', "'}}}"), ERR_VALIDATION,
+	    "and 2049");
+	ok(ddb_said("Size of hashkey has exceeded"), "and why");
+	is_int(ddb_run_long("PutItem", ITEM("a", "1234")
+	    ",'b':{'S':'b'},'d':{'S':'", 1020, 'x', "'}}}"), ERR_OK,
+	    "1024 bytes of range keys");
+	is_int(ddb_run_long("PutItem", ITEM("a", "12345")
+	    ",'b':{'S':'b'},'d':{'S':'", 1020, 'x', "'}}}"), ERR_VALIDATION,
+	    "and 1025");
+	ok(ddb_said("Aggregated size of all range keys has exceeded the size "
+		    "limit of 1024 bytes"), "and why");
+	ddb_ok("Scan", "{'TableName':'size','IndexName':'ind','Select':"
+		       "'COUNT'}", "{'Count':1,'ScannedCount':1}");
+}
+
 /* The partition keys that a query finds, in their order. */
 static void
 finds(const char *query, const char *want)
@@ -354,6 +391,7 @@ main(void)
 	create_multi();
 	test_multi();
 	test_multi_refused();
+	test_multi_size();
 	ddb_close();
 	return tap_done();
 }

@@ -153,10 +153,10 @@ keep(struct op_ctx *ctx, struct str text, struct str *ret)
 	return text.p != NULL && ret->p == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
 
-/* The new item, or none, and the write itself unless one has failed. */
+/* The new item, or none, and the write itself. */
 static enum err
 change(struct op_ctx *ctx, struct action *a, struct write *w,
-    const struct json *tree, bool good, struct capacity *used)
+    const struct json *tree, struct capacity *used)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
 	enum err e = ERR_OK;
@@ -177,12 +177,11 @@ change(struct op_ctx *ctx, struct action *a, struct write *w,
 	}
 	if (e == ERR_OK && a->keep)
 		e = keep(ctx, w->item.text, &a->after);
-	return e == ERR_OK && good ? write_apply(ctx, w, used) : e;
+	return e == ERR_OK ? write_apply(ctx, w, used) : e;
 }
 
 static enum err
-carry_out(struct op_ctx *ctx, struct action *a, bool good,
-    struct capacity *used)
+carry_out(struct op_ctx *ctx, struct action *a, struct capacity *used)
 {
 	struct json *tree CLEANUP(json_freep) = NULL;
 	struct write w = { .t = &a->t, .key = a->key };
@@ -201,7 +200,7 @@ carry_out(struct op_ctx *ctx, struct action *a, bool good,
 	if (e == ERR_OK && a->keep)
 		e = keep(ctx, w.old.text, &a->before);
 	if (e == ERR_OK)
-		e = change(ctx, a, &w, tree, good, used);
+		e = change(ctx, a, &w, tree, used);
 	return reason(ctx, a, e);
 }
 
@@ -212,7 +211,7 @@ transact_one(struct op_ctx *ctx, struct action *a, struct capacity *used)
 	enum err e = open_all(ctx, &t);
 
 	if (e == ERR_OK && a->error == ERR_OK)
-		e = carry_out(ctx, a, true, &t.used[0]);
+		e = carry_out(ctx, a, &t.used[0]);
 	if (e == ERR_OK)
 		*used = t.used[0];
 	return e;
@@ -279,13 +278,13 @@ transact_run(struct op_ctx *ctx, struct transact *t)
 
 	if (e == ERR_OK)
 		e = check_unique(ctx, t);
-	for (size_t i = 0; i < t->n && e == ERR_OK; i++)
-		good = good && t->all[i].error == ERR_OK;
+	/* Behind one that fails, too: each has its reason, and what was written
+	 * is undone by the caller. */
 	for (size_t i = 0; i < t->n && e == ERR_OK; i++) {
 		struct action *a = &t->all[i];
 
 		if (a->error == ERR_OK)
-			e = carry_out(ctx, a, good, &t->used[a->used]);
+			e = carry_out(ctx, a, &t->used[a->used]);
 		good = good && a->error == ERR_OK;
 		bytes += a->item.size;
 	}

@@ -217,6 +217,35 @@ test_canceled(void)
 	count_is("nothing was written", "{'Count':2,'ScannedCount':2}");
 }
 
+/* Of several that the indexes cannot take, each is told. */
+static void
+test_indexes(void)
+{
+	ddb_ok("CreateTable",
+	    "{'TableName':'global','KeySchema':[{'AttributeName':'a',"
+	    "'KeyType':'HASH'}],'AttributeDefinitions':[{'AttributeName':'a',"
+	    "'AttributeType':'S'},{'AttributeName':'g','AttributeType':'S'}],"
+	    "'BillingMode':'PAY_PER_REQUEST','GlobalSecondaryIndexes':[{"
+	    "'IndexName':'idx','KeySchema':[{'AttributeName':'g','KeyType':"
+	    "'HASH'}],'Projection':{'ProjectionType':'ALL'}}]}", NULL);
+	canceled(ALL("{'Put':{'TableName':'global','Item':{'a':{'S':'p'},"
+		     "'g':{'N':'5'}}}},{'Update':{'TableName':'global','Key':"
+		     "{'a':{'S':'q'}},'UpdateExpression':'SET g = :g',"
+		     "'ExpressionAttributeValues':{':g':{'N':'5'}}}},{'Put':{"
+		     "'TableName':'global','Item':{'a':{'S':'r'}}}}"),
+	    "ValidationError, ValidationError, None",
+	    INVALID("One or more parameter values were invalid: Type "
+		    "mismatch for Index Key g Expected: S Actual: N "
+		    "IndexName: idx") ","
+	    INVALID("One or more parameter values were invalid: Type "
+		    "mismatch for Index Key g Expected: S Actual: N "
+		    "IndexName: idx") "," NONE);
+	ddb_ok("Scan", "{'TableName':'global','IndexName':'idx'}",
+	    "{'Items':[],'Count':0,'ScannedCount':0}");
+	ddb_ok("Scan", "{'TableName':'global'}",
+	    "{'Items':[],'Count':0,'ScannedCount':0}");
+}
+
 /* n puts, each of an item with a text of so many bytes. */
 static enum err
 puts_of(unsigned n, size_t more)
@@ -426,6 +455,7 @@ main(void)
 	test_refused();
 	test_written();
 	test_canceled();
+	test_indexes();
 	test_limits();
 	test_token();
 	test_in_progress();

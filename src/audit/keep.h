@@ -51,6 +51,6 @@ size_t audit_points(const char *data_dir, struct audit_point *ret,
  * what is wrong; one that retention has dropped is not wrong.
  */
 enum err audit_point_check(struct store *s, const struct audit_point *p,
-    const struct store_log_check *c, const char **ret_fault) NONNULL NODISCARD;
+    const char **ret_fault) NONNULL NODISCARD;
 
 #endif

@@ -121,26 +121,44 @@ audit_points(const char *data_dir, struct audit_point *ret, size_t max)
 	return n;
 }
 
-enum err
-audit_point_check(struct store *s, const struct audit_point *p,
-    const struct store_log_check *c, const char **ret_fault)
+/* The first row at seq or behind it; *ret_seq 0: there is none. */
+static enum err
+row_from(struct store *s, uint64_t seq, uint64_t *ret_seq,
+    unsigned char ret_hash[CRYPTO_HASH_BYTES])
 {
 	struct store_cursor *w CLEANUP(store_walk_endp) = NULL;
 	struct store_log_row row;
 	bool more = false;
 	enum err e;
 
-	*ret_fault = NULL;
-	if (p->seq < c->first)
-		return ERR_OK;
-	if ((e = store_log_walk(s, p->seq, false, &w)) != ERR_OK ||
-	    (e = store_log_next(w, &row, &more)) != ERR_OK)
+	*ret_seq = 0;
+	if ((e = store_log_walk(s, seq, false, &w)) != ERR_OK ||
+	    (e = store_log_next(w, &row, &more)) != ERR_OK || !more)
 		return e;
-	if (!more)
+	*ret_seq = row.seq;
+	memset(ret_hash, 0, CRYPTO_HASH_BYTES);
+	if (row.hash.len == CRYPTO_HASH_BYTES)
+		memcpy(ret_hash, row.hash.p, CRYPTO_HASH_BYTES);
+	return ERR_OK;
+}
+
+enum err
+audit_point_check(struct store *s, const struct audit_point *p,
+    const char **ret_fault)
+{
+	unsigned char hash[CRYPTO_HASH_BYTES];
+	uint64_t first, seq;
+	enum err e;
+
+	*ret_fault = NULL;
+	if ((e = row_from(s, 0, &first, hash)) != ERR_OK ||
+	    (e = row_from(s, p->seq, &seq, hash)) != ERR_OK)
+		return e;
+	if (seq == 0)
 		*ret_fault = "the log ends before a checkpoint: its end was "
 			     "cut off, or an older copy was put back";
-	else if (row.seq != p->seq || row.hash.len != sizeof(p->hash) ||
-	    !crypto_equal(row.hash.p, p->hash, sizeof(p->hash)))
+	else if (p->seq >= first &&
+	    (seq != p->seq || !crypto_equal(hash, p->hash, sizeof(hash))))
 		*ret_fault = "the log has another row than a checkpoint saw: "
 			     "an older copy was put back and went on";
 	return ERR_OK;

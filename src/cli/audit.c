@@ -11,6 +11,7 @@
 
 #include "audit/pending.h"
 #include "base/clock.h"
+#include "serve/export.h"
 
 static int audit(const struct cmd_env *env, int argc, char **argv);
 
@@ -22,7 +23,7 @@ const struct cmd cmd_audit = {
 	    "           [--table NAME] [--limit NUMBER] [--after SEQ]\n"
 	    "           [--oldest] [--json]\n"
 	    "       doorward audit tail [filters as above] [--json]\n"
-	    "       doorward audit verify [--full] [--checkpoint SEQ:HASH]\n"
+	    "       doorward audit verify [--quick] [--checkpoint SEQ:HASH]\n"
 	    "           [--json]\n"
 	    "       doorward audit export [--json]",
 	.summary = "show, follow, verify and deliver the log",
@@ -86,7 +87,7 @@ enum audit_option {
 	OPT_AFTER,
 	OPT_OLDEST,
 	OPT_JSON,
-	OPT_FULL,
+	OPT_QUICK,
 	OPT_CHECKPOINT,
 };
 
@@ -120,8 +121,8 @@ take(struct audit_args *a, int option, const char *arg)
 		return a->oldest = true;
 	case OPT_JSON:
 		return a->json = true;
-	case OPT_FULL:
-		return a->full = true;
+	case OPT_QUICK:
+		return a->quick = true;
 	case OPT_CHECKPOINT:
 		return audit_point_parse(s, &a->point);
 	default:
@@ -143,7 +144,7 @@ parse(struct audit_args *a, int argc, char **argv)
 		{ "after", required_argument, NULL, OPT_AFTER },
 		{ "oldest", no_argument, NULL, OPT_OLDEST },
 		{ "json", no_argument, NULL, OPT_JSON },
-		{ "full", no_argument, NULL, OPT_FULL },
+		{ "quick", no_argument, NULL, OPT_QUICK },
 		{ "checkpoint", required_argument, NULL, OPT_CHECKPOINT },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -172,29 +173,61 @@ open_store(struct audit_at *at, const char **reterr_text)
 	return store_open(&at->conf, STORE_WRITE, &at->store, reterr_text);
 }
 
+static void
+close_at(struct audit_at *at)
+{
+	if (at->pending >= 0)
+		(void)close(at->pending);
+	store_close(at->store);
+	policy_free(at->policy);
+}
+
+/* The reason of a failure was said. */
+static int
+open_at(const struct cmd_env *env, struct audit_at *ret)
+{
+	const struct policy_flags flags = { 0 };
+	const char *why = "";
+	int r;
+
+	*ret = (struct audit_at){ .pending = -1 };
+	if ((r = cmd_load(env, &flags, &ret->policy)) != EX_OK)
+		return r;
+	if (open_store(ret, &why) != ERR_OK) {
+		cmd_complain(why);
+		close_at(ret);
+		return EX_IOERR;
+	}
+	ret->pending = audit_intake_open(ret->conf.dir);
+	return EX_OK;
+}
+
 static int
 run(const struct cmd_env *env, size_t row, const struct audit_args *a)
 {
-	const struct policy_flags flags = { 0 };
-	struct audit_at at = { .pending = -1 };
-	const char *why = "";
-	int r = cmd_load(env, &flags, &at.policy);
+	struct audit_at at;
+	int r = open_at(env, &at);
 
 	if (r != EX_OK)
 		return r;
-	if (open_store(&at, &why) != ERR_OK) {
-		cmd_complain(why);
-		r = EX_IOERR;
-	} else {
-		at.pending = audit_intake_open(at.conf.dir);
-		(void)audit_intake(at.store, at.pending, true);
-		r = rows[row].run(&at, a);
-	}
-	if (at.pending >= 0)
-		(void)close(at.pending);
-	store_close(at.store);
-	policy_free(at.policy);
+	(void)audit_intake(at.store, at.pending, true);
+	r = rows[row].run(&at, a);
+	close_at(&at);
 	return fflush(stdout) == 0 ? r : EX_IOERR;
+}
+
+int
+audit_tend(const struct cmd_env *env)
+{
+	struct audit_at at;
+	int r = open_at(env, &at);
+
+	if (r != EX_OK)
+		return r;
+	while (export_tend(at.policy, at.store, at.pending))
+		continue;
+	close_at(&at);
+	return EX_OK;
 }
 
 static int

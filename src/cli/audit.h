@@ -17,7 +17,7 @@ struct audit_args {
 	bool oldest;
 	uint64_t limit;           /* 0: all */
 	uint64_t after;           /* a sequence number; 0: from the start */
-	bool full;                /* verify: not from the last checkpoint on */
+	bool quick;               /* verify: from the last checkpoint on */
 	struct audit_point point; /* verify: one more checkpoint */
 };
 
@@ -30,6 +30,10 @@ struct audit_at {
 };
 
 /* Exit statuses of sysexits(3). */
+
+/* What is to be done for the log now and then, for doorward sweep. */
+int audit_tend(const struct cmd_env *env) NONNULL;
+
 int audit_show(struct audit_at *at, const struct audit_args *a) NONNULL;
 int audit_tail(struct audit_at *at, const struct audit_args *a) NONNULL;
 int audit_verify(struct audit_at *at, const struct audit_args *a) NONNULL;

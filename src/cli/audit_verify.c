@@ -29,7 +29,7 @@ compare(struct audit_at *at, const struct audit_args *a,
 	if (a->point.seq != 0)
 		points[n++] = a->point;
 	for (size_t i = 0; e == ERR_OK && fault == NULL && i < n; i++) {
-		e = audit_point_check(at->store, &points[i], c, &fault);
+		e = audit_point_check(at->store, &points[i], &fault);
 		if (fault != NULL) {
 			c->bad = points[i].seq;
 			c->fault = fault;
@@ -39,13 +39,13 @@ compare(struct audit_at *at, const struct audit_args *a,
 	return e;
 }
 
-/* Without --full from the newest checkpoint on that the log still has. */
+/* With --quick from the newest checkpoint on. */
 static uint64_t
 begin(const struct audit_at *at, const struct audit_args *a)
 {
 	struct audit_point p;
 
-	if (a->full || audit_points(at->conf.dir, &p, 1) == 0)
+	if (!a->quick || audit_points(at->conf.dir, &p, 1) == 0)
 		return 0;
 	return p.seq;
 }

@@ -5,7 +5,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
-#include "cli/cmd.h"
+#include "cli/audit.h"
 
 static int sweep(const struct cmd_env *env, int argc, char **argv);
 
@@ -45,7 +45,7 @@ sweep(const struct cmd_env *env, int argc, char **argv UNUSED)
 		return EX_OSERR;
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return EX_OK;
+		return audit_tend(env);
 	if (WIFEXITED(status) && WEXITSTATUS(status) >= EX__BASE)
 		return WEXITSTATUS(status);
 	cmd_complain("the work was not done; the worker's log says why");

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /* What is read by GET with a token: a table of paths and what serves them. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "base/clock.h"
 #include "base/limits.h"
 #include "room/request.h"
 #include "json/json.h"
@@ -146,11 +151,92 @@ get_audit(struct room *r, struct request *q)
 		.body = buf_str(&r->out) });
 }
 
+/* ---- /compliance-status */
+
+/* Nothing can be opened in here: what can be is no sealed room. */
+static bool
+is_sealed(void)
+{
+	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == EACCES;
+	(void)close(fd);
+	return false;
+}
+
+/* What doorward check has found and when; absent: it never ran. */
+static enum err
+put_check(struct room *r, struct buf *out)
+{
+	const uint64_t now = clock_wall_ns();
+	struct store_memo m;
+	enum err e =
+	    store_memo_get(r->store, MEMO_MARK, STR("check"), r->arena, &m);
+
+	if (e == ERR_NOT_FOUND)
+		return ERR_OK;
+	if (e != ERR_OK)
+		return e;
+	buf_printf(out, ",\"checkedSecondsAgo\":%llu,\"check\":",
+	    (unsigned long long)(now > (uint64_t)m.n ?
+		    (now - (uint64_t)m.n) / NS_PER_S :
+		    0));
+	buf_puts(out, m.data);
+	return ERR_OK;
+}
+
+static enum err
+put_log(struct room *r, struct buf *out)
+{
+	struct store_cursor *c CLEANUP(store_walk_endp) = NULL;
+	struct store_log_row row;
+	bool more = false;
+	enum err e = store_log_walk(r->store, UINT64_MAX, true, &c);
+
+	if (e == ERR_OK)
+		e = store_log_next(c, &row, &more);
+	if (e != ERR_OK || !more)
+		return e;
+	buf_printf(out, ",\"log\":\"%llu:", (unsigned long long)row.seq);
+	crypto_hex(out, row.hash.p, row.hash.len);
+	buf_putc(out, '"');
+	return ERR_OK;
+}
+
+static enum step
+get_compliance(struct room *r, struct request *q)
+{
+	const bool admin = (q->caller.rights & TOKEN_ADMIN) != 0;
+	enum err e = ERR_OK;
+
+	buf_reset(&r->out);
+	BUF_LIT(&r->out, "{\"status\":\"serving\"");
+	if (admin) {
+		buf_printf(&r->out, ",\"sealed\":%s",
+		    is_sealed() ? "true" : "false");
+		e = store_begin(r->store, false, clock_ms() + LIMIT_READ_MS);
+		if (e == ERR_OK && (e = put_log(r, &r->out)) == ERR_OK)
+			e = put_check(r, &r->out);
+		store_rollback(r->store);
+	}
+	if (room_mendable(r, e))
+		return STEP_MEND;
+	if (e != ERR_OK)
+		return get_error(r, q, e, NULL);
+	BUF_LIT(&r->out, "}\n");
+	return reply_send(r, q,
+	    &(struct reply){ .status = 200,
+		.type = json_type,
+		.body = buf_str(&r->out) });
+}
+
 /* All are the read room's: a connection that has written comes back. */
 static enum step (*const serves[ROUTE__MAX])(struct room *,
     struct request *) = {
 	[ROUTE_METRICS] = metrics_serve,
 	[ROUTE_AUDIT] = get_audit,
+	[ROUTE_COMPLIANCE] = get_compliance,
 };
 
 enum step

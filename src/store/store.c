@@ -93,6 +93,12 @@ store_fail(struct store *s, int rc)
 }
 
 const char *
+store_library_version(void)
+{
+	return sqlite3_libversion();
+}
+
+const char *
 store_error(const struct store *s)
 {
 	return s->error;

@@ -64,6 +64,9 @@ enum err store_open(const struct store_conf *c, enum store_mode mode,
     struct store **ret, const char **reterr_text) NONNULL NODISCARD;
 void store_close(struct store *s);
 
+/* SQLite's version, "3.40.1". */
+const char *store_library_version(void);
+
 /* SQLite's words for the last failure; for the log, never for a peer. */
 const char *store_error(const struct store *s) NONNULL;
 

@@ -32,7 +32,8 @@ sub put { Machine::put($m->path($_[0]), $_[1]) }
 # In all services: these lines.
 sub drop_in {
 	my (@lines) = @_;
-	for my $unit ('doorward@.service', 'doorward-serve.service') {
+	for my $unit ('doorward@.service', 'doorward-serve.service',
+	    'doorward-check.service') {
 		my $dir = "/etc/systemd/system/$unit.d";
 		$m->run('mkdir', '-p', $dir);
 		put("$dir/credentials.conf", join("\n", '[Service]', @lines, ''));

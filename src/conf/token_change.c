@@ -25,8 +25,14 @@ next_live(const struct edit *e, struct str which, uint32_t *i,
 static enum err
 none_live(struct str which, const char **reterr_text)
 {
-	*reterr_text = conf_say("no live token is called '%.*s'",
-	    which.len < 80 ? (int)which.len : 80, which.p);
+	const size_t prefix = sizeof(TOKEN_PREFIX) - 1 + TOKEN_ID_BYTES;
+	size_t n = which.len < 80 ? which.len : 80;
+
+	/* It may be a whole text, and that belongs in no message. */
+	if (str_starts(which, STR(TOKEN_PREFIX)) && n > prefix)
+		n = prefix;
+	*reterr_text =
+	    conf_say("no live token is called '%.*s'", (int)n, which.p);
 	return ERR_CONF;
 }
 

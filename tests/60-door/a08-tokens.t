@@ -160,6 +160,8 @@ for my $by (sub { substr($_[0], 0, 11) }, sub { $_[1] }, sub { 'leak' },
 	my ($status, undef, $err) = token('revoke', $which);
 	isnt($status, 0, 'A8: a second time there is nothing to revoke');
 	like($err, qr/no live token/, 'A8: and it says so');
+	is(index($err, substr($leak, 12)), -1, 'A18: without its text');
+	is_deeply(holders(substr($leak, 12)), [], 'A18: which is in no file');
 }
 
 # ---- rotation: both are good until the old one expires

@@ -68,21 +68,23 @@ is_tool_error(enum err e)
 }
 
 /* What a model may sensibly do next. */
+#define CORRECT "Nothing was done. Correct this and call again"
+#define SHOWS   "Nothing was done. get_overview shows what "
+#define KEPT    "Nothing was changed. "
 static const char *const next_call[ERR__MAX] = {
-	[ERR_VALIDATION] = "Nothing was done. Correct this and call again; "
-			   "get_overview shows the tables and their keys.",
-	[ERR_SERIALIZATION] = "Nothing was done. Correct this and call again.",
-	[ERR_NOT_FOUND] = "Nothing was done. get_overview shows what there is.",
-	[ERR_IN_USE] = "Nothing was done. get_overview shows what is there.",
-	[ERR_CONDITION] = "Nothing was changed. Read the item with get_item, "
-			  "then call again with a condition that holds.",
-	[ERR_CANCELED] = "Nothing was changed. Read the items, then call again "
-			 "with conditions that hold.",
+	[ERR_VALIDATION] =
+	    (CORRECT "; get_overview shows the tables and their keys."),
+	[ERR_SERIALIZATION] = (CORRECT "."),
+	[ERR_NOT_FOUND] = (SHOWS "there is."),
+	[ERR_IN_USE] = (SHOWS "is there."),
+	[ERR_CONDITION] = (KEPT "Read the item with get_item, then call again "
+				"with a condition that holds."),
+	[ERR_CANCELED] = (KEPT "Read the items, then call again with "
+			       "conditions that hold."),
 	[ERR_SCOPE] =
-	    "Nothing was done. get_overview shows what this token may "
-	    "do; more must be granted by its owner.",
-	[ERR_FULL] = "Nothing was changed. Delete what is not needed first.",
-	[ERR_BUSY] = "Nothing was changed. Call again in a second.",
+	    (SHOWS "this token may do; more must be granted by its owner."),
+	[ERR_FULL] = (KEPT "Delete what is not needed first."),
+	[ERR_BUSY] = (KEPT "Call again in a second."),
 };
 
 /* The exception's name without its prefix is what models know. */

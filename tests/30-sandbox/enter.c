@@ -483,7 +483,7 @@ test_read_only(void)
 	is_int(inside(WORKER, only_reads, NULL), 2, "read and written");
 	inside_conf.read_only = true;
 	is_int(inside(WORKER, only_reads, NULL), 0,
-	    "read_only: nothing is opened for writing, nothing made");
+	    "B2: read_only: nothing is opened for writing, nothing made");
 	inside_conf.read_only = false;
 }
 

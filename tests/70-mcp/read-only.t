@@ -116,12 +116,12 @@ for (['--read-only', args => ['--read-only']],
 	$s = Doorward->start(home => $home, %how);
 	my $before = digest($s);
 	reads_only($s, $what);
-	is(digest($s), $before, "$what: the database is as it was");
+	is(digest($s), $before, "B2: $what: the database is as it was");
 	SKIP: {
 		skip('needs root to look into the rooms', 2) if $> != 0;
 		my ($seen, @found) = writable($s);
 		cmp_ok($seen, '>', 3, "$what: processes have it open");
-		is_deeply(\@found, [], "$what: none of them to write");
+		is_deeply(\@found, [], "B2: $what: none of them to write");
 	}
 	$s->finish;
 }

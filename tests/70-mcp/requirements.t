@@ -555,6 +555,25 @@ $r{45} = sub {
 	    { '$schema' => 'https://json-schema.org/draft/2020-12/schema',
 	    title => 'reqs', type => 'object', properties => { k =>
 	    { type => 'string' } }, required => ['k'] }, 'its schema');
+	my $stream = sub { (undef, $a) = modern('resources/read',
+	    { uri => "doorward://tables/$_[0]/stream" });
+	    return $json->decode($a->{result}{contents}[0]{text}) };
+	is($stream->('reqs')->{stream}, 'NONE', 'a table without a stream');
+	$s->dynamo('CreateTable', { TableName => 'flow', BillingMode =>
+	    'PAY_PER_REQUEST', AttributeDefinitions => [{ AttributeName => 'k',
+	    AttributeType => 'S' }], KeySchema => [{ AttributeName => 'k',
+	    KeyType => 'HASH' }], StreamSpecification => { StreamEnabled =>
+	    JSON::PP::true, StreamViewType => 'NEW_AND_OLD_IMAGES' } });
+	tool('put_item', { table => 'flow', item => { k => 'x', v => $_ } })
+	    for 1 .. 30;
+	tool('delete_item', { table => 'flow', key => { k => 'x' } });
+	my $said = $stream->('flow');
+	is($said->{view}, 'NEW_AND_OLD_IMAGES', 'what it keeps');
+	is(scalar(@{$said->{changes}}), 25, 'the newest 25');
+	is_deeply([map { $said->{changes}[0]{$_} } qw(change key old new)],
+	    ['REMOVE', { k => 'x' }, { k => 'x', v => 30 }, undef],
+	    'the newest first');
+	is_deeply($said->{changes}[1]{new}, { k => 'x', v => 30 }, 'and the next');
 };
 $r{46} = sub {
 	for ({ name => 'nope' }, { name => 'migrate' },

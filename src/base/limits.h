@@ -35,6 +35,8 @@
 #define LIMIT_DRAIN	MIB(8)
 #define LIMIT_DRAIN_MS	500
 
+#define LIMIT_FAULT_MS	60000 /* a delay that is asked for */
+
 /* Processes */
 #define LIMIT_CONNECTIONS  512	 /* served at once through the listener */
 #define LIMIT_REFUSED	   256	 /* told 503 and not yet closed */

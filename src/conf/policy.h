@@ -47,6 +47,21 @@ struct policy_budget {
 	struct rate rate;
 };
 
+/* For whom it is made to go wrong, and how. */
+#define POLICY_FAULTS_MAX 16
+struct policy_fault {
+	struct str operation, table; /* patterns */
+	enum err error;	   /* ERR_OK: a delay */
+	uint64_t delay_ms; /* up to LIMIT_FAULT_MS */
+	enum {
+		FAULT_PERCENT, /* n of 100, by chance */
+		FAULT_EVERY,   /* each n-th */
+		FAULT_FIRST,   /* the first n since the configuration */
+	} when;
+	uint64_t n;
+	uint32_t sum; /* of the line: another line counts anew */
+};
+
 struct policy {
 	uint64_t generation; /* of the token map when this was made */
 	const struct token_map *tokens;
@@ -88,6 +103,9 @@ struct policy {
 	bool read_only;
 	bool mcp_list_all; /* mcp-list = all */
 	bool sync_off;	   /* --ephemeral */
+	struct policy_fault faults[POLICY_FAULTS_MAX];
+	size_t nfaults;
+	uint64_t stale_ms; /* 0: every read sees what is there */
 	bool separate_key; /* each access key has tables of its own */
 	bool separate_region;
 	bool sandbox_none; /* sandbox = none: the operator asked for it */

@@ -238,5 +238,6 @@ const struct op op_batch_execute_statement = {
 	.target = "DynamoDB_20120810.",
 	.writes = writes,
 	.body_max = LIMIT_BODY,
+	.eventual = true,
 	.run = batch_execute_statement,
 };

@@ -235,5 +235,6 @@ const struct op op_batch_get_item = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_READ,
 	.body_max = LIMIT_BODY_ITEM,
+	.eventual = true,
 	.run = batch_get_item,
 };

@@ -161,5 +161,6 @@ const struct op op_execute_statement = {
 	.target = "DynamoDB_20120810.",
 	.writes = writes,
 	.body_max = LIMIT_BODY_ITEM,
+	.eventual = true,
 	.run = execute_statement,
 };

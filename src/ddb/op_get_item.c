@@ -54,5 +54,6 @@ const struct op op_get_item = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_READ,
 	.body_max = LIMIT_BODY_SMALL,
+	.eventual = true,
 	.run = get_item,
 };

@@ -103,5 +103,6 @@ const struct op op_query = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_READ,
 	.body_max = LIMIT_BODY_ITEM,
+	.eventual = true,
 	.run = query,
 };

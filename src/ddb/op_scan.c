@@ -134,5 +134,6 @@ const struct op op_scan = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_READ,
 	.body_max = LIMIT_BODY_ITEM,
+	.eventual = true,
 	.run = scan,
 };

@@ -10,6 +10,7 @@
 #include "limit/count.h"
 #include "limit/incident.h"
 #include "limit/limit.h"
+#include "limit/turn.h"
 
 /* "DWLIMIT" and a version, and the size: one word, stored at once. */
 #define SHARED_MAGIC \
@@ -38,6 +39,9 @@ struct shared {
 	} name[SHARED_NAMES];
 	uint64_t peer[SHARED_PEERS]; /* rate.c says what is in one */
 	uint64_t mark[SHARED_MARKS]; /* mark.c */
+	struct {
+		uint64_t key, n;
+	} turn[TURNS];
 };
 _Static_assert(INCIDENT__MAX <= 16, "room for each");
 

@@ -82,6 +82,21 @@ inside(const struct op *op, struct op_ctx *ctx, const struct json *in,
 	return e;
 }
 
+/* May it see what was there a while ago? */
+static bool
+may_be_old(const struct op *op, const struct op_ctx *ctx, const struct json *in)
+{
+	struct json_member m = { 0 };
+
+	if (!op->eventual || ctx->stale_ms == 0 ||
+	    json_bool(json_get(in, "ConsistentRead")))
+		return false;
+	while (json_next(json_get(in, "RequestItems"), &m))
+		if (json_bool(json_get(m.value, "ConsistentRead")))
+			return false;
+	return true;
+}
+
 /* The caller has the rights. */
 static enum err
 run(const struct op *op, struct op_ctx *ctx, const struct json *in, bool write,
@@ -90,7 +105,9 @@ run(const struct op *op, struct op_ctx *ctx, const struct json *in, bool write,
 	struct once once = { .again = false };
 	enum err e = ERR_OK;
 
-	if (write)
+	if (ctx->fault != NULL)
+		e = ctx->fault(ctx, op, in);
+	if (e == ERR_OK && write)
 		e = once_begin(&once, op, ctx, in);
 	if (e != ERR_OK)
 		return e;
@@ -98,7 +115,10 @@ run(const struct op *op, struct op_ctx *ctx, const struct json *in, bool write,
 	ctx->reading = !write;
 	ctx->actor.operation = str_from(op->name);
 	store_actor(ctx->store, &ctx->actor);
-	e = store_begin(ctx->store, write, ctx->deadline);
+	if (!write && may_be_old(op, ctx, in))
+		e = store_begin_old(ctx->store, ctx->stale_ms, ctx->deadline);
+	else
+		e = store_begin(ctx->store, write, ctx->deadline);
 	if (e == ERR_OK) {
 		e = inside(op, ctx, in, &once, out);
 		if (e != ERR_OK)

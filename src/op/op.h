@@ -23,10 +23,13 @@
 #define OP_WRITE 0x2u /* runs in the write room, in one write transaction */
 #define OP_ADMIN 0x4u /* needs the admin right */
 
+struct op;
+
 struct op_ctx {
 	struct arena *arena; /* lives until the answer is sent */
 	struct store *store;
 	uint64_t space;	     /* op_space(); 0: shared by all */
+	uint64_t stale_ms;   /* reads that need not be consistent may be so old */
 	uint64_t deadline;   /* clock_ms by which the answer must be out */
 	struct str region;   /* for ARNs; "us-east-1" where none was named */
 	struct str host;     /* the request's Host; absent: none */
@@ -41,6 +44,10 @@ struct op_ctx {
 	bool (*on_read)(struct op_ctx *ctx, struct str table);
 	void *on_read_arg;
 	bool reading; /* set by the frame */
+	/* What is to go wrong, before the operation; NULL: nothing. */
+	enum err (*fault)(struct op_ctx *ctx, const struct op *op,
+	    const struct json *in);
+	const void *fault_arg;
 	const char *message; /* set by op_fail(): the public text, in arena */
 	struct buf *error_members; /* more members of the error's JSON object,
 				    * each with a comma before it: ,"Item":{} */
@@ -52,6 +59,7 @@ struct op {
 	const char *target; /* prefix of X-Amz-Target: "DynamoDB_20120810." */
 	unsigned flags;
 	size_t body_max;
+	bool eventual; /* unless "ConsistentRead" is true, of it or of a table */
 	/*
 	 * Where the body alone says whether it reads or writes, flags is 0
 	 * and this tells; it looks at nothing but in, which is not checked.

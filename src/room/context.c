@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/event.h"
 #include "base/limits.h"
+#include "room/fault.h"
 #include "room/request.h"
 
 #define PEER_HASH_BYTES 8 /* of a keyed hash; a name's worth, not a proof */
@@ -99,6 +100,9 @@ request_context(struct room *r, struct request *q, struct str surface,
 		    (r->kind == ROOM_WRITE ? LIMIT_LOCK_MS : LIMIT_READ_MS),
 		.space = space_of(r->policy, q, region),
 		.region = region,
+		.stale_ms = r->policy->stale_ms,
+		.fault = r->policy->nfaults > 0 ? fault_apply : NULL,
+		.fault_arg = r->policy,
 		.host = q->head.host,
 		.rights = request_rights(r, q),
 		.tables = padded(t->tables, sizeof(t->tables)),

@@ -400,6 +400,21 @@ serve_routed(struct room *r, struct request *q)
 	}
 }
 
+/*
+ * Where old reads are asked for, what is there now is what the next ones may
+ * see: before a request that changes it.
+ */
+static void
+look_back(struct room *r)
+{
+	const uint64_t age = r->policy->stale_ms;
+
+	if (age > 0 && r->kind == ROOM_READ &&
+	    store_begin_old(r->store, age, clock_ms() + LIMIT_READ_MS) ==
+		ERR_OK)
+		store_rollback(r->store);
+}
+
 enum step
 request_serve(struct room *r)
 {
@@ -424,6 +439,7 @@ request_serve(struct room *r)
 		step = reply_constant(r, &q);
 	else {
 		r->trusted = true;
+		look_back(r);
 		step = serve_routed(r, &q);
 	}
 	if (step != STEP_MEND)

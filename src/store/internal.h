@@ -105,6 +105,8 @@ struct store {
 	int wal_next;     /* so many are worth a checkpoint */
 	unsigned checkpoints;
 	unsigned commits; /* since tidy last looked for deleted tables */
+	uint64_t held; /* clock_ms: since when a snapshot is kept; 0: none */
+	bool hold;     /* this transaction's is kept beyond its end */
 	bool jobs; /* one was made */
 	bool dead;        /* there may be deleted tables */
 	char error[STORE_TEXT];

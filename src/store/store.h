@@ -88,6 +88,14 @@ const char *store_error(const struct store *s) NONNULL;
  */
 enum err
 store_begin(struct store *s, bool write, uint64_t deadline) NONNULL NODISCARD;
+/*
+ * A read transaction that may see what an earlier one of this saw, if that
+ * was not more than age_ms ago; the next one of store_begin() sees what is
+ * there.  In a writer, and with 0, it is store_begin().  Meanwhile the WAL
+ * cannot be started anew.
+ */
+enum err store_begin_old(struct store *s, uint64_t age_ms, uint64_t deadline)
+    NONNULL NODISCARD;
 enum err store_commit(struct store *s) NONNULL NODISCARD;
 /* The same without waiting for the disk: others see it at once, and it
  * lasts when a commit that comes after it does. */

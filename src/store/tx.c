@@ -67,6 +67,14 @@ begin_write(struct store *s, uint64_t deadline)
 	return ERR_OK;
 }
 
+/* Let go of what store_begin_old() may have kept. */
+static void
+drop_held(struct store *s)
+{
+	stmt_reset(s, STMT_VERSION);
+	s->held = 0;
+}
+
 enum err
 store_begin(struct store *s, bool write, uint64_t deadline)
 {
@@ -74,6 +82,7 @@ store_begin(struct store *s, bool write, uint64_t deadline)
 
 	if (s->tx != TX_NONE)
 		return store_fault(s, ERR_INTERNAL, "a transaction is open");
+	drop_held(s);
 	s->tip.known = false;
 	s->ntally = 0;
 	s->broken = false;
@@ -83,6 +92,29 @@ store_begin(struct store *s, bool write, uint64_t deadline)
 	return e;
 }
 
+/*
+ * An open statement is a read transaction, also between two of ours: what it
+ * sees stays as it was while others write.
+ */
+enum err
+store_begin_old(struct store *s, uint64_t age_ms, uint64_t deadline)
+{
+	enum err e;
+
+	if (s->mode != STORE_READ || age_ms == 0)
+		return store_begin(s, false, deadline);
+	if (s->tx != TX_NONE)
+		return store_fault(s, ERR_INTERNAL, "a transaction is open");
+	if (s->held == 0 || clock_ms() - s->held > age_ms) {
+		if ((e = store_begin(s, false, deadline)) != ERR_OK)
+			return e;
+		s->held = clock_ms();
+	}
+	s->tx = TX_READ;
+	s->hold = true;
+	return ERR_OK;
+}
+
 /* What the reads of a transaction have left open. */
 static void
 reset_reads(struct store *s)
@@ -90,7 +122,10 @@ reset_reads(struct store *s)
 	if (s->cursor.q != NULL)
 		(void)sqlite3_reset(TAKE(s->cursor.q));
 	stmt_reset(s, STMT_ITEM_GET);
-	stmt_reset(s, STMT_VERSION);
+	if (s->hold)
+		s->hold = false;
+	else
+		drop_held(s);
 }
 
 /*

@@ -205,6 +205,7 @@ $(BUILD)/bench/%: $(BUILD)/flags.mk $(wildcard tests/bench/*.h)
 bench: programs $(BUILD)/bench/load $(BUILD)/bench/floor
 	BUILD=$(BUILD) tests/bench/run $(BENCH)
 	BUILD=$(BUILD) tests/bench/doors $(BENCH)
+	BUILD=$(BUILD) tests/bench/limits $(if $(BENCH_SHORT),3,9)
 
 # ---- lint
 

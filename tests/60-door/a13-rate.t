@@ -11,7 +11,9 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib", "$Bin/../85-doors";
 use Door;
 use Doorward;
+use IO::Socket::IP;
 use Rooms;
+use SigV4;
 use Test::More;
 use Time::HiRes qw(time sleep);
 
@@ -245,4 +247,103 @@ is(scalar(grep { $s->request('POST', '/mcp', [@wrong], '{}')->{status} == 401 }
 is((ask($s))[2]{h}{'x-ratelimit-limit'}, undef,
     'A13: and so is the budget of a token');
 $s->finish;
+
+# ---- signed requests, and those whose body alone says what they do
+
+$s = Doorward->start(conf => "rate = 7/h\n");
+my ($id, $secret) = $s->aws;
+sub signed {
+	my ($op, $args, %opt) = @_;
+	my $text = $s->json->encode($args);
+	my @h = SigV4::headers(id => $id, secret => $secret, method => 'POST',
+	    body => $text, headers => ['Host', '127.0.0.1:' . $s->port,
+	    'Content-Type', 'application/x-amz-json-1.0', 'X-Amz-Target',
+	    "DynamoDB_20120810.$op"]);
+	$opt{on}->send($s->text('POST', '/', \@h, $text));
+	my $a = $opt{on}->answer;
+	return [$a->{status}, $a->{h}{'x-ratelimit-remaining'}];
+}
+$c = $s->client;
+my %table = (TableName => 'signed', BillingMode => 'PAY_PER_REQUEST',
+    AttributeDefinitions => [{ AttributeName => 'k', AttributeType => 'S' }],
+    KeySchema => [{ AttributeName => 'k', KeyType => 'HASH' }]);
+is_deeply(signed('ListTables', {}, on => $c), [200, 6],
+    'A13: a signed read is counted');
+is_deeply(signed('CreateTable', \%table, on => $c), [200, 5],
+    'A13: a signed write once, though two processes see it');
+is_deeply(signed('GetItem', { TableName => 'signed',
+    Key => { k => { S => 'a' } } }, on => $c), [200, 4],
+    'A13: and a read behind it');
+is(signed('ExecuteStatement', { Statement =>
+    q{INSERT INTO "signed" VALUE {'k': 'a'}} }, on => $c)->[0], 200,
+    'A13: a statement that writes');
+is_deeply(signed('ExecuteStatement', { Statement =>
+    q{SELECT * FROM "signed"} }, on => $c), [200, 2],
+    'A13: is counted once, and one that reads');
+is(($s->dynamo('ExecuteStatement', { Statement =>
+    q{INSERT INTO "signed" VALUE {'k': 'b'}} }, on => $c))[0], 200,
+    'A13: the same with a bearer token');
+is_deeply(signed('ListTables', {}, on => $c), [200, 0],
+    'A13: which is the same token: the last');
+is_deeply(signed('ListTables', {}, on => $c), [429, 0],
+    'A13: and one too many');
+$c->close;
+$s->finish;
+
+# ---- off loopback, where it is on by default: a network of our own
+
+my %unshare = (x86_64 => 272, aarch64 => 97);
+my $unshare = $unshare{(POSIX::uname())[4]};
+SKIP: {
+	my $net = 0x40000000;    # CLONE_NEWNET
+	skip('needs root, ip(8) and a network of its own', 1)
+	    if $> != 0 || !defined($unshare) || !-x '/usr/sbin/ip' ||
+	    !-e '/proc/net/if_inet6' || syscall($unshare, $net) != 0;
+	my @ips = ('2001:db8::1', '2001:db8:1::1', '2001:db8:1::2',
+	    '2001:db8:2::1', '192.0.2.1', '192.0.2.2');
+	system('ip', 'link', 'set', 'lo', 'up');
+	system('ip', 'addr', 'add', $_, 'dev', 'lo', /:/ ? 'nodad' : ())
+	    for @ips;
+	off_loopback();
+}
+
+# From an address: the status of a wrong token.
+sub from {
+	my ($to, $from, @auth) = @_;
+	my $sock = IO::Socket::IP->new(PeerHost => $to, LocalHost => $from,
+	    PeerPort => $s->port, Timeout => 10) or return "connect: $@";
+	$sock->autoflush(1);
+	my $c = bless({ sock => $sock, in => '' }, 'Doorward::Client');
+	my $host = $to =~ /:/ ? "[$to]" : $to;
+	$c->send($s->text('POST', '/', ['Host', $host . ':' . $s->port,
+	    @auth ? @auth : @wrong, @$list], '{}'));
+	my $a = $c->answer;
+	$c->close;
+	return $a->{status} || $a->{error};
+}
+
+sub off_loopback {
+	my $home = Doorward->new_home(conf => "public = yes\n" .
+	    "host = [2001:db8::1]\nhost = 192.0.2.1\nrefusals = 3/h\n");
+	my ($status, $out) = Doorward->command($home, 'token', 'new', 'ci');
+	my ($text) = $out =~ /\b(dw_\w{8}_[\w-]{43})\b/;
+	my $port = Doorward::free_port();
+	$s = Doorward->start(home => $home, port => $port,
+	    listen => ["[2001:db8::1]:$port", "192.0.2.1:$port"]);
+	$s->secret($text);
+	my @right = ('Authorization', "Bearer $text");
+	my $to = '2001:db8::1';
+	is_deeply([map { from($to, "2001:db8:1::$_") } 1, 2, 1, 2, 1],
+	    [401, 401, 401, 429, 429],
+	    'A13: off loopback by default; 64 bits of IPv6 are one peer');
+	is(from($to, '2001:db8:2::1'), 401, 'A13: other 64 bits another');
+	is(from($to, '2001:db8:1::1', @right), 200,
+	    'A13: a right token passes from there');
+	is_deeply([map { from('192.0.2.1', '192.0.2.2') } 1 .. 4],
+	    [401, 401, 401, 429], 'A13: of IPv4 each address');
+	is(from('192.0.2.1', '192.0.2.1'), 401, 'A13: alone');
+	is(from('192.0.2.1', '192.0.2.2', @right), 200,
+	    'A13: and the right token');
+	$s->finish;
+}
 done_testing();

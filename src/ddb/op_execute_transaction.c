@@ -46,7 +46,7 @@ writes(const struct json *in)
 	return false;
 }
 
-/* A SELECT as a check of its item that always holds. */
+/* A SELECT as an action that names its item. */
 static enum err
 read_action(struct op_ctx *ctx, struct statement *s, struct action *a,
     const struct expr **ret_rest)
@@ -96,8 +96,6 @@ read_items(struct op_ctx *ctx, struct transaction *t, struct buf *out)
 	uint64_t bytes = 0, size;
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < t->t.tables; i++)
-		t->t.used[i] = (struct capacity){ .t = t->t.used[i].t };
 	for (size_t i = 0; i < t->t.n && e == ERR_OK; i++) {
 		struct action *a = &t->t.all[i];
 		size_t mark;
@@ -111,13 +109,13 @@ read_items(struct op_ctx *ctx, struct transaction *t, struct buf *out)
 		if (out->len == mark)
 			out->len -= sizeof("\"Item\":") - 1;
 		buf_putc(out, '}');
-		bytes += size;
 		t->t.used[a->used].table += answer_read_halves(size, true);
+		bytes += size;
+		if (bytes > LIMIT_TRANSACT_BYTES)
+			return op_fail(ctx, ERR_VALIDATION,
+			    "The aggregate size of the items in the "
+			    "transaction exceeded 4 MB");
 	}
-	if (e == ERR_OK && bytes > LIMIT_TRANSACT_BYTES)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "The aggregate size of the items in the transaction "
-		    "exceeded 4 MB");
 	return e;
 }
 
@@ -125,9 +123,14 @@ static enum err
 run(struct op_ctx *ctx, const struct json *in, struct transaction *t,
     struct buf *out)
 {
-	enum err e =
-	    ctx->again ? transact_again(ctx, &t->t) : transact_run(ctx, &t->t);
+	enum err e;
 
+	if (ctx->again)
+		e = transact_again(ctx, &t->t);
+	else if (!t->reads)
+		e = transact_run(ctx, &t->t);
+	else if ((e = transact_begin(ctx, &t->t)) == ERR_OK)
+		e = transact_end(ctx, &t->t);
 	if (e != ERR_OK)
 		return e;
 	BUF_LIT(out, "{\"Responses\":[");

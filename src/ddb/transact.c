@@ -270,14 +270,28 @@ cancel(struct op_ctx *ctx, const struct transact *t)
 }
 
 enum err
+transact_begin(struct op_ctx *ctx, struct transact *t)
+{
+	enum err e = open_all(ctx, t);
+
+	return e == ERR_OK ? check_unique(ctx, t) : e;
+}
+
+enum err
+transact_end(struct op_ctx *ctx, const struct transact *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		if (t->all[i].error != ERR_OK)
+			return cancel(ctx, t);
+	return ERR_OK;
+}
+
+enum err
 transact_run(struct op_ctx *ctx, struct transact *t)
 {
 	uint64_t bytes = 0;
-	bool good = true;
-	enum err e = open_all(ctx, t);
+	enum err e = transact_begin(ctx, t);
 
-	if (e == ERR_OK)
-		e = check_unique(ctx, t);
 	/* Behind one that fails, too: each has its reason, and what was written
 	 * is undone by the caller. */
 	for (size_t i = 0; i < t->n && e == ERR_OK; i++) {
@@ -285,7 +299,6 @@ transact_run(struct op_ctx *ctx, struct transact *t)
 
 		if (a->error == ERR_OK)
 			e = carry_out(ctx, a, &t->used[a->used]);
-		good = good && a->error == ERR_OK;
 		bytes += a->item.size;
 	}
 	if (e != ERR_OK)
@@ -294,7 +307,7 @@ transact_run(struct op_ctx *ctx, struct transact *t)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "The aggregate size of the items in the transaction "
 		    "exceeded 4 MB");
-	return good ? ERR_OK : cancel(ctx, t);
+	return transact_end(ctx, t);
 }
 
 enum err

@@ -70,6 +70,15 @@ enum err transact_item(struct op_ctx *ctx, const struct json *map,
  */
 enum err transact_run(struct op_ctx *ctx, struct transact *t) NONNULL NODISCARD;
 
+/*
+ * Its two ends, for who only reads the items: the tables opened, the keys
+ * made, no two of one item; and ERR_CANCELED where an action has a reason.
+ */
+enum err transact_begin(struct op_ctx *ctx, struct transact *t) NONNULL
+    NODISCARD;
+enum err transact_end(struct op_ctx *ctx, const struct transact *t) NONNULL
+    NODISCARD;
+
 /* One action by itself, whose reason is in a->error. */
 enum err transact_one(struct op_ctx *ctx, struct action *a,
     struct capacity *used) NONNULL NODISCARD;

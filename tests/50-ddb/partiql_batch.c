@@ -203,6 +203,36 @@ test_limits(void)
 	is_int(many("ExecuteTransaction", 0, ""), ERR_VALIDATION, "none");
 }
 
+/* Items of 256 KB: 16 of them are 4 MB. */
+static void
+test_size(void)
+{
+	struct buf b CLEANUP(buf_free) = BUF_INIT(MIB(1));
+
+	/* a, l, b, 3 for an odd number of four digits, c */
+	for (unsigned i = 0; i < 17; i++) {
+		struct buf item CLEANUP(buf_free) = BUF_INIT(MIB(1));
+
+		buf_printf(&item,
+		    "{'TableName':'tab','Item':{'a':{'S':'l'},'b':{'N':'%u'"
+		    "},'c':{'S':'%c", 1001 + 2 * i, 0);
+		(void)ddb_run_long("PutItem", item.p, 262144 - 7, 'v',
+		    "'}}}");
+		buf_printf(&b, "SELECT * FROM tab WHERE a='l' AND b=%u%c",
+		    1001 + 2 * i, 0);
+		if (i < 15)
+			continue;
+		/* A second NUL, which the next one takes the place of. */
+		buf_putc(&b, '\0');
+		is_int(ddb_run("ExecuteTransaction",
+			   request("TransactStatements", b.p, "")),
+		    i == 15 ? ERR_OK : ERR_VALIDATION, "%u items", i + 1);
+		b.len--;
+	}
+	ok(ddb_said("The aggregate size of the items in the transaction "
+		    "exceeded 4 MB"), "in words");
+}
+
 static void
 test_transaction(void)
 {
@@ -310,6 +340,7 @@ main(void)
 	test_batch_faults();
 	test_batch_read();
 	test_limits();
+	test_size();
 	test_transaction();
 	test_refused();
 	test_token();

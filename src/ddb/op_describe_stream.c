@@ -73,7 +73,7 @@ static enum err
 describe_stream(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
 	struct stream s;
-	bool shown;
+	bool shown = false;
 	enum err e = shape_check(ctx, request, in);
 
 	if (e == ERR_OK)

@@ -25,7 +25,7 @@ struct listing {
 static enum err
 list_one(struct listing *l, struct str name)
 {
-	struct global g;
+	struct global g = { 0 };
 	struct table t;
 	enum err e = table_open(l->ctx, name, &t);
 

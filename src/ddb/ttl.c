@@ -42,7 +42,7 @@ enum err
 ttl_of_item(struct op_ctx *ctx, const struct table *t, struct str text,
     struct str *ret)
 {
-	struct str value, number, fraction;
+	struct str value, number = none, fraction;
 	uint64_t second;
 	enum err e;
 

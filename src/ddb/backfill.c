@@ -180,9 +180,10 @@ backfill_begin(struct op_ctx *ctx, uint64_t index)
 	return e;
 }
 
-/* The first index that is being filled: its object says how far it is. */
+/* The first index of a space that is being filled: its object says how far
+ * it is. */
 static enum err
-find(struct op_ctx *ctx, uint64_t *ret)
+find_in_space(struct op_ctx *ctx, uint64_t space, uint64_t *ret)
 {
 	struct store_object some[16];
 	struct str after = { NULL, 0 };
@@ -192,7 +193,7 @@ find(struct op_ctx *ctx, uint64_t *ret)
 
 	*ret = 0;
 	while (e == ERR_OK && n == NELEM(some) && *ret == 0) {
-		e = store_object_list(ctx->store, ctx->space, STORE_INDEX,
+		e = store_object_list(ctx->store, space, STORE_INDEX,
 		    STORE_ALIVE, after, after_id, NELEM(some), ctx->arena, some,
 		    &n);
 		for (size_t i = 0; i < n && e == ERR_OK && *ret == 0; i++)
@@ -205,6 +206,20 @@ find(struct op_ctx *ctx, uint64_t *ret)
 		}
 	}
 	return e;
+}
+
+static enum err
+find(struct op_ctx *ctx, uint64_t *ret)
+{
+	uint64_t space = 0;
+	enum err e = ERR_OK;
+
+	for (*ret = 0; e == ERR_OK && *ret == 0; space++) {
+		e = store_space_next(ctx->store, STORE_ALIVE, space, &space);
+		if (e == ERR_OK)
+			e = find_in_space(ctx, space, ret);
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 static enum err

@@ -174,7 +174,7 @@ put_features(const struct backup *b, const struct json *d, struct buf *out)
 		answer_member(out, "TimeToLiveDescription");
 		BUF_LIT(out,
 		    "{\"TimeToLiveStatus\":\"ENABLED\",\"AttributeName\":");
-		json_put(out, json_get(head, "ttl"));
+		json_put(out, json_at(json_get(head, "ttl"), 0));
 		buf_putc(out, '}');
 	}
 	buf_putc(out, '}');

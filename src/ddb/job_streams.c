@@ -35,14 +35,22 @@ find(struct op_ctx *ctx, struct str *after, uint64_t *after_id,
 static enum err
 find_some(struct op_ctx *ctx, struct store_object *ret, size_t *ret_n)
 {
-	struct str after = { NULL, 0 };
-	uint64_t after_id = 0;
-	bool more = true;
 	enum err e = ERR_OK;
 
-	for (*ret_n = 0; e == ERR_OK && more && *ret_n == 0;)
-		e = find(ctx, &after, &after_id, ret, ret_n, &more);
-	return e;
+	*ret_n = 0;
+	for (ctx->space = 0; *ret_n == 0; ctx->space++) {
+		struct str after = { NULL, 0 };
+		uint64_t after_id = 0;
+		bool more = true;
+
+		e = store_space_next(ctx->store, STORE_CLOSED, ctx->space,
+		    &ctx->space);
+		while (e == ERR_OK && more && *ret_n == 0)
+			e = find(ctx, &after, &after_id, ret, ret_n, &more);
+		if (e != ERR_OK)
+			break;
+	}
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
 static enum err

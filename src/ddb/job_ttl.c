@@ -71,16 +71,15 @@ has_work(struct op_ctx *ctx, const struct table *t, bool *ret)
 	return e == ERR_OK ? store_walk_next(c, &item, ret) : e;
 }
 
-/* The first table with work; *ret_any: there are tables whose items expire.
- * ERR_NOT_FOUND: none has work. */
+/* The first table of the context's space with work; *ret_any: there are
+ * tables whose items expire.  ERR_NOT_FOUND: none has work. */
 static enum err
-find(struct op_ctx *ctx, struct table *ret, bool *ret_any)
+find_in_space(struct op_ctx *ctx, struct table *ret, bool *ret_any)
 {
 	struct store_object o = { .name = STR(TTL_INDEX_PREFIX) };
 	bool work = false;
 	enum err e;
 
-	*ret_any = false;
 	while ((e = next_index(ctx, o.name, &o)) == ERR_OK) {
 		*ret_any = true;
 		if ((e = open_table(ctx, &o, ret)) == ERR_OK &&
@@ -90,6 +89,25 @@ find(struct op_ctx *ctx, struct table *ret, bool *ret_any)
 			return e;
 	}
 	return e;
+}
+
+/* The same in all spaces; the context is in the table's then. */
+static enum err
+find(struct op_ctx *ctx, struct table *ret, bool *ret_any)
+{
+	enum err e, found = ERR_NOT_FOUND;
+
+	*ret_any = false;
+	for (ctx->space = 0; found == ERR_NOT_FOUND; ctx->space++) {
+		e = store_space_next(ctx->store, STORE_ALIVE, ctx->space,
+		    &ctx->space);
+		if (e != ERR_OK)
+			return e;
+		found = find_in_space(ctx, ret, ret_any);
+		if (found == ERR_OK)
+			break;
+	}
+	return found;
 }
 
 /* ---- one step */

@@ -37,19 +37,6 @@ pitr_get(const struct table *t, struct pitr *ret)
 	return ERR_OK;
 }
 
-/* Whether it is a reason to keep the images of changes. */
-static enum err
-keep_images(struct op_ctx *ctx, struct table *t, bool keep)
-{
-	unsigned all = images_of(t->row.def) & ~IMAGES_RESTORE;
-	char *text =
-	    arena_printf(ctx->arena, "%u", keep ? all | IMAGES_RESTORE : all);
-
-	if (text == NULL)
-		return ERR_NO_MEMORY;
-	return extra_set(ctx, t, EXTRA_HEAD, "images", str_from(text));
-}
-
 enum err
 pitr_enable(struct op_ctx *ctx, struct table *t, uint64_t days)
 {
@@ -65,7 +52,7 @@ pitr_enable(struct op_ctx *ctx, struct table *t, uint64_t days)
 	if ((e = buf_err(&text)) != ERR_OK)
 		return e;
 	if (!now.enabled)
-		e = keep_images(ctx, t, true);
+		e = images_set(ctx, t, IMAGES_RESTORE, true);
 	if (e != ERR_OK)
 		return e;
 	return extra_set(ctx, t, EXTRA_REST, MEMBER, buf_str(&text));
@@ -74,7 +61,7 @@ pitr_enable(struct op_ctx *ctx, struct table *t, uint64_t days)
 enum err
 pitr_disable(struct op_ctx *ctx, struct table *t)
 {
-	enum err e = keep_images(ctx, t, false);
+	enum err e = images_set(ctx, t, IMAGES_RESTORE, false);
 
 	return e != ERR_OK ? e : extra_set(ctx, t, EXTRA_REST, MEMBER, none);
 }

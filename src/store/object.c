@@ -297,6 +297,30 @@ store_jobs_made(struct store *s)
 }
 
 enum err
+store_space_next(struct store *s, enum store_state state, uint64_t from,
+    uint64_t *ret)
+{
+	sqlite3_stmt *q;
+	bool row = false;
+	enum err e;
+
+	if (from > INT64_MAX)
+		return ERR_NOT_FOUND;
+	e = stmt_use(s,
+	    state == STORE_CLOSED ? STMT_SPACE_CLOSED : STMT_SPACE_ALIVE, &q);
+	if (e != ERR_OK)
+		return e;
+	bind_u64(q, 1, from);
+	if ((e = stmt_step(s, q, &row)) != ERR_OK)
+		return e;
+	if (!row)
+		return ERR_NOT_FOUND;
+	*ret = column_u64(q, 0);
+	(void)sqlite3_reset(q);
+	return ERR_OK;
+}
+
+enum err
 store_object_children(struct store *s, uint64_t parent, enum store_kind kind,
     uint64_t after_id, size_t max, struct arena *a, struct store_object *ret,
     size_t *ret_n)

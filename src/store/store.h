@@ -227,6 +227,10 @@ enum err
 store_object_list(struct store *s, uint64_t space, enum store_kind kind,
     enum store_state state, struct str after, uint64_t after_id, size_t max,
     struct arena *a, struct store_object *ret, size_t *ret_n) NONNULL NODISCARD;
+/* The first space from `from` on in which something is alive, or closed.
+ * ERR_NOT_FOUND: there is none. */
+enum err store_space_next(struct store *s, enum store_state state,
+    uint64_t from, uint64_t *ret) NONNULL NODISCARD;
 /* The living STORE_JOB that was made first, whatever its space. */
 enum err store_job_oldest(struct store *s, struct arena *a,
     struct store_object *ret) NONNULL NODISCARD;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "ddb.h"
+#include "ddb/job.h"
 
 #define ONE	"1 validation error detected: "
 #define STREAM	"arn:aws:dynamodb:us-east-1:000000000000:table/"
@@ -689,6 +690,43 @@ test_scope(void)
 	run("GetRecords", "{'ShardIterator':'%s'}", i);
 }
 
+/* Closed streams are forgotten by the job of that name. */
+static void
+test_forgotten(void)
+{
+	struct store_object closed[100];
+	struct op_ctx ctx;
+	size_t n = 0, before = 0;
+	bool more = true;
+
+	for (int pass = 0; pass < 2; pass++) {
+		arena_reset(ddb_ctx.arena);
+		if (store_begin(ddb_ctx.store, false, clock_ms() + 1000) !=
+			ERR_OK ||
+		    store_object_list(ddb_ctx.store, 0, STORE_STREAM,
+			STORE_CLOSED, (struct str){ NULL, 0 }, 0,
+			NELEM(closed), ddb_ctx.arena, closed, &n) != ERR_OK)
+			ok(false, "a list");
+		store_rollback(ddb_ctx.store);
+		if (pass == 1)
+			break;
+		before = n;
+		moved += 25 * HOUR + 60;
+		while (more) {
+			arena_reset(ddb_ctx.arena);
+			job_context(&ctx, ddb_ctx.arena, ddb_ctx.store,
+			    "streams");
+			if (job_streams.step(&ctx, &more) != ERR_OK)
+				more = false;
+		}
+	}
+	ok(before > 3, "%zu closed streams", before);
+	is_int(n, 0, "none is left");
+	run("ListStreams", "{}");
+	ok(count("Streams") > 0, "the open ones are");
+	moved = 0;
+}
+
 int
 main(void)
 {
@@ -708,6 +746,7 @@ main(void)
 	test_thousand();
 	test_transactions();
 	test_scope();
+	test_forgotten();
 	json_free(answer);
 	ddb_close();
 	return tap_done();

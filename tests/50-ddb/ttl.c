@@ -399,6 +399,28 @@ test_wanted(void)
 	moved = 0;
 }
 
+/* Where tables are kept apart, by whatever. */
+static void
+test_spaces(void)
+{
+	static const uint64_t spaces[] = { 7, INT64_MAX };
+
+	for (size_t i = 0; i < NELEM(spaces); i++) {
+		ddb_ctx.space = spaces[i];
+		create("spa", "");
+		enable("spa", true);
+		put_at("spa", "old", now() - 10);
+		put_at("spa", "new", now() + 1000);
+	}
+	(void)sweep();
+	for (size_t i = 0; i < NELEM(spaces); i++) {
+		ddb_ctx.space = spaces[i];
+		ok(!has("spa", "old") && has("spa", "new"), "space %llu",
+		    (unsigned long long)spaces[i]);
+	}
+	ddb_ctx.space = 0;
+}
+
 int
 main(void)
 {
@@ -410,6 +432,7 @@ main(void)
 	test_backfill();
 	test_disable();
 	test_wanted();
+	test_spaces();
 	ddb_close();
 	return tap_done();
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Query - the items of one partition key, in the order of the sort key. */
+#include "ddb/index.h"
 #include "ddb/key.h"
 #include "ddb/key_condition.h"
 #include "ddb/page.h"
@@ -86,12 +87,13 @@ query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
 	    (e = page_open(ctx, in, &t, &page)) != ERR_OK ||
-	    (e = page_check_table(ctx, &t, &page)) != ERR_OK ||
 	    (e = key_condition_range(ctx, &page.schema, &keys, &range)) !=
 		ERR_OK ||
 	    (e = page_start_query(ctx, in, &t, &page, &range)) != ERR_OK ||
+	    (e = index_refuse_nested(ctx, &t, &page.paths, NULL)) != ERR_OK ||
 	    (e = check_filter(ctx, in, &page)) != ERR_OK ||
-	    (e = page_check_index(ctx, in, &t, &page)) != ERR_OK)
+	    (e = page_check_index(ctx, in, &t, &page)) != ERR_OK ||
+	    (e = page_check_table(ctx, &t, &page)) != ERR_OK)
 		return e;
 	range.reverse = shape_get(in, "ScanIndexForward") != NULL &&
 	    !shape_bool(in, "ScanIndexForward");

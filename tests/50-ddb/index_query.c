@@ -115,6 +115,13 @@ test_select(void)
 		"':x':{'S':'x'}}"),
 	    "Filter Expression can only contain non-primary key attributes: "
 	    "Primary key attribute: n");
+	/* It is asked before the path is looked at. */
+	ddb_invalid("Query",
+	    QUERY("all", "'KeyConditionExpression':'g = :x',"
+		"'FilterExpression':'n.a = :x','ExpressionAttributeValues':{"
+		"':x':{'S':'x'}}"),
+	    "Filter Expression can only contain non-primary key attributes: "
+	    "Primary key attribute: n");
 	ddb_invalid("Query",
 	    "{'TableName':'tab','FilterExpression':'n.a = :a'," P_IS_A "}",
 	    "Key attributes must be scalars; list random access '[]' and map "

@@ -46,6 +46,11 @@ my %writes = (
 	    StreamArn => $kinesis } },
 	EnableKinesisStreamingDestination => sub { { TableName => $_[0],
 	    StreamArn => $kinesis } },
+	ExportTableToPointInTime => sub { { TableArn => arn($_[0]),
+	    S3Bucket => 'here' } },
+	ImportTable => sub { { S3BucketSource => { S3Bucket => 'here' },
+	    InputFormat => 'CSV', TableCreationParameters => {
+	    TableName => $_[0], made() } } },
 	PutItem => sub { { TableName => $_[0], Item => { %key } } },
 	PutResourcePolicy => sub { { ResourceArn => arn($_[0]),
 	    Policy => $json->encode({ Version => '2012-10-17', Statement => [{
@@ -88,6 +93,10 @@ my %reads = (
 	DescribeBackup => sub { { BackupArn => backup($_[0]) } },
 	DescribeContinuousBackups => sub { { TableName => $_[0] } },
 	DescribeContributorInsights => sub { { TableName => $_[0] } },
+	DescribeExport => sub { { ExportArn => arn($_[0]) .
+	    '/export/01695353076000-a1b2c3d4' } },
+	DescribeImport => sub { { ImportArn => arn($_[0]) .
+	    '/import/01695353076000-a1b2c3d4' } },
 	DescribeGlobalTable => sub { { GlobalTableName => $_[0] } },
 	DescribeGlobalTableSettings => sub { { GlobalTableName => $_[0] } },
 	DescribeKinesisStreamingDestination => sub { { TableName => $_[0] } },
@@ -109,7 +118,8 @@ my %reads = (
 );
 # No table is named, or what is shown is filtered.
 my %free = map { $_ => sub { {} } } qw(DescribeEndpoints DescribeLimits
-    ListBackups ListContributorInsights ListGlobalTables ListStreams ListTables);
+    ListBackups ListContributorInsights ListExports ListGlobalTables ListImports
+    ListStreams ListTables);
 # What it names is asked for further below.
 my %other = (GetRecords => 1);
 # Asks for the admin scope, and for every table.

@@ -81,13 +81,14 @@ $(BUILD)/flags.mk: Makefile $(if $(findstring =$(FLAGS_OF)=,=$(flags_of)=),,FORC
 	    printf 'GOT_WARN ='; $(call try,$(TRY_WARN)); \
 	    printf 'GOT_HARD ='; $(call try,$(TRY_HARD)); \
 	    printf 'ARCHIVES ='; $(call archive,sqlite3); \
-	    $(call archive,json-c); $(call archive,sodium); echo; \
+	    $(call archive,json-c); $(call archive,sodium); \
+	    $(call archive,z); echo; \
 	} >$@.new && mv $@.new $@
 
 CPPFLAGS = -Isrc -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
 	-DDOORWARD_LIBEXECDIR='"$(LIBEXECDIR)"' \
 	$(if $(FIXTURES),-DDOORWARD_FIXTURES)
-SHARED	= -lsqlite3 -ljson-c -lsodium
+SHARED	= -lsqlite3 -ljson-c -lsodium -lz
 
 ifeq ($(SANITIZE),)
 CFLAGS	= $(HARD) $(GOT_HARD) $(EXTRA)

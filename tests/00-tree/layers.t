@@ -14,13 +14,14 @@ my %may = (
 	conn    => 'base',
 	http    => 'base',
 	json    => 'base',
+	bucket  => 'base',
 	sandbox => 'base',
 	gate    => 'base conf crypto http',
 	limit   => 'base',
 	store   => 'base crypto',
 	op      => 'base crypto json store',
 	audit   => 'base crypto json op store',
-	ddb     => 'base crypto json op store',
+	ddb     => 'base bucket crypto json op store',
 	mcp     => 'base crypto json op store',
 	room    => 'audit base conf conn crypto ddb gate http json limit mcp op sandbox store',
 	worker  => 'audit base conf conn crypto limit room sandbox store',
@@ -34,7 +35,8 @@ my %only = (
 	'json-c/'   => 'json',
 	'sodium.h'  => 'crypto',
 	'systemd/'  => 'serve cli',
-	'linux/'    => 'sandbox',
+	'linux/'    => 'sandbox bucket',
+	'zlib.h'    => 'bucket',
 );
 
 for my $file (sort(glob('src/*/*.[ch]'))) {

@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* RestoreTableToPointInTime - a new table with what another one held then. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/clock.h"
 #include "ddb/extra.h"
 #include "ddb/pitr.h"
@@ -38,24 +35,6 @@ open_source(struct op_ctx *ctx, const struct json *in, struct table *ret)
 	return e == ERR_OK ? store_table_count(ctx->store, &ret->row) : e;
 }
 
-/* Seconds with a fraction, to ns; false: it is no time of ours. */
-static bool
-read_time(const struct json *in, uint64_t *ret)
-{
-	struct str s = json_number(shape_get(in, "RestoreDateTime"));
-	char text[64] = "";
-	double seconds;
-
-	if (s.len == 0 || s.len >= sizeof(text))
-		return false;
-	memcpy(text, s.p, s.len);
-	seconds = strtod(text, NULL);
-	if (!(seconds > 0 && seconds < 9e9))
-		return false;
-	*ret = (uint64_t)(seconds * 1000) * (NS_PER_S / MS_PER_S);
-	return true;
-}
-
 /* What it is to be restored to; now where the latest is asked for. */
 static enum err
 choose_time(struct op_ctx *ctx, const struct json *in, const struct table *t,
@@ -78,26 +57,13 @@ choose_time(struct op_ctx *ctx, const struct json *in, const struct table *t,
 		return op_fail(ctx, ERR_VALIDATION,
 		    "One of UseLatestRestorableTime or RestoreDateTime must be "
 		    "specified");
-	if (!read_time(in, ret) || *ret < p.earliest || *ret > now)
+	if (!pitr_read_time(shape_get(in, "RestoreDateTime"), ret) ||
+	    *ret < p.earliest || *ret > now)
 		return op_fail(ctx, ERR_RESTORE_TIME,
 		    "The specified RestoreDateTime is not between "
 		    "EarliestRestorableDateTime and "
 		    "LatestRestorableDateTime");
 	return ERR_OK;
-}
-
-/* The last change that is in it; 0: all are. */
-static enum err
-find_seq(struct op_ctx *ctx, uint64_t time, uint64_t *ret)
-{
-	uint64_t next;
-	enum err e;
-
-	/* What was written in that millisecond is in it. */
-	e = store_log_seek(ctx->store, time + NS_PER_S / MS_PER_S, &next);
-	if (e == ERR_OK)
-		*ret = next - 1;
-	return e;
 }
 
 static enum err
@@ -117,7 +83,7 @@ make(struct op_ctx *ctx, const struct json *in, struct table *source,
 	if (r.table_arn.p == NULL)
 		return ERR_NO_MEMORY;
 	/* Before the new table's own rows come into the log. */
-	if ((e = find_seq(ctx, time, &w.seq)) != ERR_OK ||
+	if ((e = pitr_find(ctx, time, &w.seq)) != ERR_OK ||
 	    (e = restore_begin(ctx, &r, ret)) != ERR_OK ||
 	    (e = restore_job(ctx, ret, &w.then)) != ERR_OK)
 		return e;

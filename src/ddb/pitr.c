@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/pitr.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/clock.h"
 #include "ddb/answer.h"
 #include "ddb/extra.h"
@@ -90,4 +93,34 @@ pitr_put(const struct table *t, struct buf *out)
 	}
 	BUF_LIT(out, "}}}");
 	return ERR_OK;
+}
+
+bool
+pitr_read_time(const struct json *number, uint64_t *ret)
+{
+	const struct str s = json_number(number);
+	char text[64] = "";
+	double seconds;
+
+	if (s.len == 0 || s.len >= sizeof(text))
+		return false;
+	memcpy(text, s.p, s.len);
+	seconds = strtod(text, NULL);
+	if (!(seconds > 0 && seconds < 9e9))
+		return false;
+	*ret = (uint64_t)(seconds * 1000) * (NS_PER_S / MS_PER_S);
+	return true;
+}
+
+enum err
+pitr_find(struct op_ctx *ctx, uint64_t time, uint64_t *ret)
+{
+	uint64_t next;
+	enum err e;
+
+	/* What was written in that millisecond is in it. */
+	e = store_log_seek(ctx->store, time + NS_PER_S / MS_PER_S, &next);
+	if (e == ERR_OK)
+		*ret = next - 1;
+	return e;
 }

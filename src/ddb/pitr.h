@@ -28,6 +28,13 @@ enum err pitr_enable(struct op_ctx *ctx, struct table *t,
     uint64_t days) NONNULL NODISCARD;
 enum err pitr_disable(struct op_ctx *ctx, struct table *t) NONNULL NODISCARD;
 
+/* Seconds with a fraction, to ns; false: it is no time of ours. */
+bool pitr_read_time(const struct json *number, uint64_t *ret)
+    __attribute__((nonnull(2))) NODISCARD;
+/* The last change at that time (ns, of a whole millisecond); 0: none. */
+enum err pitr_find(struct op_ctx *ctx, uint64_t time, uint64_t *ret) NONNULL
+    NODISCARD;
+
 /* {"ContinuousBackupsDescription":...} */
 enum err pitr_put(const struct table *t, struct buf *out) NONNULL NODISCARD;
 

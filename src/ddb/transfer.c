@@ -1,0 +1,389 @@
+/* SPDX-License-Identifier: ISC */
+#include "ddb/transfer.h"
+
+#include "base/clock.h"
+#include "bucket/bucket.h"
+#include "crypto/crypto.h"
+#include "ddb/answer.h"
+#include "ddb/extra.h"
+
+#define DEPTH    16
+#define DEF_MAX  MIB(1)
+#define CHUNK    32
+#define TOKEN_NS (UINT64_C(8) * 3600 * NS_PER_S)
+
+const struct transfer_kind transfer_export = {
+	.kind = "export",
+	.part = "export",
+	.not_found = ERR_EXPORT_NOT_FOUND,
+	.mismatch = ERR_EXPORT_CONFLICT,
+	.noun = "Export",
+};
+
+void
+transfer_freep(struct transfer *t)
+{
+	json_free(TAKE(t->own));
+}
+
+enum err
+transfer_read(const struct store_object *o, const struct json *def,
+    struct transfer *ret)
+{
+	*ret = (struct transfer){
+		.object = *o,
+		.def = def,
+		.about = json_get(def, "about"),
+		.at = json_get(def, "at"),
+		.end = json_get(def, "end"),
+		.table = json_str(json_get(def, "table")),
+		.region = json_str(json_get(def, "region")),
+	};
+	(void)str_cut(o->name, ' ', &ret->id);
+	return ret->about == NULL || ret->at == NULL || ret->table.p == NULL ||
+		ret->id.p == NULL ?
+	    ERR_STORE_VERSION :
+	    ERR_OK;
+}
+
+/* The same of what is not parsed yet; it is the caller's. */
+static enum err
+read_own(const struct store_object *o, struct transfer *ret)
+{
+	struct json *def CLEANUP(json_freep) = NULL;
+	struct json_error error;
+	enum err e;
+
+	if (json_parse(o->def, DEPTH, &def, &error) != ERR_OK)
+		return ERR_STORE_VERSION;
+	if ((e = transfer_read(o, def, ret)) == ERR_OK)
+		ret->own = TAKE(def);
+	return e;
+}
+
+uint64_t
+transfer_number(const struct transfer *t, const char *name)
+{
+	int64_t n;
+
+	return json_int(json_get(t->at, name), &n) ? (uint64_t)n : 0;
+}
+
+/* ---- starting, going on, ending */
+
+enum err
+transfer_id(struct op_ctx *ctx, struct str *ret)
+{
+	const uint64_t now = clock_wall_ns(), ms = NS_PER_S / MS_PER_S;
+	uint32_t chance;
+	char *id;
+
+	crypto_random(&chance, sizeof(chance));
+	id = arena_printf(ctx->arena, "%014llu-%05x%03x",
+	    (unsigned long long)(now / ms), (unsigned)(now % ms),
+	    (unsigned)chance & 0xfff);
+	if (id == NULL)
+		return ERR_NO_MEMORY;
+	*ret = str_from(id);
+	return ERR_OK;
+}
+
+static enum err
+digest(const struct json *in, struct buf *hex)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL * 2);
+	unsigned char hash[CRYPTO_HASH_BYTES];
+	enum err e;
+
+	json_put(&text, in);
+	if ((e = buf_err(&text)) != ERR_OK)
+		return e;
+	crypto_hash_of(hash, buf_str(&text), NULL);
+	crypto_hex(hex, hash, sizeof(hash));
+	return buf_err(hex);
+}
+
+static enum err
+object_name(struct op_ctx *ctx, const struct transfer_kind *k, struct str id,
+    struct str *ret)
+{
+	char *name = arena_printf(ctx->arena, "%s %.*s", k->kind, STR_ARG(id));
+
+	if (name == NULL)
+		return ERR_NO_MEMORY;
+	*ret = str_from(name);
+	return ERR_OK;
+}
+
+enum err
+transfer_start(struct op_ctx *ctx, const struct transfer_kind *k,
+    const struct json *in, struct str id, struct str table, struct str about,
+    struct str at, struct transfer *ret)
+{
+	struct buf def CLEANUP(buf_free) = BUF_INIT(DEF_MAX);
+	struct store_object o;
+	struct str name;
+	enum err e;
+
+	buf_printf(&def, "{\"kind\":\"%s\",\"table\":", k->kind);
+	json_put_str(&def, table);
+	BUF_LIT(&def, ",\"region\":");
+	json_put_str(&def, ctx->region);
+	if (shape_get(in, "ClientToken") != NULL) {
+		BUF_LIT(&def, ",\"token\":");
+		json_put(&def, shape_get(in, "ClientToken"));
+		BUF_LIT(&def, ",\"digest\":\"");
+		if ((e = digest(in, &def)) != ERR_OK)
+			return e;
+		buf_putc(&def, '"');
+	}
+	BUF_LIT(&def, ",\"about\":");
+	buf_puts(&def, about);
+	BUF_LIT(&def, ",\"at\":");
+	buf_puts(&def, at);
+	buf_putc(&def, '}');
+	if ((e = buf_err(&def)) != ERR_OK ||
+	    (e = object_name(ctx, k, id, &name)) != ERR_OK ||
+	    (e = task_start(ctx, name, buf_str(&def))) != ERR_OK ||
+	    (e = store_object_get(ctx->store, ctx->space, STORE_JOB, name,
+		 ctx->arena, &o)) != ERR_OK)
+		return e;
+	return read_own(&o, ret);
+}
+
+static void
+put_def(struct buf *out, const struct transfer *t, struct str at)
+{
+	static const char *const kept[] = { "kind", "table", "region", "token",
+		"digest", "about" };
+
+	for (size_t i = 0; i < NELEM(kept); i++) {
+		if (json_get(t->def, kept[i]) == NULL)
+			continue;
+		buf_printf(out, "%s\"%s\":", i == 0 ? "{" : ",", kept[i]);
+		json_put(out, json_get(t->def, kept[i]));
+	}
+	BUF_LIT(out, ",\"at\":");
+	if (at.p != NULL)
+		buf_puts(out, at);
+	else
+		json_put(out, t->at);
+}
+
+static enum err
+update(struct op_ctx *ctx, const struct transfer *t, const struct buf *def)
+{
+	struct store_object o = t->object;
+	enum err e = buf_err(def);
+
+	o.def = buf_str(def);
+	return e != ERR_OK ? e : store_object_update(ctx->store, &o);
+}
+
+enum err
+transfer_save(struct op_ctx *ctx, const struct transfer *t, struct str at)
+{
+	struct buf def CLEANUP(buf_free) = BUF_INIT(DEF_MAX);
+
+	put_def(&def, t, at);
+	if (t->end != NULL) {
+		BUF_LIT(&def, ",\"end\":");
+		json_put(&def, t->end);
+	}
+	buf_putc(&def, '}');
+	return update(ctx, t, &def);
+}
+
+enum err
+transfer_end(struct op_ctx *ctx, const struct transfer *t, struct str at,
+    const char *status, const char *code, const char *message)
+{
+	struct buf def CLEANUP(buf_free) = BUF_INIT(DEF_MAX);
+	enum err e;
+
+	put_def(&def, t, at);
+	buf_printf(&def, ",\"end\":{\"status\":\"%s\",\"time\":%llu", status,
+	    (unsigned long long)clock_wall_ns());
+	if (code != NULL && message != NULL)
+		buf_printf(&def, ",\"code\":\"%s\",\"message\":\"%s\"", code,
+		    message);
+	BUF_LIT(&def, "}}");
+	if ((e = update(ctx, t, &def)) != ERR_OK)
+		return e;
+	return store_object_end(ctx->store, &t->object, STORE_CLOSED);
+}
+
+/* ---- finding */
+
+/* Calls what for each of a kind behind `after`, until it says stop. */
+struct walk {
+	const struct transfer_kind *kind;
+	struct str after;
+	enum err (*each)(struct walk *w, struct transfer *t, bool *ret_stop);
+	void *arg;
+};
+
+static enum err
+walk_state(struct op_ctx *ctx, struct walk *w, enum store_state state,
+    bool *stop)
+{
+	struct store_object o[CHUNK];
+	struct str after = w->after, prefix;
+	uint64_t id = UINT64_MAX >> 1;
+	size_t n = CHUNK;
+	enum err e = object_name(ctx, w->kind, STR(""), &prefix);
+
+	if (e == ERR_OK)
+		e = object_name(ctx, w->kind, after.p == NULL ? STR("") : after,
+		    &after);
+	while (e == ERR_OK && n == CHUNK && !*stop) {
+		e = store_object_list(ctx->store, ctx->space, STORE_JOB, state,
+		    after, id, CHUNK, ctx->arena, o, &n);
+		for (size_t i = 0; e == ERR_OK && i < n && !*stop; i++) {
+			struct transfer t CLEANUP(transfer_freep) = { 0 };
+
+			after = o[i].name;
+			id = o[i].id;
+			if (!str_starts(after, prefix))
+				return ERR_OK;
+			if ((e = read_own(&o[i], &t)) == ERR_OK)
+				e = w->each(w, &t, stop);
+		}
+	}
+	return e;
+}
+
+/* Those that have ended are the older ones. */
+static enum err
+walk(struct op_ctx *ctx, struct walk *w)
+{
+	bool stop = false;
+	enum err e = walk_state(ctx, w, STORE_CLOSED, &stop);
+
+	return e != ERR_OK || stop ? e : walk_state(ctx, w, STORE_ALIVE, &stop);
+}
+
+struct wanted_token {
+	struct str token;
+	struct transfer *found;
+};
+
+static enum err
+each_token(struct walk *w, struct transfer *t, bool *ret_stop)
+{
+	struct wanted_token *want = w->arg;
+
+	if (!str_eq(json_str(json_get(t->def, "token")), want->token) ||
+	    clock_wall_ns() - t->object.created > TOKEN_NS)
+		return ERR_OK;
+	*want->found = *t;
+	t->own = NULL;
+	*ret_stop = true;
+	return ERR_OK;
+}
+
+enum err
+transfer_again(struct op_ctx *ctx, const struct transfer_kind *k,
+    const struct json *in, struct transfer *ret, bool *ret_again)
+{
+	struct buf now CLEANUP(buf_free) = BUF_INIT(KIB(1));
+	struct wanted_token want = {
+		.token = json_str(shape_get(in, "ClientToken")),
+		.found = ret,
+	};
+	struct walk w = { .kind = k, .each = each_token, .arg = &want };
+	enum err e;
+
+	*ret_again = false;
+	if (want.token.p == NULL)
+		return ERR_OK;
+	if ((e = walk(ctx, &w)) != ERR_OK || ret->own == NULL)
+		return e;
+	if ((e = digest(in, &now)) != ERR_OK)
+		return e;
+	*ret_again =
+	    str_eq(buf_str(&now), json_str(json_get(ret->def, "digest")));
+	return *ret_again ? ERR_OK : k->mismatch;
+}
+
+enum err
+transfer_open(struct op_ctx *ctx, const struct transfer_kind *k, struct str arn,
+    struct transfer *ret)
+{
+	struct extra_arn a;
+	struct store_object o;
+	struct str name;
+	size_t n = 0;
+	enum err e;
+
+	if (!extra_arn(arn, &a) || !str_eq(a.kind, str_from(k->part)))
+		return op_fail(ctx, ERR_VALIDATION, "Invalid %sArn: %.*s",
+		    k->noun, STR_ARG(arn));
+	if (!op_may_table(ctx, a.table))
+		return ERR_SCOPE;
+	if ((e = object_name(ctx, k, a.rest, &name)) != ERR_OK)
+		return e;
+	e = store_object_get(ctx->store, ctx->space, STORE_JOB, name,
+	    ctx->arena, &o);
+	if (e == ERR_NOT_FOUND) {
+		e = store_object_list(ctx->store, ctx->space, STORE_JOB,
+		    STORE_CLOSED, name, 0, 1, ctx->arena, &o, &n);
+		if (e == ERR_OK && (n == 0 || !str_eq(o.name, name)))
+			e = ERR_NOT_FOUND;
+	}
+	if (e == ERR_OK)
+		e = read_own(&o, ret);
+	if (e == ERR_NOT_FOUND || (e == ERR_OK && !str_eq(ret->table, a.table)))
+		return op_fail(ctx, k->not_found, "%s not found: %.*s", k->noun,
+		    STR_ARG(arn));
+	return e;
+}
+
+struct listing {
+	struct op_ctx *ctx;
+	const struct transfer_page *page;
+	struct buf *out;
+	struct str last, *next;
+	size_t n;
+};
+
+static enum err
+each_listed(struct walk *w, struct transfer *t, bool *ret_stop)
+{
+	struct listing *l = w->arg;
+
+	if ((l->page->table.p != NULL && !str_eq(l->page->table, t->table)) ||
+	    !op_may_table(l->ctx, t->table))
+		return ERR_OK;
+	if (l->n == l->page->max) {
+		*l->next = l->last;
+		*ret_stop = true;
+		return ERR_OK;
+	}
+	if (l->n++ > 0)
+		buf_putc(l->out, ',');
+	l->page->put(t, l->out);
+	l->last = t->id;
+	return ERR_OK;
+}
+
+enum err
+transfer_list(struct op_ctx *ctx, const struct transfer_page *p,
+    struct buf *out, struct str *ret_next)
+{
+	struct listing l = {
+		.ctx = ctx,
+		.page = p,
+		.out = out,
+		.next = ret_next,
+	};
+	struct walk w = {
+		.kind = p->kind,
+		.after = p->after,
+		.each = each_listed,
+		.arg = &l,
+	};
+
+	*ret_next = (struct str){ NULL, 0 };
+	return walk(ctx, &w);
+}

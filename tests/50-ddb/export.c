@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * export.t - ExportTableToPointInTime, DescribeExport, ListExports: what is
+ * refused, what is answered, and the job that writes.
+ */
+#include "transfer.h"
+
+#define EXPORT(more) "{'TableArn':'" ARN("tab") "','S3Bucket':'bucket'" more "}"
+#define PATTERN                                                       \
+	"' at 's3Bucket' failed to satisfy constraint: Member must "  \
+	"satisfy regular expression pattern: ^[a-z0-9A-Z]+[\\.\\-\\w]*" \
+	"[a-z0-9A-Z]+$"
+#define PREFIX(p)                                                      \
+	"The prefix '" p "' is not served: names between slashes are " \
+	"wanted, none of them empty, '.' or '..'"
+
+static void
+test_refused(void)
+{
+	ddb_invalid("ExportTableToPointInTime", "{}",
+	    "2 validation errors detected: Value null at 'tableArn' failed to "
+	    "satisfy constraint: Member must not be null; Value null at "
+	    "'s3Bucket' failed to satisfy constraint: Member must not be null");
+	ddb_invalid("ExportTableToPointInTime",
+	    "{'TableArn':'tab','S3Bucket':'bucket'}", "Invalid TableArn: tab");
+	ddb_bad("ExportTableToPointInTime",
+	    "{'TableArn':'" ARN("none") "','S3Bucket':'bucket'}",
+	    "TableNotFoundException", "Table not found: none");
+	ddb_bad("ExportTableToPointInTime", EXPORT(""),
+	    "PointInTimeRecoveryUnavailableException",
+	    "Point in time recovery is not enabled for table 'tab'");
+	ddb_invalid("ExportTableToPointInTime", EXPORT(",'S3Prefix':'../x'"),
+	    PREFIX("../x"));
+	ddb_invalid("ExportTableToPointInTime", EXPORT(",'S3Prefix':'/etc'"),
+	    PREFIX("/etc"));
+	ddb_invalid("ExportTableToPointInTime", EXPORT(",'S3Prefix':'a//b'"),
+	    PREFIX("a//b"));
+	ddb_invalid("ExportTableToPointInTime", EXPORT(",'S3Prefix':'a/./b'"),
+	    PREFIX("a/./b"));
+	ddb_invalid("ExportTableToPointInTime",
+	    EXPORT(",'ExportFormat':'ION'"),
+	    "ExportFormat ION is not supported here");
+	ddb_invalid("ExportTableToPointInTime",
+	    EXPORT(",'FilterSpecification':{}"),
+	    "FilterSpecification is not supported here");
+	ddb_invalid("ExportTableToPointInTime",
+	    EXPORT(",'ExportFormat':'CSV'"),
+	    "1 validation error detected: Value 'CSV' at 'exportFormat' failed "
+	    "to satisfy constraint: Member must satisfy enum value set: "
+	    "[DYNAMODB_JSON, ION]");
+	ddb_invalid("DescribeExport", "{'ExportArn':'" ARN("tab/backup/x") "'}",
+	    "Invalid ExportArn: " ARN("tab/backup/x"));
+	ddb_bad("DescribeExport", "{'ExportArn':'" ARN("tab/export/x") "'}",
+	    "ExportNotFoundException",
+	    "Export not found: " ARN("tab/export/x"));
+	ddb_invalid("ListExports", "{'MaxResults':26}",
+	    "1 validation error detected: Value '26' at 'maxResults' failed to "
+	    "satisfy constraint: Member must have value less than or equal to "
+	    "25");
+	ddb_invalid("ListExports", "{'NextToken':'x'}", "Invalid NextToken");
+}
+
+static void
+test_bucket_names(void)
+{
+	static const char *const bad[] = { "..", "a", "a/b", "/tmp", "-a",
+		"a-", ".a", "a b", "" };
+
+	for (size_t i = 0; i < NELEM(bad); i++) {
+		char in[256], text[512];
+
+		(void)snprintf(in, sizeof(in),
+		    "{'TableArn':'" ARN("tab") "','S3Bucket':'%s'}", bad[i]);
+		(void)snprintf(text, sizeof(text),
+		    "1 validation error detected: Value '%s" PATTERN, bad[i]);
+		ddb_invalid("ExportTableToPointInTime", in, text);
+	}
+	is_int(ddb_run_long("ExportTableToPointInTime",
+		   "{'TableArn':'" ARN("tab") "','S3Bucket':'", 256, 'a', "'}"),
+	    ERR_VALIDATION, "a bucket's name of 256");
+	ok(ddb_said("Member must have length less than or equal to 255"),
+	    "is too long");
+}
+
+static void
+test_time(void)
+{
+	ddb_bad("ExportTableToPointInTime", EXPORT(",'ExportTime':1"),
+	    "InvalidExportTimeException",
+	    "The specified ExportTime is outside of the point in time recovery "
+	    "window");
+	ddb_bad("ExportTableToPointInTime", EXPORT(",'ExportTime':8000000000"),
+	    "InvalidExportTimeException",
+	    "The specified ExportTime is outside of the point in time recovery "
+	    "window");
+}
+
+static char *
+started(const char *in)
+{
+	ddb_ok("ExportTableToPointInTime", in, NULL);
+	is_str(str_from(member("ExportStatus")), STR("IN_PROGRESS"),
+	    "it is begun");
+	return strdup(member("ExportArn"));
+}
+
+static void
+describe(const char *arn)
+{
+	char in[512];
+
+	(void)snprintf(in, sizeof(in), "{'ExportArn':'%s'}", arn);
+	ddb_ok("DescribeExport", in, NULL);
+}
+
+static void
+is_file(const char *arn, const char *name, bool gzip, const char *want)
+{
+	struct buf got CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	char path[512];
+
+	(void)snprintf(path, sizeof(path), "bucket/pre/AWSDynamoDB/%s/%s",
+	    strrchr(arn, '/') + 1, name);
+	read_file(exports_fd, path, gzip, &got);
+	is_str(buf_str(&got), ddb_quote(want), "%s", name);
+}
+
+static void
+test_small(void)
+{
+	char *arn, *again;
+
+	ddb_ok("PutItem",
+	    "{'TableName':'tab','Item':{'p':{'S':'a'},'n':{'N':'1.50'}}}",
+	    "{}");
+	arn = started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t1'"));
+	again = started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t1'"));
+	is_str(str_from(arn), str_from(again), "the same token, the same one");
+	free(again);
+	ddb_bad("ExportTableToPointInTime", EXPORT(",'ClientToken':'t1'"),
+	    "ExportConflictException",
+	    "The client token was used for another export");
+	ddb_ok("PutItem", "{'TableName':'tab','Item':{'p':{'S':'b'}}}", "{}");
+	while (step())
+		continue;
+	describe(arn);
+	is_str(str_from(member("ExportStatus")), STR("COMPLETED"), "done");
+	is_str(str_from(member("ItemCount")), STR("1"), "one item");
+	is_file(arn, "data/00000000.json.gz", true,
+	    "{'Item':{'p':{'S':'a'},'n':{'N':'1.5'}}}\n");
+	is_file(arn, "_started", false, "");
+	again = started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t2'"));
+	while (step())
+		continue;
+	free(arn);
+	arn = again;
+	describe(arn);
+	is_str(str_from(member("ItemCount")), STR("2"), "now two");
+	free(arn);
+}
+
+static void
+test_list(void)
+{
+	char in[512];
+
+	ddb_ok("ListExports", "{}", NULL);
+	is_int(said_times("'ExportArn'"), 2, "two exports");
+	ddb_ok("ListExports", "{'TableArn':'" ARN("other") "'}",
+	    "{'ExportSummaries':[]}");
+	ddb_ok("ListExports", "{'MaxResults':1}", NULL);
+	is_int(said_times("'ExportArn'"), 1, "a page of one");
+	(void)snprintf(in, sizeof(in), "{'MaxResults':1,'NextToken':'%s'}",
+	    member("NextToken"));
+	ddb_ok("ListExports", in, NULL);
+	is_int(said_times("'ExportArn'"), 1, "another");
+	is_int(said_times("'NextToken'"), 0, "which is the last");
+}
+
+/* A disk that refuses: the export fails, the jobs behind it go on. */
+static void
+test_fails(void)
+{
+	char *arn = started(
+	    "{'TableArn':'" ARN("tab") "','S3Bucket':'linked'}");
+
+	is_int(symlinkat("/tmp", exports_fd, "linked"), 0, "a link");
+	while (step())
+		continue;
+	describe(arn);
+	is_str(str_from(member("ExportStatus")), STR("FAILED"), "it fails");
+	is_str(str_from(member("FailureCode")), STR("AccessDenied"), "why");
+	free(arn);
+}
+
+int
+main(void)
+{
+	ddb_open();
+	open_dirs();
+	ddb_ok("CreateTable",
+	    "{'TableName':'tab','AttributeDefinitions':[{'AttributeName':'p',"
+	    "'AttributeType':'S'}],'KeySchema':[{'AttributeName':'p',"
+	    "'KeyType':'HASH'}],'BillingMode':'PAY_PER_REQUEST'}",
+	    NULL);
+	test_refused();
+	test_bucket_names();
+	ddb_ok("UpdateContinuousBackups",
+	    "{'TableName':'tab','PointInTimeRecoverySpecification':{"
+	    "'PointInTimeRecoveryEnabled':true}}",
+	    NULL);
+	test_time();
+	test_small();
+	test_list();
+	test_fails();
+	close_dirs();
+	ddb_close();
+	return tap_done();
+}

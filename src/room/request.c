@@ -365,8 +365,14 @@ serve_mcp(struct room *r, struct request *q)
 	const unsigned room = mcp_head_room(&h);
 	enum err e;
 
-	if (!mcp_head_allowed(&h, request_rights(r, q), q->caller.token.groups))
-		return refuse(r, q, ERR_SCOPE, "scope", no_text);
+	if (!mcp_head_allowed(&h, request_rights(r, q),
+		q->caller.token.groups)) {
+		const char *why = arena_printf(r->arena,
+		    "the token does not allow %.*s", STR_ARG(h.name));
+
+		return refuse(r, q, ERR_SCOPE, "scope",
+		    why == NULL ? no_text : str_from(why));
+	}
 	if (room != 0 ? room_of(room) != r->kind :
 			r->kind == ROOM_WRITE && !r->handed)
 		return STEP_HANDOVER;

@@ -85,7 +85,9 @@ refused(const char *name, const char *args, const char *why)
 	said = text();
 	is_str(rpc_cut(said, strlen(why)), str_from(why), "r44, B5: %s %.60s",
 	    name, args);
-	said.p += said.len < strlen(why) ? said.len : strlen(why);
+	said = str_starts(said, str_from(why)) ?
+	    (struct str){ said.p + strlen(why), said.len - strlen(why) } :
+	    STR("");
 	ok(str_starts(said, STR("\nNothing was done. ")) &&
 		(has(said, "call") || has(said, "shows")),
 	    "and what to do next");

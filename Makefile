@@ -203,7 +203,13 @@ $(BUILD)/bench/%: $(BUILD)/flags.mk $(wildcard tests/bench/*.h)
 	$(call quiet,CC)$(CC) -D_GNU_SOURCE $(WARNINGS) $(CFLAGS) \
 	    $(filter %.c,$^) $(LDFLAGS) -o $@
 
-bench: programs $(BUILD)/bench/load $(BUILD)/bench/floor
+$(BUILD)/bench/audit: tests/bench/audit.c $(BUILD)/libworker.a
+	@mkdir -p $(@D)
+	$(call quiet,CC)$(COMPILE) $< $(BUILD)/libworker.a $(LDFLAGS) \
+	    $(LIBS) -o $@
+
+bench: programs $(addprefix $(BUILD)/bench/,load floor audit)
+	$(BUILD)/bench/audit
 	BUILD=$(BUILD) tests/bench/run $(BENCH)
 	BUILD=$(BUILD) tests/bench/doors $(BENCH)
 	BUILD=$(BUILD) tests/bench/limits $(if $(BENCH_SHORT),3,9)

@@ -18,6 +18,10 @@
 #define FREE_MIN  MIB(128) /* bytes of the disk */
 #define FREE_PART 50       /* of the disk's size, at least 1/50 */
 #define LISTENS   0x0a     /* TCP_LISTEN in /proc/net/tcp */
+/* Fields of its lines */
+#define PORT_AT  1
+#define STATE_AT 3
+#define UID_AT   7
 
 /* ---- the key, and what the configuration says */
 
@@ -146,28 +150,42 @@ check_files(struct check *c)
 
 /* ---- who listens */
 
+/* A line of /proc/net/tcp: the uid of who listens there at the port, or -1.
+ * Fields: number, ADDRESS:PORT, the peer's, state, three more, uid. */
+static long
+listener(char *line, unsigned port)
+{
+	char *rest = NULL, *word = strtok_r(line, " ", &rest), *end;
+	unsigned long n[UID_AT + 1] = { 0 };
+
+	for (int i = 0; i <= UID_AT; i++) {
+		if (word == NULL)
+			return -1;
+		end = i == PORT_AT ? strchr(word, ':') : NULL;
+		n[i] = strtoul(end != NULL ? end + 1 : word, NULL,
+		    i == UID_AT ? 10 : 16);
+		word = strtok_r(NULL, " ", &rest);
+	}
+	return n[PORT_AT] == port && n[STATE_AT] == LISTENS ? (long)n[UID_AT] :
+							      -1;
+}
+
 /* The uid of another who listens at that port; -1: nobody else. */
 static long
 stranger(const char *table, unsigned port, size_t *ret_n)
 {
 	FILE *f = fopen(table, "re");
-	unsigned at, state;
-	unsigned long uid;
 	char line[512];
-	long found = -1;
+	long uid, found = -1;
 
 	if (f == NULL)
 		return -1;
 	while (fgets(line, sizeof(line), f) != NULL) {
-		if (sscanf(line,
-			" %*u: %*[0-9A-Fa-f]:%x %*s %x %*s %*s %*s "
-			"%lu",
-			&at, &state, &uid) != 3 ||
-		    at != port || state != LISTENS)
+		if ((uid = listener(line, port)) < 0)
 			continue;
 		++*ret_n;
-		if (uid != geteuid() && uid != 0)
-			found = (long)uid;
+		if (uid != (long)geteuid() && uid != 0)
+			found = uid;
 	}
 	(void)fclose(f);
 	return found;

@@ -163,42 +163,56 @@ locked(struct check *c, const char *who, const struct status *s)
 	return false;
 }
 
+/* False: c->text says why. */
+static bool
+room(struct check *c, long pid, const struct status *worker, size_t *seen)
+{
+	char path[64];
+	struct status s;
+	bool good;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/%ld/status", pid);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
+		return true;
+	good = read_status(fd, &s);
+	(void)close(fd);
+	if (!good)
+		return true;
+	++*seen;
+	if (!locked(c, "a room", &s))
+		return false;
+	if (worker->filters == 0 || s.filters > worker->filters)
+		return true;
+	buf_printf(&c->text, "a room is not sealed");
+	return false;
+}
+
 /* Its rooms: they have a filter more.  Where /proc shows them to nobody,
  * *ret_seen stays 0. */
 static bool
 rooms(struct check *c, const struct probe *p, const struct status *worker,
     size_t *ret_seen)
 {
-	char path[96];
-	FILE *children;
-	struct status s;
+	char path[96], pids[512], *end = pids;
+	ssize_t n;
 	long pid;
-	bool good = true;
+	int fd;
 
 	*ret_seen = 0;
 	(void)snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children",
 	    (long)p->pid, (long)p->pid);
-	if ((children = fopen(path, "re")) == NULL)
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
 		return true;
-	while (good && fscanf(children, "%ld", &pid) == 1) {
-		int fd;
-
-		(void)snprintf(path, sizeof(path), "/proc/%ld/status", pid);
-		if ((fd = open(path, O_RDONLY | O_CLOEXEC)) < 0)
-			continue;
-		if (read_status(fd, &s)) {
-			++*ret_seen;
-			good = locked(c, "a room", &s);
-			if (good && worker->filters > 0 &&
-			    s.filters <= worker->filters) {
-				buf_printf(&c->text, "a room is not sealed");
-				good = false;
-			}
-		}
-		(void)close(fd);
-	}
-	(void)fclose(children);
-	return good;
+	n = read(fd, pids, sizeof(pids) - 1);
+	(void)close(fd);
+	if (n <= 0)
+		return true;
+	pids[n] = '\0';
+	while ((pid = strtol(end, &end, 10)) > 0)
+		if (!room(c, pid, worker, ret_seen))
+			return false;
+	return true;
 }
 
 static enum check_state

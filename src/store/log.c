@@ -82,22 +82,23 @@ bytes(const unsigned char *p, size_t n)
 	return (struct str){ (const char *)p, n };
 }
 
-/* The row's place in the chain, and into the file. */
+/* Give it its place in the chain, and write it; its number is told. */
 static enum err
-append(struct store *s, struct log_row *r)
+append(struct store *s, const struct log_row *row, uint64_t *ret_seq)
 {
 	unsigned char hash[CRYPTO_HASH_BYTES];
+	struct log_row r = *row;
 	enum err e;
 
 	if ((e = find_tip(s)) != ERR_OK)
 		return e;
-	r->seq = s->tip.seq + 1;
-	r->prev = bytes(s->tip.hash, sizeof(s->tip.hash));
-	log_row_hash(r, s->conf->chain_key, hash);
-	r->hash = bytes(hash, sizeof(hash));
-	if ((e = log_row_insert(s, r)) != ERR_OK)
+	r.seq = s->tip.seq + 1;
+	r.prev = bytes(s->tip.hash, sizeof(s->tip.hash));
+	log_row_hash(&r, s->conf->chain_key, hash);
+	r.hash = bytes(hash, sizeof(hash));
+	if ((e = log_row_insert(s, &r)) != ERR_OK)
 		return e;
-	s->tip.seq = r->seq;
+	s->tip.seq = *ret_seq = r.seq;
 	memcpy(s->tip.hash, hash, sizeof(hash));
 	return ERR_OK;
 }
@@ -127,6 +128,7 @@ log_append(struct store *s, const struct log_entry *entry)
 {
 	unsigned char item[CRYPTO_HASH_BYTES], images[CRYPTO_HASH_BYTES];
 	struct log_row r = row_of(&s->actor, STR("OK"));
+	uint64_t seq;
 	enum err e;
 
 	r.change = (uint64_t)entry->change;
@@ -138,10 +140,10 @@ log_append(struct store *s, const struct log_entry *entry)
 	}
 	image_digest(entry, s->conf->digest_key, images);
 	r.images = bytes(images, DIGEST);
-	if ((e = append(s, &r)) != ERR_OK)
+	if ((e = append(s, &r, &seq)) != ERR_OK)
 		return e;
 	if (entry->key != NULL && (entry->images || s->actor.images))
-		return image_put(s, r.seq, entry);
+		return image_put(s, seq, entry);
 	return ERR_OK;
 }
 
@@ -149,6 +151,7 @@ enum err
 store_log_note(struct store *s, const struct store_note *n)
 {
 	struct log_row r = row_of(&s->actor, n->outcome);
+	uint64_t seq;
 
 	if (n->time != 0)
 		r.time = n->time;
@@ -157,7 +160,7 @@ store_log_note(struct store *s, const struct store_note *n)
 	r.tbl = n->tbl;
 	r.name = n->name;
 	r.images = STR("");
-	return append(s, &r);
+	return append(s, &r, &seq);
 }
 
 enum err

@@ -1,0 +1,65 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+#
+# d05-journal.t - D5: the log's rows in the journal, in fields of their own;
+# one that was down for a while misses nothing.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../85-doors", "$Bin/../lib";
+use Door;
+use JSON::PP;
+use Machine;
+use Test::More;
+
+Machine->need;
+my $m = Machine->start;
+my $json = JSON::PP->new->utf8;
+my @as = ('setpriv', '--reuid', 'doorward', '--regid', 'doorward',
+    '--init-groups', 'env', '-u', 'HOME', 'doorward');
+
+sub succeeds {
+	my ($what, @command) = @_;
+	my ($status, $out) = $m->run(@command);
+	is($status, 0, $what) or diag($out);
+	return $out;
+}
+
+succeeds('the user is made', 'systemd-sysusers', 'doorward.conf');
+succeeds('the directories are made', 'systemd-tmpfiles', '--create',
+    'doorward.conf');
+Machine::put($m->path('/etc/doorward/doorward.conf'),
+    "audit-export = journal\n");
+chmod(0644, $m->path('/etc/doorward/doorward.conf'));
+succeeds('a row', @as, 'token', 'new', 'one');
+succeeds('export', @as, 'audit', 'export');
+
+sub in_journal {
+	my $out = succeeds('journalctl', 'journalctl', '--sync');
+	$out = succeeds('journalctl', 'journalctl', '-o', 'json', '--no-pager',
+	    'SYSLOG_IDENTIFIER=doorward-audit');
+	return map { $json->decode($_) } grep { /^\{/ } split(/\n/, $out);
+}
+
+my @rows = in_journal();
+is(scalar(@rows), 1, 'D5: it is in the journal');
+is($rows[0]{DOORWARD_SEQ}, 1, 'in fields of its own: the number');
+is($rows[0]{DOORWARD_OPERATION}, 'NewToken', 'the operation');
+is($rows[0]{DOORWARD_SURFACE}, 'cli', 'the surface');
+like($rows[0]{DOORWARD_HASH}, qr/^[0-9a-f]{64}$/, 'a checkpoint with each');
+
+succeeds('the journal goes', 'systemctl', 'stop', 'systemd-journald.socket',
+    'systemd-journald-dev-log.socket', 'systemd-journald');
+unlink($m->path('/run/systemd/journal/socket'));
+succeeds("a row: $_", @as, 'token', 'new', "later-$_") for 1 .. 20;
+my ($status, $out) = $m->run(@as, 'audit', 'export');
+is($status, 75, 'D5: a journal that is down: exit status 75') or diag($out);
+succeeds('the journal comes', 'systemctl', 'start', 'systemd-journald.socket',
+    'systemd-journald');
+succeeds('export', @as, 'audit', 'export');
+@rows = in_journal();
+my %seen = map { $_->{DOORWARD_SEQ} => 1 } @rows;
+is_deeply([grep { !$seen{$_} } 1 .. 21], [],
+    'D5: down for a while, then up: nothing is missing');
+$m->stop;
+done_testing();

@@ -5,6 +5,7 @@
 #include "ddb/shape.h"
 #include "ddb/stream_iterator.h"
 #include "ddb/stream_record.h"
+#include "ddb/write.h"
 
 #define LOOKED_AT 10000 /* changes of one page that a stream does not show */
 
@@ -32,8 +33,12 @@ put_one(struct page *p, const struct store_image *i, bool *ret_done)
 {
 	size_t mark = p->out->len;
 	uint64_t size;
-	bool same;
-	enum err e = stream_record_same(i, &same);
+	bool same = false;
+	enum err e = ERR_OK;
+
+	/* What a write has left as it was is not shown. */
+	if (i->old.p != NULL && i->new.p != NULL)
+		e = write_same(i->old, i->new, &same);
 
 	*ret_done = p->looked_at++ == LOOKED_AT || p->n == p->limit;
 	if (e != ERR_OK || *ret_done)

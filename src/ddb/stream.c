@@ -208,7 +208,8 @@ stream_at(struct op_ctx *ctx, uint64_t id, struct stream *ret)
 
 	if (e != ERR_OK)
 		return e;
-	return o.kind == STORE_STREAM && is_shown(ctx, &o) ?
+	return o.kind == STORE_STREAM && o.space == ctx->space &&
+		is_shown(ctx, &o) ?
 	    read_stream(ctx, &o, ret) :
 	    ERR_NOT_FOUND;
 }

@@ -4,36 +4,10 @@
 #include "base/clock.h"
 #include "crypto/crypto.h"
 #include "ddb/answer.h"
-#include "ddb/compare.h"
 #include "ddb/key.h"
 #include "ddb/value.h"
 
 #define EVENT_ID 16 /* bytes, of which the id is the hexadecimal */
-
-enum err
-stream_record_same(const struct store_image *i, bool *ret)
-{
-	struct json *x CLEANUP(json_freep) = NULL;
-	struct json *y CLEANUP(json_freep) = NULL;
-	struct json_member m = { 0 };
-	struct json_error error;
-	enum err e;
-
-	*ret = i->old.p != NULL && str_eq(i->old, i->new);
-	/* Attributes in another order have the same length. */
-	if (*ret || i->old.p == NULL || i->old.len != i->new.len)
-		return ERR_OK;
-	e = json_parse(i->old, LIMIT_JSON_DEPTH, &x, &error);
-	if (e == ERR_OK)
-		e = json_parse(i->new, LIMIT_JSON_DEPTH, &y, &error);
-	if (e != ERR_OK)
-		return e == ERR_JSON ? ERR_STORE : e;
-	*ret = json_len(x) == json_len(y);
-	while (*ret && json_next(x, &m))
-		*ret = operand_equal(operand_of(m.value),
-		    operand_of(json_find(y, m.name)));
-	return ERR_OK;
-}
 
 /* Bytes of a map of attributes, as the API counts them, added to *sum. */
 static enum err

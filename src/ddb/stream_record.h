@@ -14,10 +14,6 @@
 #define STREAM_TTL_SURFACE   "job"
 #define STREAM_TTL_OPERATION "TimeToLive"
 
-/* Did the change leave the item as it was?  Streams do not show it then. */
-enum err stream_record_same(const struct store_image *i, bool *ret) NONNULL
-    NODISCARD;
-
 /* The record.  *ret_size is its SizeBytes: keys and images. */
 enum err stream_record_put(struct op_ctx *ctx, const struct stream *s,
     const struct store_image *i, struct buf *out, uint64_t *ret_size) NONNULL

@@ -31,9 +31,8 @@ find(struct op_ctx *ctx, const struct table *t, struct str text,
 				attr_find(text, t->attrs, t->nattrs, *ret);
 }
 
-/* Is it the same item, perhaps with its attributes in another order? */
-static enum err
-same_item(struct str a, struct str b, bool *ret)
+enum err
+write_same(struct str a, struct str b, bool *ret)
 {
 	struct json *x CLEANUP(json_freep) = NULL;
 	struct json *y CLEANUP(json_freep) = NULL;
@@ -62,7 +61,7 @@ same_shown(const struct images *i, const struct table_index *x, bool *ret)
 {
 	*ret = true;
 	if (x->projection == PROJECTION_ALL)
-		return same_item(i->w->old.text, i->w->item.text, ret);
+		return write_same(i->w->old.text, i->w->item.text, ret);
 	for (size_t k = 0; k < x->nshown && *ret; k++)
 		*ret = str_eq(i->old[x->shown[k]], i->new[x->shown[k]]);
 	return ERR_OK;

@@ -46,4 +46,8 @@ enum err write_put_collection(struct op_ctx *ctx, const struct table *t,
 enum err write_answer_collection(struct op_ctx *ctx, const struct json *in,
     const struct write *w, struct buf *out) NONNULL NODISCARD;
 
+/* Are two items' texts of the same item, perhaps with its attributes in
+ * another order? */
+enum err write_same(struct str a, struct str b, bool *ret) NONNULL NODISCARD;
+
 #endif

@@ -687,6 +687,12 @@ test_scope(void)
 	bad(ERR_SCOPE, "DescribeStream", "{'StreamArn':'%s'}", arn);
 	bad(ERR_NOT_FOUND, "GetRecords", "{'ShardIterator':'%s'}", i);
 	ddb_ctx.tables = (struct str){ NULL, 0 };
+	ddb_ctx.space = 1;
+	run("ListStreams", "{}");
+	is_int(count("Streams"), 0, "nor in another space");
+	bad(ERR_NOT_FOUND, "DescribeStream", "{'StreamArn':'%s'}", arn);
+	bad(ERR_NOT_FOUND, "GetRecords", "{'ShardIterator':'%s'}", i);
+	ddb_ctx.space = 0;
 	run("GetRecords", "{'ShardIterator':'%s'}", i);
 }
 

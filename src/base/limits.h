@@ -28,6 +28,7 @@
 #define LIMIT_BODY_ITEM	  MIB(4)   /* one item, escapes and base64 included */
 #define LIMIT_BODY_SMALL  KIB(256) /* no item in it */
 #define LIMIT_ANSWER	  MIB(24)  /* what an operation may write */
+#define LIMIT_ERROR_MEMBERS MIB(8) /* of an error's body: items, in full */
 #define LIMIT_JSON_DEPTH  96	   /* 32 levels of value are two each */
 #define LIMIT_ARENA	  MIB(32)  /* memory of one request beside its buffers */
 

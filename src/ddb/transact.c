@@ -242,6 +242,7 @@ cancel(struct op_ctx *ctx, const struct transact *t)
 	struct buf codes CLEANUP(buf_free) = BUF_INIT(KIB(4));
 	struct buf none CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
 	struct buf *out = ctx->error_members;
+	size_t shown = 0; /* bytes of items */
 
 	if (out == NULL)
 		out = &none;
@@ -256,7 +257,9 @@ cancel(struct op_ctx *ctx, const struct transact *t)
 			answer_member(out, "Message");
 			json_put_str(out, str_from(a->text));
 		}
-		if (a->old.p != NULL) {
+		/* Beyond that the reasons stay, without their items. */
+		shown += a->old.len;
+		if (a->old.p != NULL && shown <= LIMIT_TRANSACT_BYTES) {
 			answer_member(out, "Item");
 			buf_puts(out, a->old);
 		}

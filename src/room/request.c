@@ -239,7 +239,7 @@ api_error(struct room *r, const struct request *q, enum err e, const char *text,
 static enum step
 api_run(struct room *r, struct request *q, const struct op *op)
 {
-	struct buf members CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct buf members CLEANUP(buf_free) = BUF_INIT(LIMIT_ERROR_MEMBERS);
 	struct json *in CLEANUP(json_freep) = NULL;
 	struct json_error where = { 0, "" };
 	struct op_ctx ctx;
@@ -323,7 +323,7 @@ static enum step
 mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 {
 	const unsigned kind = r->kind == ROOM_WRITE ? OP_WRITE : OP_READ;
-	struct buf members CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct buf members CLEANUP(buf_free) = BUF_INIT(LIMIT_ERROR_MEMBERS);
 	struct mcp_answer a = { 0 };
 	struct op_ctx ctx;
 	enum err e;

@@ -127,7 +127,7 @@ run_line(struct room *r, struct str line)
 		.caller = { .token = { .name = "(stdio)" },
 		    .rights = TOKEN_READ | TOKEN_WRITE | TOKEN_ADMIN },
 	};
-	struct buf members CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct buf members CLEANUP(buf_free) = BUF_INIT(LIMIT_ERROR_MEMBERS);
 	struct request q = self;
 	const uint64_t began = clock_wall_ns();
 	struct mcp_answer a = { 0 };

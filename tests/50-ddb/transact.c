@@ -268,11 +268,39 @@ puts_of(unsigned n, size_t more)
 	return ddb_run("TransactWriteItems", buf_str(&b));
 }
 
+/* The texts of 16 such items are more than 4 MB: one is not shown. */
+static void
+test_shown(void)
+{
+	struct buf b CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	unsigned codes = 0, items = 0;
+	char *p;
+
+	BUF_LIT(&b, "{'TransactItems':[");
+	for (unsigned i = 0; i < 16; i++)
+		buf_printf(&b,
+		    "%s{'ConditionCheck':{'TableName':'one','Key':{'a':{'S':"
+		    "'x'},'b':{'N':'%u'}},'ConditionExpression':"
+		    "'attribute_not_exists(a)','ReturnValuesOnConditionCheck"
+		    "Failure':'ALL_OLD'}}", i > 0 ? "," : "", 101 + 2 * i);
+	BUF_LIT(&b, "]}\0");
+	is_int(ddb_run("TransactWriteItems", ddb_quote(b.p)), ERR_CANCELED,
+	    "none of 16 conditions holds");
+	buf_putc(&ddb_out, '\0');
+	for (p = ddb_out.p; (p = strstr(p, "\"Code\"")) != NULL; p++)
+		codes++;
+	for (p = ddb_out.p; (p = strstr(p, "\"Item\"")) != NULL; p++)
+		items++;
+	is_int(codes, 16, "each has its reason");
+	is_int(items, 15, "those that 4 MB hold have their items");
+}
+
 static void
 test_limits(void)
 {
 	/* a, x, b, 3 for an odd number of three digits, c: 7 bytes. */
 	is_int(puts_of(16, 262144 - 7), ERR_OK, "4 MB");
+	test_shown();
 	is_int(puts_of(16, 262144 - 6), ERR_VALIDATION, "16 bytes more");
 	ok(ddb_said("The aggregate size of the items in the transaction "
 		    "exceeded 4 MB"), "in words");

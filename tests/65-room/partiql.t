@@ -128,5 +128,18 @@ is(said({ status => 200, body => $json->encode(($s->dynamo(
     'ExecuteStatement', { Statement => q(SELECT v FROM hop WHERE k = 'sum') }
     ))[1]) }), $tokens, 'each token was good for one time');
 
+# ---- an item that an error shows is whole, however long its text is
+
+{
+	my $v = "\x01" x 400_000;    # six bytes each in JSON
+	is(($s->dynamo('PutItem', { TableName => 'hop', Item => {
+	    k => { S => 'long' }, v => { S => $v } } }))[0], 200, 'a long item');
+	my ($status, $a) = $s->dynamo('ExecuteStatement', {
+	    Statement => q(DELETE FROM hop WHERE k = 'long' AND v = 'x'),
+	    ReturnValuesOnConditionCheckFailure => 'ALL_OLD' });
+	is($status, 400, 'a condition that does not hold for it');
+	ok(($a->{Item}{v}{S} // '') eq $v, 'the answer has it, whole');
+}
+
 $s->finish;
 done_testing();

@@ -273,7 +273,7 @@ put_some(struct op_ctx *ctx, const struct table *t, uint64_t from, size_t max,
 	const struct store_table source = { .id = from };
 	const struct store_range range = { .after = *key };
 	struct store_cursor *c CLEANUP(store_walk_endp) = NULL;
-	struct write w = { .t = t };
+	struct write w = { .t = t, .copied = true };
 	uint64_t bytes = 0;
 	bool more = true;
 	enum err e = store_walk(ctx->store, &source, &range, &c);

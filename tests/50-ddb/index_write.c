@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* index_write.t - what indexes refuse, and what a write of an item costs. */
 #include "ddb.h"
+#include "ddb/write.h"
 
 #define INVALID "One or more parameter values were invalid: "
 #define HASH(a)	 "{'AttributeName':'" a "','KeyType':'HASH'}"
@@ -207,6 +208,43 @@ test_collections(void)
 	    "'CapacityUnits':4.0,'Table':" UNITS("2.0") LOCAL("2.0") "}]}");
 }
 
+/* A copy of an item that was made before the index was. */
+static enum err
+write_copy(bool copied)
+{
+	struct table t;
+	struct write w = { .t = &t,
+		.copied = copied,
+		.key = { STR_INIT("hash-old"), STR_INIT("1") },
+		.item = { .text = STR_INIT("{\"p\":{\"S\":\"old\"},\"s\":"
+			  "{\"S\":\"1\"},\"g\":{\"N\":\"1\"}}"),
+		    .size = 10 } };
+	enum err e;
+
+	arena_reset(ddb_ctx.arena);
+	if (store_begin(ddb_ctx.store, true, clock_ms() + 1000) != ERR_OK ||
+	    table_open(&ddb_ctx, STR("tab"), &t) != ERR_OK)
+		abort();
+	e = write_apply(&ddb_ctx, &w, NULL);
+	if (e == ERR_OK)
+		e = store_commit(ddb_ctx.store);
+	else
+		store_rollback(ddb_ctx.store);
+	return e;
+}
+
+static void
+test_copied(void)
+{
+	ddb_ok("Scan", "{'TableName':'tab','IndexName':'all','Select':'COUNT'}",
+	    "{'Count':0,'ScannedCount':0}");
+	is_int(write_copy(false), ERR_VALIDATION,
+	    "a new item is refused for an index's sake");
+	is_int(write_copy(true), ERR_OK, "a copied one is not");
+	ddb_ok("Scan", "{'TableName':'tab','IndexName':'all','Select':'COUNT'}",
+	    "{'Count':0,'ScannedCount':0}");
+}
+
 /* ---- several attributes */
 
 static void
@@ -388,6 +426,7 @@ main(void)
 	test_arms();
 	test_sizes();
 	test_collections();
+	test_copied();
 	create_multi();
 	test_multi();
 	test_multi_refused();

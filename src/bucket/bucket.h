@@ -3,7 +3,7 @@
  * bucket - plain files beneath an open directory, gzip among them.
  *
  * A path is relative: names between slashes, none of them empty, "." or
- * "..", no NUL.  Nothing of it may be a symbolic link, and what it ends at
+ * "..", no NUL, all UTF-8.  Nothing of it may be a symbolic link, and what it ends at
  * must be a regular file: so it never leads out of the directory, whoever
  * put what there.  Works in a sealed SANDBOX_JOB (openat2(2)); elsewhere
  * than on Linux nothing is opened.

@@ -48,7 +48,7 @@ bucket_path_ok(struct str path)
 	struct str name, rest = path;
 
 	if (path.len == 0 || path.len > BUCKET_PATH_MAX ||
-	    memchr(path.p, '\0', path.len) != NULL)
+	    memchr(path.p, '\0', path.len) != NULL || !str_utf8(path))
 		return false;
 	while (rest.p != NULL) {
 		name = str_cut(rest, '/', &rest);

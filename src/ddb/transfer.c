@@ -20,6 +20,21 @@ const struct transfer_kind transfer_export = {
 	.noun = "Export",
 };
 
+const struct transfer_kind transfer_import = {
+	.kind = "import",
+	.part = "import",
+	.not_found = ERR_IMPORT_NOT_FOUND,
+	.mismatch = ERR_IMPORT_CONFLICT,
+	.noun = "Import",
+};
+const struct transfer_kind transfer_bulk = {
+	.kind = "bulk",
+	.part = "bulk-operation",
+	.not_found = ERR_NOT_FOUND,
+	.mismatch = ERR_MISMATCH,
+	.noun = "BulkOperation",
+};
+
 void
 transfer_freep(struct transfer *t)
 {
@@ -191,6 +206,16 @@ transfer_save(struct op_ctx *ctx, const struct transfer *t, struct str at)
 		json_put(&def, t->end);
 	}
 	buf_putc(&def, '}');
+	return update(ctx, t, &def);
+}
+
+enum err
+transfer_cancel(struct op_ctx *ctx, const struct transfer *t)
+{
+	struct buf def CLEANUP(buf_free) = BUF_INIT(DEF_MAX);
+
+	put_def(&def, t, (struct str){ NULL, 0 });
+	BUF_LIT(&def, ",\"end\":{\"status\":\"CANCELLING\"}}");
 	return update(ctx, t, &def);
 }
 

@@ -35,7 +35,8 @@ struct transfer_kind {
 	enum err not_found, mismatch;
 	const char *noun; /* in texts: "Export" */
 };
-extern const struct transfer_kind transfer_export;
+extern const struct transfer_kind transfer_export, transfer_import,
+    transfer_bulk;
 
 /*
  * Start one.  about and at are JSON objects.  Where the caller's ClientToken
@@ -83,6 +84,10 @@ enum err transfer_save(struct op_ctx *ctx, const struct transfer *t,
 enum err transfer_end(struct op_ctx *ctx, const struct transfer *t,
     struct str at, const char *status, const char *code, const char *message)
     __attribute__((nonnull(1, 2, 4))) NODISCARD;
+
+/* Of one that goes on: its job ends it when it comes by. */
+enum err transfer_cancel(struct op_ctx *ctx, const struct transfer *t) NONNULL
+    NODISCARD;
 
 /* A number of at, 0 where there is none. */
 uint64_t transfer_number(const struct transfer *t, const char *name) NONNULL;

@@ -48,6 +48,12 @@ my %writes = (
 	    StreamArn => $kinesis } },
 	ExportTableToPointInTime => sub { { TableArn => arn($_[0]),
 	    S3Bucket => 'here' } },
+	CancelBulkOperation => sub { { BulkOperationArn => arn($_[0]) .
+	    '/bulk-operation/01695353076000-a1b2c3d4' } },
+	StartBulkPutItems => sub { { TableName => $_[0],
+	    InputS3Configuration => { S3Bucket => 'here',
+	    InputFormat => 'DYNAMODB_JSON' }, OutputS3Configuration => {
+	    OutputType => ['ERROR'] } } },
 	ImportTable => sub { { S3BucketSource => { S3Bucket => 'here' },
 	    InputFormat => 'CSV', TableCreationParameters => {
 	    TableName => $_[0], made() } } },
@@ -93,6 +99,8 @@ my %reads = (
 	DescribeBackup => sub { { BackupArn => backup($_[0]) } },
 	DescribeContinuousBackups => sub { { TableName => $_[0] } },
 	DescribeContributorInsights => sub { { TableName => $_[0] } },
+	DescribeBulkOperation => sub { { BulkOperationArn => arn($_[0]) .
+	    '/bulk-operation/01695353076000-a1b2c3d4' } },
 	DescribeExport => sub { { ExportArn => arn($_[0]) .
 	    '/export/01695353076000-a1b2c3d4' } },
 	DescribeImport => sub { { ImportArn => arn($_[0]) .
@@ -118,7 +126,7 @@ my %reads = (
 );
 # No table is named, or what is shown is filtered.
 my %free = map { $_ => sub { {} } } qw(DescribeEndpoints DescribeLimits
-    ListBackups ListContributorInsights ListExports ListGlobalTables ListImports
+    ListBackups ListBulkOperations ListContributorInsights ListExports ListGlobalTables ListImports
     ListStreams ListTables);
 # What it names is asked for further below.
 my %other = (GetRecords => 1);

@@ -82,6 +82,64 @@ spew("$home/data/exports/plain", 'as it was');
 is(ends('plain'), 'FAILED AccessDenied', 'B7: nor a file');
 is(Doorward::slurp("$home/data/exports/plain"), 'as it was', 'left alone');
 is(outside(), '', 'B7: nothing was made outside');
+# ---- imports: the same names, and what lies in the buckets
+
+sub table {
+	my ($name) = @_;
+	return { TableName => $name, AttributeDefinitions =>
+	    [{ AttributeName => 'k', AttributeType => 'S' }],
+	    KeySchema => [{ AttributeName => 'k', KeyType => 'HASH' }],
+	    BillingMode => 'PAY_PER_REQUEST' };
+}
+
+my $tables = 0;
+
+# "STATUS how-many-items" of an import, and why it failed.
+sub import_from {
+	my ($bucket, $prefix) = @_;
+	my ($status, $a) = $s->dynamo('ImportTable', { InputFormat => 'CSV',
+	    S3BucketSource => { S3Bucket => $bucket,
+	    S3KeyPrefix => $prefix }, TableCreationParameters =>
+	    table('import' . $tables++) });
+	return "refused with $status" if $status != 200;
+	my $i = $a->{ImportTableDescription};
+	Rooms::wait_for(20, sub {
+		(undef, $a) = $s->dynamo('DescribeImport',
+		    { ImportArn => $i->{ImportArn} });
+		$i = $a->{ImportTableDescription};
+		return $i->{ImportStatus} ne 'IN_PROGRESS';
+	});
+	return "$i->{ImportStatus} $i->{ImportedItemCount} " .
+	    ($i->{FailureCode} // '');
+}
+
+for my $prefix ('../x', '/etc', "a\0b", '..') {
+	is(import_from('bucket', $prefix), 'refused with 400',
+	    'B7: no import of ' . ($prefix =~ s/\0/NUL/r));
+}
+is(import_from('..', ''), 'refused with 400', 'B7: no bucket ..');
+my $in = "$home/data/imports";
+mkdir("$in/files", 0700) or die("mkdir: $!");
+spew("$in/files/a.csv", "k,v\nx,1\ny,2\n");
+spew("$outside/b.csv", "k,v\nsecret,1\n");
+is(import_from('files', ''), 'COMPLETED 2 ', 'an import as it should be');
+symlink($outside, "$in/linked") or die("symlink: $!");
+symlink("$outside/b.csv", "$in/files/b.csv") or die("symlink: $!");
+symlink($outside, "$in/files/c") or die("symlink: $!");
+mkfifo("$in/files/d", 0600) or die("mkfifo: $!");
+is(import_from('files', ''), 'COMPLETED 2 ',
+    'B7: links and a FIFO among the files are passed over');
+is(import_from('files', 'b.csv'), 'FAILED 0 S3NoSuchKey',
+    'B7: nor is one read that is named');
+is(import_from('files', 'c/b.csv'), 'FAILED 0 S3NoSuchKey',
+    'B7: nor one behind a link');
+is(import_from('linked', ''), 'FAILED 0 S3NoSuchKey',
+    'B7: nor a bucket that is one');
+SKIP: {
+	skip('no device can be made here', 1)
+	    if system("mknod $in/files/e c 1 5 2>/dev/null") != 0;
+	is(import_from('files', 'e'), 'FAILED 0 S3NoSuchKey', 'B7: no device');
+}
 Rooms::sound($s, 'the database is sound');
 $s->finish;
 done_testing();

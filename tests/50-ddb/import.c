@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * import.t - ImportTable, DescribeImport, ListImports: what is refused, each
+ * format, bad records, and what was exported.
+ */
+#include "transfer.h"
+
+#include "ddb/intake.h"
+
+#define TABLE(name)                                                          \
+	"'TableCreationParameters':{'TableName':'" name "',"                 \
+	"'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'}," \
+	"{'AttributeName':'n','AttributeType':'N'}],'KeySchema':[{"          \
+	"'AttributeName':'p','KeyType':'HASH'},{'AttributeName':'n',"        \
+	"'KeyType':'RANGE'}],'BillingMode':'PAY_PER_REQUEST'}"
+#define SOURCE(bucket, prefix) \
+	"'S3BucketSource':{'S3Bucket':'" bucket "','S3KeyPrefix':'" prefix "'}"
+#define IMPORT(name, bucket, prefix, format, more)                      \
+	"{" SOURCE(bucket, prefix) "," TABLE(name) ",'InputFormat':'" format \
+				   "'" more "}"
+#define CSV(options) ",'InputFormatOptions':{'Csv':{" options "}}"
+
+static void
+test_refused(void)
+{
+	ddb_invalid("ImportTable", "{}",
+	    "3 validation errors detected: Value null at 's3BucketSource' "
+	    "failed to satisfy constraint: Member must not be null; Value null "
+	    "at 'inputFormat' failed to satisfy constraint: Member must not be "
+	    "null; Value null at 'tableCreationParameters' failed to satisfy "
+	    "constraint: Member must not be null");
+	ddb_invalid("ImportTable", IMPORT("new", "..", "", "CSV", ""),
+	    "1 validation error detected: Value '..' at "
+	    "'s3BucketSource.s3Bucket' failed to satisfy constraint: Member "
+	    "must satisfy regular expression pattern: ^[a-z0-9A-Z]+[\\.\\-\\w]*"
+	    "[a-z0-9A-Z]+$");
+	ddb_invalid("ImportTable", IMPORT("new", "bu", "../x", "CSV", ""),
+	    "The prefix '../x' is not served: names between slashes are "
+	    "wanted, none of them empty, '.' or '..'");
+	ddb_invalid("ImportTable", IMPORT("new", "bu", "", "ION", ""),
+	    "InputFormat ION is not supported here");
+	ddb_invalid("ImportTable",
+	    IMPORT("new", "bu", "", "CSV", ",'InputCompressionType':'ZSTD'"),
+	    "InputCompressionType ZSTD is not supported here");
+	ddb_invalid("ImportTable",
+	    IMPORT("new", "bu", "", "DYNAMODB_JSON", CSV("'Delimiter':';'")),
+	    "InputFormatOptions.Csv can only be specified with InputFormat "
+	    "CSV");
+	ddb_invalid("ImportTable",
+	    IMPORT("new", "bu", "", "CSV", CSV("'Delimiter':'x'")),
+	    "1 validation error detected: Value 'x' at "
+	    "'inputFormatOptions.csv.delimiter' failed to satisfy constraint: "
+	    "Member must satisfy regular expression pattern: [,;:|\\t ]");
+	ddb_invalid("ImportTable",
+	    IMPORT("new", "bu", "", "CSV", CSV("'HeaderList':[]")),
+	    "1 validation error detected: Value '[]' at "
+	    "'inputFormatOptions.csv.headerList' failed to satisfy constraint: "
+	    "Member must have length greater than or equal to 1");
+	ddb_bad("DescribeImport", "{'ImportArn':'" ARN("tab/import/xxx") "'}",
+	    "ImportNotFoundException",
+	    "Import not found: " ARN("tab/import/xxx"));
+	ddb_invalid("ListImports", "{'PageSize':26}",
+	    "1 validation error detected: Value '26' at 'pageSize' failed to "
+	    "satisfy constraint: Member must have value less than or equal to "
+	    "25");
+	ddb_bad("DescribeTable", "{'TableName':'new'}",
+	    "ResourceNotFoundException",
+	    "Requested resource not found: Table: new not found");
+}
+
+static char *
+started(const char *in)
+{
+	ddb_ok("ImportTable", in, NULL);
+	is_str(str_from(member("ImportStatus")), STR("IN_PROGRESS"),
+	    "it is begun");
+	return strdup(member("ImportArn"));
+}
+
+/* Run it to its end and look at it; the counts as "items taken failed". */
+static void
+ends(const char *in, const char *status, const char *counts)
+{
+	char *arn = started(in), got[128], ask[512];
+	int items, taken;
+
+	while (step())
+		continue;
+	(void)snprintf(ask, sizeof(ask), "{'ImportArn':'%s'}", arn);
+	ddb_ok("DescribeImport", ask, NULL);
+	is_str(str_from(member("ImportStatus")), str_from(status), "ends as %s",
+	    status);
+	items = atoi(member("ProcessedItemCount"));
+	taken = atoi(member("ImportedItemCount"));
+	(void)snprintf(got, sizeof(got), "%d %d %d", items, taken,
+	    atoi(member("ErrorCount")));
+	is_str(str_from(got), str_from(counts), "its counts");
+	free(arn);
+}
+
+static void
+test_json(void)
+{
+	char *arn;
+
+	write_file(imports_fd, "bu/j/1.json", false,
+	    ddb_quote("{'Item':{'p':{'S':'a'},'n':{'N':'1'}}}\n"
+		      "\n"
+		      "{'Item':{'p':{'S':'a'},'n':{'N':'2'},'x':{'L':[]}}}\r\n"
+		      "{'Item':{'p':{'S':'a'}}}\n"
+		      "{'Item':{'p':{'S':'a'},'n':{'S':'1'}}}\n"
+		      "no json\n"
+		      "{'Item':{'p':{'S':''},'n':{'N':'1'}}}\n"));
+	write_file(imports_fd, "bu/j/2.json", false,
+	    ddb_quote("{'Item':{'p':{'S':'b'},'n':{'N':'1.0'}}}"));
+	arn = started(IMPORT("json", "bu", "j/", "DYNAMODB_JSON",
+	    ",'ClientToken':'one'"));
+	ddb_ok("DescribeTable", "{'TableName':'json'}", NULL);
+	is_str(str_from(member("TableStatus")), STR("CREATING"),
+	    "meanwhile it is being made");
+	ddb_bad("GetItem",
+	    "{'TableName':'json','Key':{'p':{'S':'a'},'n':{'N':'1'}}}",
+	    "ResourceNotFoundException", "Requested resource not found");
+	free(arn);
+	ends(IMPORT("json", "bu", "j/", "DYNAMODB_JSON",
+		 ",'ClientToken':'one'"),
+	    "FAILED", "7 3 4");
+	ok(ddb_said("\"FailureCode\":\"ItemValidationError\""), "why");
+	ddb_bad("ImportTable",
+	    IMPORT("other", "bu", "j/", "DYNAMODB_JSON",
+		",'ClientToken':'one'"),
+	    "ImportConflictException",
+	    "The client token was used for another import");
+	ddb_ok("GetItem",
+	    "{'TableName':'json','Key':{'p':{'S':'a'},'n':{'N':'2'}}}",
+	    "{'Item':{'p':{'S':'a'},'n':{'N':'2'},'x':{'L':[]}}}");
+	ddb_ok("GetItem",
+	    "{'TableName':'json','Key':{'p':{'S':'b'},'n':{'N':'1'}}}",
+	    "{'Item':{'p':{'S':'b'},'n':{'N':'1'}}}");
+	ddb_bad("ImportTable", IMPORT("json", "bu", "j/", "CSV", ""),
+	    "ResourceInUseException", "Table already exists: json");
+}
+
+static void
+test_csv(void)
+{
+	write_file(imports_fd, "bu/c/1.csv", true,
+	    STR("p,n,\"a,b\"\n"
+		"x,1,one\n"
+		"x,2,\"say \"\"hi\"\",\nthere\"\r\n"
+		"x,3\n"
+		"x,four,4\n"
+		"x,5,a\"b\n"
+		"x,6,"));
+	ends(IMPORT("csv", "bu", "c/", "CSV", ",'InputCompressionType':'GZIP'"),
+	    "FAILED", "6 3 3");
+	ddb_ok("GetItem",
+	    "{'TableName':'csv','Key':{'p':{'S':'x'},'n':{'N':'1'}}}",
+	    "{'Item':{'p':{'S':'x'},'n':{'N':'1'},'a,b':{'S':'one'}}}");
+	ddb_ok("GetItem",
+	    "{'TableName':'csv','Key':{'p':{'S':'x'},'n':{'N':'2'}}}",
+	    "{'Item':{'p':{'S':'x'},'n':{'N':'2'},'a,b':{'S':'say \\'hi\\',"
+	    "\\nthere'}}}");
+	ddb_ok("GetItem",
+	    "{'TableName':'csv','Key':{'p':{'S':'x'},'n':{'N':'6'}}}",
+	    "{'Item':{'p':{'S':'x'},'n':{'N':'6'},'a,b':{'S':''}}}");
+	write_file(imports_fd, "bu/h.csv", false, STR("x;1;y\nx;2;z\n"));
+	ends(IMPORT("heads", "bu", "h", "CSV",
+		 CSV("'Delimiter':';','HeaderList':['p','n','v']")),
+	    "COMPLETED", "2 2 0");
+	ddb_ok("GetItem",
+	    "{'TableName':'heads','Key':{'p':{'S':'x'},'n':{'N':'1'}}}",
+	    "{'Item':{'p':{'S':'x'},'n':{'N':'1'},'v':{'S':'y'}}}");
+}
+
+/* More than one transaction, in two files, one of which is empty. */
+static void
+test_many(void)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(MIB(4));
+
+	BUF_LIT(&text, "p,n,v\n");
+	for (int i = 0; i < 3000; i++)
+		buf_printf(&text, "k%d,%d,%0100d\n", i % 7, i, i);
+	write_file(imports_fd, "many/1", true, buf_str(&text));
+	write_file(imports_fd, "many/2", true, STR(""));
+	ends(IMPORT("many", "many", "", "CSV",
+		 ",'InputCompressionType':'GZIP'"),
+	    "COMPLETED", "3000 3000 0");
+	ddb_ok("DescribeTable", "{'TableName':'many'}", NULL);
+	is_str(str_from(member("ItemCount")), STR("3000"), "all are there");
+	is_str(str_from(member("TableStatus")), STR("ACTIVE"), "for everyone");
+}
+
+static void
+test_fails(void)
+{
+	ends(IMPORT("none", "nobody", "", "CSV", ""), "FAILED", "0 0 0");
+	ok(ddb_said("\"FailureCode\":\"S3NoSuchKey\""), "no files");
+	write_file(imports_fd, "bu/plain", false, STR("p,n\n"));
+	ends(IMPORT("plain", "bu", "plain", "CSV",
+		 ",'InputCompressionType':'GZIP'"),
+	    "FAILED", "0 0 0");
+	ok(ddb_said("\"FailureCode\":\"InvalidData\""), "no gzip");
+	ddb_ok("ListImports", "{'PageSize':1}", NULL);
+	is_int(said_times("'ImportArn'"), 1, "a page");
+	ok(strlen(member("NextToken")) == 112, "and where to go on");
+	ddb_ok("ListImports", "{'TableArn':'" ARN("plain") "'}", NULL);
+	is_int(said_times("'ImportArn'"), 1, "of one table");
+}
+
+/* What was exported is imported from where it lies. */
+static void
+test_round_trip(void)
+{
+	char in[1024], *id;
+
+	ddb_ok("UpdateContinuousBackups",
+	    "{'TableName':'many','PointInTimeRecoverySpecification':{"
+	    "'PointInTimeRecoveryEnabled':true}}",
+	    NULL);
+	ddb_ok("ExportTableToPointInTime",
+	    "{'TableArn':'" ARN("many") "','S3Bucket':'out'}", NULL);
+	id = strdup(strrchr(member("ExportArn"), '/') + 1);
+	while (step())
+		continue;
+	(void)snprintf(in, sizeof(in),
+	    "{'S3BucketSource':{'S3Bucket':'out','S3KeyPrefix':"
+	    "'AWSDynamoDB/%s/data/'}," TABLE("again") ",'InputFormat':"
+	    "'DYNAMODB_JSON','InputCompressionType':'GZIP'}",
+	    id);
+	ends(in, "COMPLETED", "3000 3000 0");
+	free(id);
+}
+
+/* ---- the parsers alone, with all that comes piece by piece */
+
+static void
+test_pieces(void)
+{
+	static const char text[] = "a,\"b\"\"\n\",\r\n,,\n\"x\"";
+	struct buf values CLEANUP(buf_free) = BUF_INIT(KIB(1));
+	static struct lines_csv c;
+	size_t used;
+	const size_t first = 11;
+
+	for (size_t n = 0; n < first; n++)
+		if (lines_csv((struct str){ text, n }, false, ',', &values, &c,
+			&used) != LINES_MORE)
+			ok(false, "more of %zu bytes", n);
+	is_int(lines_csv((struct str){ text, first }, false, ',', &values, &c,
+		   &used),
+	    LINES_ONE, "a record");
+	is_int((long long)used, (long long)first, "all of it");
+	is_int((long long)c.n, 3, "three fields");
+	is_str(c.field[1], STR("b\"\n"), "without its quotes");
+	is_int(lines_csv(STR("\"a\"b\nc"), false, ',', &values, &c, &used),
+	    LINES_BAD, "no CSV");
+	is_int((long long)used, 5, "to its line's end");
+	is_int(lines_csv(STR("\"x"), true, ',', &values, &c, &used), LINES_BAD,
+	    "an open quote at the end");
+	is_int(lines_csv(STR(""), true, ',', &values, &c, &used), LINES_END,
+	    "the end");
+}
+
+static void
+test_fields(void)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(8));
+	struct buf values CLEANUP(buf_free) = BUF_INIT(KIB(8));
+	static struct lines_csv c;
+	size_t used;
+
+	for (int i = 1; i < LINES_FIELDS_MAX; i++)
+		buf_putc(&text, ',');
+	is_int(lines_csv(buf_str(&text), true, ',', &values, &c, &used),
+	    LINES_ONE, "as many fields as there may be");
+	is_int((long long)c.n, LINES_FIELDS_MAX, "are these");
+	buf_putc(&text, ',');
+	is_int(lines_csv(buf_str(&text), true, ',', &values, &c, &used),
+	    LINES_BAD, "one more");
+}
+
+int
+main(void)
+{
+	ddb_open();
+	open_dirs();
+	test_pieces();
+	test_fields();
+	test_refused();
+	test_json();
+	test_csv();
+	test_many();
+	test_fails();
+	test_round_trip();
+	close_dirs();
+	ddb_close();
+	return tap_done();
+}

@@ -15,6 +15,7 @@
 #include "audit/pending.h"
 #include "base/clock.h"
 #include "base/crc32.h"
+#include "json/json.h"
 
 #define MINUTE_NS (60 * NS_PER_S)
 #define SOON      KIB(256) /* bytes that wait: their minute is not waited for */
@@ -88,11 +89,13 @@ take_one(struct intake *in, const struct audit_pending *r)
 
 	if (r->kind == STORE_NOTE_LOG) {
 		BUF_LIT(&detail, "{\"lost\":\"refusals from here on\"}");
-	} else if (r->gate[0] != '\0') {
-		/* One of our own names: nothing is to be escaped. */
-		buf_printf(&detail, "{\"gate\":\"%.*s\"}",
-		    STR_ARG(PADDED(r->gate)));
+	} else if (r->gate[0] != '\0' && str_utf8(PADDED(r->gate))) {
+		BUF_LIT(&detail, "{\"gate\":");
+		json_put_str(&detail, PADDED(r->gate));
+		buf_putc(&detail, '}');
 	}
+	if (n.outcome.p == NULL)
+		n.outcome = STR("-");
 	if (detail.len > 0)
 		n.detail = buf_str(&detail);
 	actor(in->s, r);
@@ -124,6 +127,10 @@ take(struct intake *in, const struct audit_pending *r)
 {
 	struct minute *m;
 
+	/* What a room wrote that is not itself any more is no change. */
+	if (r->kind != STORE_NOTE_REFUSED && r->kind != STORE_NOTE_INCIDENT &&
+	    r->kind != STORE_NOTE_READ && r->kind != STORE_NOTE_LOG)
+		return ERR_OK;
 	if (r->kind != STORE_NOTE_REFUSED)
 		return take_one(in, r);
 	m = minute_of(in, r);

@@ -35,13 +35,27 @@ audit_kind(unsigned kind)
 	return "change";
 }
 
+/* What a peer has sent may be no UTF-8: then each byte is a character. */
 static void
 put_text(struct buf *out, const char *name, struct str s)
 {
 	if (s.p == NULL)
 		return;
 	buf_printf(out, ",\"%s\":", name);
-	json_put_str(out, s);
+	if (str_utf8(s)) {
+		json_put_str(out, s);
+		return;
+	}
+	buf_putc(out, '"');
+	for (size_t i = 0; i < s.len; i++) {
+		const unsigned char c = (unsigned char)s.p[i];
+
+		if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+			buf_printf(out, "\\u%04x", c);
+		else
+			buf_putc(out, (char)c);
+	}
+	buf_putc(out, '"');
 }
 
 static void

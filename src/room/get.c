@@ -153,16 +153,22 @@ get_audit(struct room *r, struct request *q)
 
 /* ---- /compliance-status */
 
-/* Nothing can be opened in here: what can be is no sealed room. */
+/* Nothing can be opened in here: what can be is no sealed room.  Elsewhere
+ * to try is to be killed. */
 static bool
-is_sealed(void)
+is_sealed(const struct room *r)
 {
+#ifdef __linux__
 	int fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
+	(void)r;
 	if (fd < 0)
 		return errno == EACCES;
 	(void)close(fd);
 	return false;
+#else
+	return !r->policy->sandbox_none;
+#endif
 }
 
 /* What doorward check has found and when; absent: it never ran. */
@@ -214,7 +220,7 @@ get_compliance(struct room *r, struct request *q)
 	BUF_LIT(&r->out, "{\"status\":\"serving\"");
 	if (admin) {
 		buf_printf(&r->out, ",\"sealed\":%s",
-		    is_sealed() ? "true" : "false");
+		    is_sealed(r) ? "true" : "false");
 		e = store_begin(r->store, false, clock_ms() + LIMIT_READ_MS);
 		if (e == ERR_OK && (e = put_log(r, &r->out)) == ERR_OK)
 			e = put_check(r, &r->out);

@@ -141,6 +141,11 @@ is($refused[2]{actor}, 'default', 'unless the token was right');
 is($refused[2]{operation}, 'PutItem', 'and for what');
 is(scalar(grep { $_->{kind} eq 'refused' } rows($home)), 3, 'not again');
 
+is($s->request('GET', '/mcp', ['Authorization', 'Bearer x', 'User-Agent',
+    "a\xff\"\\b"])->{status}, 401, 'a client that is no UTF-8');
+@refused = grep { $_->{kind} eq 'refused' } rows($home);
+is($refused[3]{client}, "a\x{ff}\"\\b", 'is told byte by byte');
+
 # ---- more than 10 a minute become one with a count
 
 sleep(61 - time() % 60) if time() % 60 > 50;
@@ -152,8 +157,8 @@ my @counted = grep { exists($_->{detail}{count}) } @many;
 is(scalar(@counted), 1, 'D1: past 10 a minute: one record with a count');
 my $all = 0;
 $all += $_->{detail}{count} // 1 for @many;
-is($all, 28, 'D1: none is missing');
-cmp_ok(@many - 3, '<=', 11, 'D1: and no more than 10 have their own');
+is($all, 29, 'D1: none is missing');
+cmp_ok(@many - 4, '<=', 11, 'D1: and no more than 10 have their own');
 is($counted[0]{peer}, '127.0.0.1', 'from where');
 for (1 .. 5) {
 	$s->request('GET', '/mcp', ['Authorization', 'Bearer x']);

@@ -102,6 +102,7 @@ struct policy {
 	bool any_aws;		 /* --ephemeral: AWS credentials unchecked */
 	bool read_only;
 	bool mcp_list_all; /* mcp-list = all */
+	bool table_header; /* table-header = required */
 	bool sync_off;	   /* --ephemeral */
 	struct policy_fault faults[POLICY_FAULTS_MAX];
 	size_t nfaults;

@@ -260,6 +260,12 @@ value_separate(struct policy *p, struct str s)
 }
 
 enum set
+value_table_header(struct policy *p, struct str s)
+{
+	return either(s, "off", "required", &p->table_header);
+}
+
+enum set
 value_sandbox(struct policy *p, struct str s)
 {
 	return either(s, "full", "none", &p->sandbox_none);

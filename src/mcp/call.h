@@ -86,6 +86,9 @@ enum err modern_missing(struct call *c) NONNULL NODISCARD;
 /* Has the client declared it?  Else ERR_MCP_CAPABILITY with its data. */
 enum err modern_need(struct call *c, const char *capability) NONNULL NODISCARD;
 
+/* Does Mcp-Param-Table say what the argument says, where that is asked for? */
+enum err modern_table(struct call *c, const struct json *table) NODISCARD;
+
 /* ERR_MCP_VERSION with its data. */
 enum err modern_version(struct call *c, struct str requested) NONNULL NODISCARD;
 

@@ -8,6 +8,8 @@
 #include "mcp/rpc.h"
 
 #define EXACT_MAX 9007199254740992.0 /* 2^53: a double counts up to here */
+#define TAKEN     1u                 /* arguments: what they may be */
+#define HEADERS   2u                 /* and what is mirrored by a header */
 #define QUOTE_MAX 64                 /* bytes of a peer's text in a fault */
 
 struct path {
@@ -77,10 +79,10 @@ put_values(struct buf *out, const char *const *values)
 	buf_putc(out, ']');
 }
 
-static void put_form(struct buf *out, const struct form *s, bool taken);
+static void put_form(struct buf *out, const struct form *s, unsigned how);
 
 static void
-put_members(struct buf *out, const struct form *s, bool taken)
+put_members(struct buf *out, const struct form *s, unsigned how)
 {
 	bool any = false;
 
@@ -88,7 +90,7 @@ put_members(struct buf *out, const struct form *s, bool taken)
 	buf_putc(out, '{');
 	for (size_t i = 0; i < s->members; i++) {
 		put_key(out, s->member[i].name);
-		put_form(out, &s->member[i], taken);
+		put_form(out, &s->member[i], how);
 	}
 	buf_putc(out, '}');
 	for (size_t i = 0; i < s->members; i++) {
@@ -102,7 +104,7 @@ put_members(struct buf *out, const struct form *s, bool taken)
 	}
 	if (any)
 		buf_putc(out, ']');
-	if (taken && s->type == FORM_OBJECT)
+	if ((how & TAKEN) != 0 && s->type == FORM_OBJECT)
 		BUF_LIT(out, ",\"additionalProperties\":false");
 }
 
@@ -120,7 +122,7 @@ put_bounds(struct buf *out, const struct form *s)
 }
 
 static void
-put_form(struct buf *out, const struct form *s, bool taken)
+put_form(struct buf *out, const struct form *s, unsigned how)
 {
 	if (s->schema != NULL) {
 		buf_puts(out, str_from(s->schema));
@@ -135,30 +137,34 @@ put_form(struct buf *out, const struct form *s, bool taken)
 		put_key(out, "description");
 		json_put_str(out, str_from(s->text));
 	}
-	if (taken)
+	if ((how & TAKEN) != 0)
 		put_bounds(out, s);
+	if (s->mirrored && (how & HEADERS) != 0) {
+		put_key(out, "x-mcp-header");
+		BUF_LIT(out, "\"Table\"");
+	}
 	if (s->values != NULL)
 		put_values(out, s->values);
 	if (s->type == FORM_OBJECT || s->members > 0)
-		put_members(out, s, taken);
+		put_members(out, s, how);
 	if (s->each != NULL) {
 		put_key(out,
 		    s->type == FORM_ARRAY ? "items" : "additionalProperties");
-		put_form(out, s->each, taken);
+		put_form(out, s->each, how);
 	}
 	buf_putc(out, '}');
 }
 
 void
-form_put(struct buf *out, const struct form *s)
+form_put(struct buf *out, const struct form *s, bool headers)
 {
-	put_form(out, s, true);
+	put_form(out, s, headers ? TAKEN | HEADERS : TAKEN);
 }
 
 void
 form_put_result(struct buf *out, const struct form *s)
 {
-	put_form(out, s, false);
+	put_form(out, s, 0);
 }
 
 /* ---- checking */

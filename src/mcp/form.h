@@ -51,6 +51,7 @@ struct form {
 	size_t members;
 	const struct form *each; /* FORM_ARRAY, FORM_MAP: every value */
 	const char *text;        /* the description */
+	bool mirrored; /* has a header too, Mcp-Param-Table, where asked for */
 	const char *schema; /* in place of all that: nothing else is checked */
 	/* Of a member, for map.h: "Limit", or "Specification.Enabled" for a
 	 * member of a member.  NULL: the tool's own functions see to it. */
@@ -74,9 +75,9 @@ struct form {
 	.each = &(const struct form){ .type = FORM_##t, __VA_ARGS__ }
 #define FORM_ONE_OF(...) ((const char *const[]){ __VA_ARGS__, NULL })
 
-/* The schema of arguments; and of a result, where it is enough to say what
+/* The schema of arguments, headers: with x-mcp-header; and of a result, where it is enough to say what
  * each member is: bounds and closedness are for form_check() alone. */
-void form_put(struct buf *out, const struct form *s) NONNULL;
+void form_put(struct buf *out, const struct form *s, bool headers) NONNULL;
 void form_put_result(struct buf *out, const struct form *s) NONNULL;
 
 /*

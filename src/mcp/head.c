@@ -32,17 +32,31 @@ mcp_head_room(const struct mcp_head *h)
 	return t == NULL ? OP_READ : tool_room(t);
 }
 
-bool
-mcp_head_allowed(const struct mcp_head *h, uint32_t rights, uint32_t groups)
+/* A header that says nothing clear is for the body to be refused with. */
+static bool
+may_table(const struct mcp_head *h, const struct tool *t,
+    const struct op_ctx *caller)
 {
-	const struct op_ctx caller = { .rights = rights, .groups = groups };
+	struct buf scratch CLEANUP(buf_free) = BUF_INIT(LIMIT_HEAD);
+	struct str table;
+
+	if (!caller->table_header || tool_mirrored(t) == NULL ||
+	    h->ntable != 1 || !mcp_head_name(h->table, &scratch, &table))
+		return true;
+	return op_may_table(caller, table);
+}
+
+bool
+mcp_head_allowed(const struct mcp_head *h, const struct op_ctx *caller)
+{
 	const struct tool *t;
 
 	if (!is_modern(h) || !str_eq(h->method, STR("tools/call")) ||
 	    h->nname != 1 || mcp_head_name_encoded(h->name))
 		return true;
 	t = tool_find(h->name);
-	return t == NULL || tool_allowed(t, &caller);
+	return t == NULL ||
+	    (tool_allowed(t, caller) && may_table(h, t, caller));
 }
 
 size_t

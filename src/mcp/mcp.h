@@ -25,9 +25,11 @@ struct mcp_head {
 	struct str method;  /* Mcp-Method */
 	struct str name;    /* Mcp-Name */
 	struct str version; /* MCP-Protocol-Version */
+	struct str table;   /* Mcp-Param-Table */
 	size_t nmethod;     /* how many fields of that name were sent */
 	size_t nname;
 	size_t nversion;
+	size_t ntable;
 	bool stdio; /* there is no head: one line of standard input */
 };
 
@@ -39,11 +41,12 @@ struct mcp_head {
 unsigned mcp_head_room(const struct mcp_head *h) NONNULL NODISCARD;
 
 /*
- * False where the head alone says that it asks for a tool that a caller with
- * these rights and tool groups (op_ctx) may not use.
+ * False where the head alone says that it asks for a tool that the caller may
+ * not use, or, where table_header is set, for a table.  Of caller only what
+ * its token says is looked at: rights, groups, tables, table_header.
  */
-bool mcp_head_allowed(const struct mcp_head *h, uint32_t rights,
-    uint32_t groups) NONNULL NODISCARD;
+bool mcp_head_allowed(const struct mcp_head *h,
+    const struct op_ctx *caller) NONNULL NODISCARD;
 
 /* The most that the body of such a request may be long, in bytes. */
 size_t mcp_body_max(const struct mcp_head *h) NONNULL NODISCARD;

@@ -129,6 +129,26 @@ check_head(struct call *c, struct str version)
 	return check_name(c);
 }
 
+enum err
+modern_table(struct call *c, const struct json *table)
+{
+	const struct mcp_head *h = c->head;
+	struct buf scratch CLEANUP(buf_free) = BUF_INIT(LIMIT_HEAD);
+	struct str said;
+
+	if (!c->modern || h->stdio || !c->ctx->table_header ||
+	    json_kind(table) != JSON_STRING)
+		return ERR_OK;
+	if (h->ntable == 0)
+		return missing(c, "Mcp-Param-Table");
+	if (!mcp_head_name(h->table, &scratch, &said))
+		return call_fail(c, ERR_MCP_HEADER,
+		    "header Mcp-Param-Table is not valid base64 of UTF-8");
+	return says(said, h->ntable, json_str(table)) ?
+	    ERR_OK :
+	    mismatch(c, "Mcp-Param-Table");
+}
+
 static struct str
 client_of(struct call *c)
 {

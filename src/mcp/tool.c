@@ -103,6 +103,15 @@ is_listed(const struct tool *t, const struct op_ctx *ctx)
 	    (ctx->list_all || ctx->groups != 0 ? !t->on_demand : t->core);
 }
 
+const struct form *
+tool_mirrored(const struct tool *t)
+{
+	for (size_t i = 0; i < t->in->members; i++)
+		if (t->in->member[i].mirrored)
+			return &t->in->member[i];
+	return NULL;
+}
+
 static void
 put_hint(struct buf *out, const char *name, bool value)
 {
@@ -111,7 +120,7 @@ put_hint(struct buf *out, const char *name, bool value)
 }
 
 void
-tool_put(struct buf *out, const struct tool *t)
+tool_put(struct buf *out, const struct tool *t, const struct op_ctx *ctx)
 {
 	bool reads = tool_room(t) == OP_READ;
 
@@ -122,7 +131,7 @@ tool_put(struct buf *out, const struct tool *t)
 	BUF_LIT(out, ",\"description\":");
 	json_put_str(out, str_from(t->text));
 	BUF_LIT(out, ",\"inputSchema\":");
-	form_put(out, t->in);
+	form_put(out, t->in, ctx->table_header);
 	BUF_LIT(out, ",\"outputSchema\":");
 	form_put_result(out, t->out);
 	BUF_LIT(out, ",\"annotations\":{");
@@ -153,7 +162,7 @@ tools_put(struct buf *out, const struct op_ctx *ctx, const struct tool *after,
 		}
 		if (n++ > 0)
 			buf_putc(out, ',');
-		tool_put(out, tools[i]);
+		tool_put(out, tools[i], ctx);
 		last = tools[i];
 	}
 }

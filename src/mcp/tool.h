@@ -112,7 +112,10 @@ bool tool_allowed(const struct tool *t,
     const struct op_ctx *ctx) NONNULL NODISCARD;
 
 /* One definition, as tools/list has it. */
-void tool_put(struct buf *out, const struct tool *t) NONNULL;
+void tool_put(struct buf *out, const struct tool *t,
+    const struct op_ctx *ctx) NONNULL;
+/* The argument that a header mirrors where that is asked for, or NULL. */
+const struct form *tool_mirrored(const struct tool *t) NONNULL NODISCARD;
 
 /*
  * The definitions, separated by commas: those that the caller may use and
@@ -132,10 +135,13 @@ void tools_put(struct buf *out, const struct op_ctx *ctx,
 	"{\"N\":\"1.50\"}, {\"B\":\"aGk=\"}, {\"SS\":[\"a\"]}."
 
 /* The operation itself says what a name may be. */
-#define TOOL_TABLE FORM("table", STRING, .required = true, .api = "TableName")
+#define TOOL_TABLE                                                \
+	FORM("table", STRING, .required = true, .mirrored = true, \
+	    .api = "TableName")
 /* The same where the API wants its ARN. */
 #define TOOL_TABLE_ARN                                                \
-	FORM("table", STRING, .required = true, .api = "ResourceArn", \
+	FORM("table", STRING, .required = true, .mirrored = true,     \
+	    .api = "ResourceArn",                                     \
 	    .as = FORM_AS_TABLE)
 
 /* ,"NAME": or the first of its object. */

@@ -90,7 +90,7 @@ describe_run(struct tool_run *r, struct buf *out)
 			continue;
 		if (n++ > 0)
 			buf_putc(out, ',');
-		tool_put(out, t);
+		tool_put(out, t, r->ctx);
 	}
 	BUF_LIT(out, "]}");
 	if (n == 0)

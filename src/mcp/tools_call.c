@@ -212,6 +212,7 @@ check(struct call *c, const struct tool **ret)
 	const struct json *args = json_get(c->msg.params, "arguments");
 	const struct tool *t = named(c);
 	enum json_kind kind = json_kind(args);
+	const struct form *mirrored;
 	enum err e;
 
 	if (json_kind(name) != JSON_STRING)
@@ -226,6 +227,10 @@ check(struct call *c, const struct tool **ret)
 		return call_fail(c, ERR_SCOPE, "the token does not allow %s",
 		    t->name);
 	if (t->needs != NULL && (e = modern_need(c, t->needs)) != ERR_OK)
+		return e;
+	mirrored = tool_mirrored(t);
+	if (mirrored != NULL &&
+	    (e = modern_table(c, json_get(args, mirrored->name))) != ERR_OK)
 		return e;
 	if (!c->batch && c->body_len > tool_body_max(t))
 		return ERR_TOO_LARGE;

@@ -36,6 +36,7 @@ struct op_ctx {
 	uint32_t rights;     /* TOKEN_READ | ... of the caller's token */
 	struct str tables;   /* the token's table patterns, absent: all */
 	uint32_t groups;     /* its tool groups, a bit for each; 0: all */
+	bool table_header;   /* MCP: the table argument has a header, too */
 	bool list_all;	     /* MCP: every tool is listed, not the core alone */
 	int imports, exports; /* directories; a job's process alone has them */
 	struct store_actor actor;

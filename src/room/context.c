@@ -85,6 +85,21 @@ space_of(const struct policy *p, const struct request *q, struct str region)
 }
 
 void
+request_caller(const struct room *r, const struct request *q,
+    struct op_ctx *ret)
+{
+	const struct token_record *t = &q->caller.token;
+
+	*ret = (struct op_ctx){
+		.arena = r->arena,
+		.rights = request_rights(r, q),
+		.tables = padded(t->tables, sizeof(t->tables)),
+		.groups = t->groups,
+		.table_header = r->policy->table_header,
+	};
+}
+
+void
 request_context(struct room *r, struct request *q, struct str surface,
     struct op_ctx *ctx, struct buf *members)
 {
@@ -108,6 +123,7 @@ request_context(struct room *r, struct request *q, struct str surface,
 		.tables = padded(t->tables, sizeof(t->tables)),
 		.groups = t->groups,
 		.list_all = r->policy->mcp_list_all,
+		.table_header = r->policy->table_header,
 		.actor = {
 			.token = padded(t->name, sizeof(t->name)),
 			.client = q->head.user_agent,

@@ -361,12 +361,15 @@ serve_mcp(struct room *r, struct request *q)
 		.nname = http_head_count(&q->head, STR("mcp-name")),
 		.nversion =
 		    http_head_count(&q->head, STR("mcp-protocol-version")),
+		.table = http_head_get(&q->head, STR("mcp-param-table")),
+		.ntable = http_head_count(&q->head, STR("mcp-param-table")),
 	};
 	const unsigned room = mcp_head_room(&h);
+	struct op_ctx caller;
 	enum err e;
 
-	if (!mcp_head_allowed(&h, request_rights(r, q),
-		q->caller.token.groups)) {
+	request_caller(r, q, &caller);
+	if (!mcp_head_allowed(&h, &caller)) {
 		const char *why = arena_printf(r->arena,
 		    "the token does not allow %.*s", STR_ARG(h.name));
 

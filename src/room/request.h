@@ -100,6 +100,9 @@ void request_name_peer(struct room *r) NONNULL;
 void request_make_id(struct room *r, struct request *q) NONNULL;
 uint32_t request_rights(const struct room *r, const struct request *q) NONNULL
     NODISCARD;
+/* What the token may do, and no more of a context: before the body. */
+void request_caller(const struct room *r, const struct request *q,
+    struct op_ctx *ret) NONNULL;
 /* Borrows from q and members, which are to outlive ctx. */
 void request_context(struct room *r, struct request *q, struct str surface,
     struct op_ctx *ctx, struct buf *members) NONNULL;

@@ -245,6 +245,9 @@ test_scalars(void)
 	bad("public", "YES");
 	good("read-only", "yes");
 	ok(policy->read_only, "read-only");
+	good("table-header", "required");
+	ok(policy->table_header, "table-header");
+	bad("table-header", "yes");
 	good("mcp-list", "all");
 	ok(policy->mcp_list_all, "mcp-list");
 	good("fault", "Put* a-* ThrottlingException 10%");

@@ -115,6 +115,12 @@ op_by_name(struct str name)
 	return NULL;
 }
 
+bool
+op_may_table(const struct op_ctx *ctx, struct str table)
+{
+	return ctx->tables.p == NULL || str_eq(ctx->tables, table);
+}
+
 enum err
 op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
 {

@@ -259,6 +259,56 @@ $r{17} = sub {
 	    arguments => { table => 'reqs' } }, { 'Mcp-Param-Table' => 'x' });
 	is($status, 200, 'so one that is sent says nothing');
 };
+# The same with table-header = required: r17, after the others.
+sub with_header {
+	my ($server) = @_;
+	my (undef, $a) = modern('tools/list', {}, {}, server => $server);
+	my %by = map { ($_->{name} => $_) } @{$a->{result}{tools}};
+	for my $n (sort(keys(%by))) {
+		my $p = $by{$n}{inputSchema}{properties};
+		my $must = grep { $_ eq 'table' } @{$by{$n}{inputSchema}{required} // []};
+		is($p->{table}{'x-mcp-header'}, $must ? 'Table' : undef,
+		    "$n: the argument") if $p->{table};
+	}
+	my $scan = sub {
+		my ($table, $header) = @_;
+		my ($status, $a) = modern('tools/call', { name => 'scan',
+		    arguments => defined($table) ? { table => $table } : {} },
+		    { 'Mcp-Param-Table' => $header }, server => $server);
+		return $a->{result} ? "$status" : refusal($status, $a);
+	};
+	is($scan->('abc', 'abc'), '200', 'the same');
+	is($scan->('abc', '=?base64?YWJj?='), '200', 'encoded');
+	is($scan->('YWJj', '=?base64?YWJj'), '400 -32020', 'not quite');
+	is($scan->('=?base64?YWJj', '=?base64?YWJj'), '200', 'a literal');
+	is($scan->('abc', undef), '400 -32020', 'missing');
+	is($scan->('abc', 'abd'), '400 -32020', 'another');
+	is($scan->('abc', 'ABC'), '400 -32020', 'by its case');
+	is($scan->('abc', '=?base64?YWJ?='), '400 -32020', 'bad padding');
+	is($scan->('abc', ['abc', 'abc']), '400 -32020', 'twice');
+	is($scan->(undef, undef), '200', 'no argument, no header');
+	my ($status, $old) = $server->mcp('tools/call', { name => 'scan',
+	    arguments => { table => 'abc' } });
+	ok($old->{result}, 'not of an older message');
+	# The token may use one table: the head is enough to refuse another.
+	my (undef, $out) = Doorward->command($server->home, 'token', 'new',
+	    'one', '--tables', 'abc*');
+	my ($text) = $out =~ /(dw_\S+)/;
+	$server->secret($text);
+	my $head = sub {
+		my $c = $server->client;
+		$c->send($server->text('POST', '/mcp', [Authorization =>
+		    "Bearer $text", 'Content-Type', 'application/json',
+		    mirrored('tools/call', { name => 'scan' }),
+		    'Mcp-Param-Table', $_[0], 'Content-Length', 1000,
+		    'Expect', '100-continue']));
+		my $got = $c->answer(seconds => 10)->{status};
+		$c->close;
+		return $got;
+	};
+	is($head->('other'), 403, 'a table that the token may not use, by the head');
+	isnt($head->('abcd'), 403, 'one that it may');
+}
 $r{18} = sub {
 	my $headers = { mirrored('tools/list', {}) };
 	for (['no _meta', { jsonrpc => '2.0', id => 1, method => 'tools/list' }],
@@ -689,6 +739,11 @@ requirement($_) for grep { $_ != 20 && $_ != 25 } 1 .. 55;
 $s->finish;
 $t = Doorward->start(fixtures => 1);
 requirement(20);
+subtest('r17: table-header = required', sub {
+	$t->finish;
+	$t = Doorward->start(fixtures => 1, conf => "table-header = required\n");
+	with_header($t);
+});
 requirement(25);
 $t->finish;
 done_testing();

@@ -55,7 +55,7 @@ sub results {
 	return (\%got, join('', @said));
 }
 
-my $s = Doorward->start(fixtures => 1);
+my $s = Doorward->start(fixtures => 1, conf => "table-header = required\n");
 my $proxy = Node::proxy($s->port, $s->bearer);
 
 my %known = baseline();

@@ -80,6 +80,8 @@
 #define LIMIT_CLIENT_TOKEN 36	  /* characters of a ClientRequestToken */
 #define LIMIT_ONCE_MS	   600000 /* that it is known */
 #define LIMIT_TABLE_NAME   255	  /* characters; at least 3 */
+#define LIMIT_ASIDE	   GIB(1)  /* of tables that were set aside */
+#define LIMIT_ASIDE_S	   604800  /* 7 days that they are kept */
 #define LIMIT_IMAGES_S	   86400   /* a stream's 24 hours */
 #define LIMIT_RESTORE_S	   3024000 /* 35 days of point-in-time recovery */
 #define LIMIT_LIST_TABLES  100

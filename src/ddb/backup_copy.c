@@ -7,24 +7,6 @@
 #include "ddb/value.h"
 
 #define CHUNK 500 /* items, or changes, of one transaction */
-#define DEPTH LIMIT_JSON_DEPTH
-
-/* The size of an item by the API's measure, from its canonical text. */
-static enum err
-measure(struct op_ctx *ctx, struct str text, uint64_t *ret)
-{
-	struct buf again CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
-	struct json *item CLEANUP(json_freep) = NULL;
-	struct value_out w = { .ctx = ctx, .out = &again, .prefix = "" };
-	struct json_error error;
-	enum err e;
-
-	if (json_parse(text, DEPTH, &item, &error) != ERR_OK)
-		return ERR_STORE;
-	if ((e = value_put_map(&w, item)) == ERR_OK)
-		*ret = w.size;
-	return e;
-}
 
 /*
  * Take the newest max changes at or before *at back, down to what the backup
@@ -55,7 +37,7 @@ rewind_some(struct op_ctx *ctx, const struct backup *b, size_t max,
 		old.key = image.key;
 		old.text = image.old;
 		if (old.text.p != NULL)
-			e = measure(ctx, old.text, &old.size);
+			e = value_measure(ctx, old.text, &old.size);
 		if (e == ERR_OK)
 			e = store_copy_set(ctx->store, b->object.id, &old);
 	}

@@ -33,7 +33,10 @@ delete_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	BUF_LIT(out, "{\"TableDescription\":");
 	e = table_put_description(ctx, &t, "DELETING", NULL, out);
 	buf_putc(out, '}');
-	return e == ERR_OK ? store_table_delete(ctx->store, &t.row) : e;
+	if (e != ERR_OK)
+		return e;
+	return ctx->set_aside ? store_table_set_aside(ctx->store, &t.row) :
+				store_table_delete(ctx->store, &t.row);
 }
 
 const struct op op_delete_table = {

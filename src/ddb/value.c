@@ -386,3 +386,19 @@ value_check_map(struct op_ctx *ctx, const struct json *map, const char *prefix)
 
 	return map == NULL ? ERR_OK : value_put_map(&w, map);
 }
+
+enum err
+value_measure(struct op_ctx *ctx, struct str text, uint64_t *ret)
+{
+	struct buf again CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	struct json *item CLEANUP(json_freep) = NULL;
+	struct value_out w = { .ctx = ctx, .out = &again, .prefix = "" };
+	struct json_error error;
+	enum err e;
+
+	if (json_parse(text, LIMIT_JSON_DEPTH, &item, &error) != ERR_OK)
+		return ERR_STORE;
+	if ((e = value_put_map(&w, item)) == ERR_OK)
+		*ret = w.size;
+	return e;
+}

@@ -64,4 +64,8 @@ enum err value_number(struct op_ctx *ctx, enum number_error error,
 enum err value_check_map(struct op_ctx *ctx, const struct json *map,
     const char *prefix) NODISCARD;
 
+/* The size of an item by its canonical text. */
+enum err value_measure(struct op_ctx *ctx, struct str text, uint64_t *ret)
+    NONNULL NODISCARD;
+
 #endif

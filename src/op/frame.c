@@ -66,6 +66,21 @@ op_flags(const struct op *op, const struct json *in)
 	return op->flags | (op->writes(in) ? OP_WRITE : OP_READ);
 }
 
+/* With what it was given for: both are done, or neither. */
+static enum err
+take_consent(struct op_ctx *ctx)
+{
+	const struct store_memo m = { .kind = MEMO_CONSENT,
+		.id = ctx->consent,
+		.expires = ctx->consent_expires };
+	enum err e;
+
+	if (ctx->consent.p == NULL)
+		return ERR_OK;
+	e = store_memo_add(ctx->store, &m);
+	return e == ERR_IN_USE ? ERR_CONSENT : e;
+}
+
 /* The transaction is open; run and commit in it. */
 static enum err
 inside(const struct op *op, struct op_ctx *ctx, const struct json *in,
@@ -75,6 +90,8 @@ inside(const struct op *op, struct op_ctx *ctx, const struct json *in,
 
 	if (e == ERR_OK)
 		e = buf_err(out);
+	if (e == ERR_OK)
+		e = take_consent(ctx);
 	if (e == ERR_OK)
 		e = once_done(once, ctx);
 	if (e == ERR_OK)
@@ -123,6 +140,9 @@ run(const struct op *op, struct op_ctx *ctx, const struct json *in, bool write,
 		e = inside(op, ctx, in, &once, out);
 		if (e != ERR_OK)
 			store_rollback(ctx->store);
+		else if (!store_changes(ctx->store, &ctx->first_change,
+			     &ctx->last_change))
+			ctx->first_change = ctx->last_change = 0;
 	}
 	if (e != ERR_OK)
 		once_forget(&once, ctx);

@@ -45,6 +45,13 @@ struct op_ctx {
 	bool (*on_read)(struct op_ctx *ctx, struct str table);
 	void *on_read_arg;
 	bool reading; /* set by the frame */
+	bool set_aside; /* a table that is deleted can be brought back */
+	/* What may be done once: an id that is taken in the transaction, until
+	 * then (ns since 1970); absent: nothing.  ERR_CONSENT: it was taken. */
+	struct str consent;
+	uint64_t consent_expires;
+	/* After success: the rows of the log that it wrote; 0: none. */
+	uint64_t first_change, last_change;
 	/* What is to go wrong, before the operation; NULL: nothing. */
 	enum err (*fault)(struct op_ctx *ctx, const struct op *op,
 	    const struct json *in);

@@ -94,6 +94,7 @@ struct store {
 		uint64_t seq;
 		unsigned char hash[CRYPTO_HASH_BYTES];
 	} tip;
+	uint64_t first; /* row of this transaction, or of the last; 0: none */
 	struct {
 		uint64_t tbl;
 		int64_t items, bytes;

@@ -98,6 +98,8 @@ append(struct store *s, const struct log_row *row, uint64_t *ret_seq)
 	r.hash = bytes(hash, sizeof(hash));
 	if ((e = log_row_insert(s, &r)) != ERR_OK)
 		return e;
+	if (s->first == 0)
+		s->first = r.seq;
 	s->tip.seq = *ret_seq = r.seq;
 	memcpy(s->tip.hash, hash, sizeof(hash));
 	return ERR_OK;
@@ -161,6 +163,16 @@ store_log_note(struct store *s, const struct store_note *n)
 	r.name = n->name;
 	r.images = STR("");
 	return append(s, &r, &seq);
+}
+
+bool
+store_changes(const struct store *s, uint64_t *ret_first, uint64_t *ret_last)
+{
+	if (s->first == 0)
+		return false;
+	*ret_first = s->first;
+	*ret_last = s->tip.seq;
+	return true;
 }
 
 enum err

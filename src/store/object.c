@@ -271,6 +271,20 @@ store_object_list(struct store *s, uint64_t space, enum store_kind kind,
 }
 
 enum err
+store_object_closed_tables(struct store *s, uint64_t after_id, size_t max,
+    struct arena *a, struct store_object *ret, size_t *ret_n)
+{
+	sqlite3_stmt *q;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_TABLES_CLOSED, &q)) != ERR_OK)
+		return e;
+	bind_u64(q, 1, after_id);
+	bind_u64(q, 2, max);
+	return many(s, q, a, ret, ret_n);
+}
+
+enum err
 store_job_oldest(struct store *s, struct arena *a, struct store_object *ret)
 {
 	sqlite3_stmt *q;

@@ -231,6 +231,10 @@ store_object_list(struct store *s, uint64_t space, enum store_kind kind,
  * ERR_NOT_FOUND: there is none. */
 enum err store_space_next(struct store *s, enum store_state state,
     uint64_t from, uint64_t *ret) NONNULL NODISCARD;
+/* Tables that were set aside, whatever their space, by id, behind after_id. */
+enum err store_object_closed_tables(struct store *s, uint64_t after_id,
+    size_t max, struct arena *a, struct store_object *ret, size_t *ret_n)
+    NONNULL NODISCARD;
 /* The living STORE_JOB that was made first, whatever its space. */
 enum err store_job_oldest(struct store *s, struct arena *a,
     struct store_object *ret) NONNULL NODISCARD;
@@ -414,6 +418,10 @@ enum err store_log_verify(struct store *s, uint64_t from,
 enum err store_log_trim(struct store *s, uint64_t before, size_t max,
     size_t *ret_n) NONNULL NODISCARD;
 
+/* The rows that this transaction, or the last one, has written; they follow
+ * each other.  False: none. */
+bool store_changes(const struct store *s, uint64_t *ret_first,
+    uint64_t *ret_last) NONNULL NODISCARD;
 /* The newest sequence number; 0: there is none. */
 enum err store_log_last(struct store *s, uint64_t *ret) NONNULL NODISCARD;
 /* The first row at time_ns or later, or the newest one's plus 1.  Looks at

@@ -84,6 +84,7 @@ store_begin(struct store *s, bool write, uint64_t deadline)
 		return store_fault(s, ERR_INTERNAL, "a transaction is open");
 	drop_held(s);
 	s->tip.known = false;
+	s->first = 0;
 	s->ntally = 0;
 	s->broken = false;
 	e = write ? begin_write(s, deadline) : begin_read(s, deadline);

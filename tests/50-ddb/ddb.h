@@ -25,6 +25,7 @@ static char ddb_dir[] = "/tmp/doorward-ddb-XXXXXX";
 static unsigned char ddb_key[CRYPTO_KEY_BYTES];
 static struct store_conf ddb_conf;
 static struct op_ctx ddb_ctx;
+static bool ddb_model __attribute__((unused)); /* as from a tool of MCP */
 static struct buf ddb_out = { .max = LIMIT_ANSWER };
 static struct buf ddb_members = { .max = LIMIT_ANSWER };
 
@@ -80,7 +81,9 @@ ddb_run(const char *name, struct str text)
 	ddb_ctx.deadline = clock_ms() + 60000;
 	ddb_ctx.actor = (struct store_actor){ .token = STR_INIT("t"),
 		.client = STR_INIT("test"), .request_id = STR_INIT("r"),
-		.surface = STR_INIT("ddb"), .operation = str_from(name) };
+		.surface = STR_INIT("ddb"), .operation = str_from(name),
+		.images = ddb_model };
+	ddb_ctx.set_aside = ddb_model;
 	if (op == NULL || json_parse(text, LIMIT_JSON_DEPTH, &in, &error) !=
 	    ERR_OK) {
 		buf_puts(&ddb_out, STR("no operation, or no JSON"));

@@ -129,7 +129,7 @@ my %free = map { $_ => sub { {} } } qw(DescribeEndpoints DescribeLimits
     ListBackups ListBulkOperations ListContributorInsights ListExports ListGlobalTables ListImports
     ListStreams ListTables);
 # What it names is asked for further below.
-my %other = (GetRecords => 1);
+my %other = (GetRecords => 1, Undo => 1);
 # Asks for the admin scope, and for every table.
 my %admins = (ReadAudit => 1);
 
@@ -183,7 +183,7 @@ sub ask {
 	my $a = $s->request('POST', '/', ['Authorization', "Bearer $text",
 	    'Content-Type', 'application/x-amz-json-1.0', 'X-Amz-Target',
 	    ($op =~ /Stream$|Streams$|Shard|Records/ && $op !~ /Kinesis/ ?
-	    'DynamoDBStreams_20120810' : $op eq 'ReadAudit' ? 'Doorward' :
+	    'DynamoDBStreams_20120810' : $op =~ /^(?:ReadAudit|Undo)$/ ? 'Doorward' :
 	    'DynamoDB_20120810') . ".$op"],
 	    $json->encode($args));
 	return ($a->{status}, eval { $json->decode($a->{body}) }, $a);
@@ -248,6 +248,8 @@ for my $t (@tokens) {
 		ok($may ? $status == 200 : denied($status, $body),
 		    "A9: $t->{name}: $op");
 	}
+	is(denied(ask($t->{text}, 'Undo', { Change => 'table-1000000' })),
+	    1 - $t->{write}, "A9: $t->{name}: Undo");
 	my $a = $s->request('GET', '/audit', ['Authorization',
 	    "Bearer $t->{text}"]);
 	isnt($a->{status}, 200, "A9: $t->{name}: GET /audit")

@@ -25,6 +25,8 @@ handover_send(int channel, struct str bytes)
 			    (size_t)sent :
 			    iov[i].iov_len;
 
+			if (part == 0)
+				continue; /* there may be nothing at all */
 			iov[i].iov_base = (char *)iov[i].iov_base + part;
 			iov[i].iov_len -= part;
 			sent -= (ssize_t)part;

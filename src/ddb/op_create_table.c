@@ -12,6 +12,7 @@
 #include "ddb/stream.h"
 #include "ddb/table_def.h"
 #include "ddb/tag.h"
+#include "ddb/vector.h"
 
 #define INVALID "One or more parameter values were invalid: "
 
@@ -26,6 +27,7 @@ static const struct shape request[] = {
 	{ "Tags", SHAPE_LIST, .of = tag_shape },
 	{ "LocalSecondaryIndexes", SHAPE_LIST, .of = table_local_shape },
 	{ "GlobalSecondaryIndexes", SHAPE_LIST, .of = table_global_shape },
+	{ "VectorIndexes", SHAPE_LIST, .of = vector_shape },
 	{ "ResourcePolicy", SHAPE_STRING },
 	{ NULL },
 };
@@ -377,6 +379,8 @@ check(struct op_ctx *ctx, const struct json *in)
 	if (e == ERR_OK)
 		e = check_indexes(ctx, in);
 	if (e == ERR_OK)
+		e = vector_check(ctx, in);
+	if (e == ERR_OK)
 		e = check_rest(ctx, in);
 	return e;
 }
@@ -445,7 +449,7 @@ attach(struct op_ctx *ctx, const struct json *in, struct table *t)
 		    label);
 	if (e == ERR_OK && policy != NULL)
 		e = policy_set(ctx, t, STR(""), json_str(policy), &revision);
-	return e;
+	return e == ERR_OK ? vector_create(ctx, in, t) : e;
 }
 
 static enum err

@@ -5,6 +5,7 @@
 #include "ddb/import.h"
 #include "ddb/lines.h"
 #include "ddb/table_shape.h"
+#include "ddb/vector.h"
 
 static const struct shape source[] = {
 	{ "S3BucketOwner", SHAPE_STRING },
@@ -40,6 +41,7 @@ static const struct shape parameters[] = {
 	TABLE_SHAPE_STRUCT("SSESpecification", table_encryption_shape,
 	    "SSESpecification"),
 	{ "GlobalSecondaryIndexes", SHAPE_LIST, .of = table_global_shape },
+	{ "VectorIndexes", SHAPE_LIST, .of = vector_shape },
 	{ NULL },
 };
 
@@ -73,10 +75,6 @@ check_served(struct op_ctx *ctx, const struct json *in)
 		STR("ZSTD")))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "InputCompressionType ZSTD is not supported here");
-	if (shape_get(json_get(in, "TableCreationParameters"),
-		"VectorIndexes") != NULL)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "VectorIndexes are not supported here");
 	if (c != NULL && !str_eq(format, STR("CSV")))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "InputFormatOptions.Csv can only be specified with "

@@ -10,6 +10,7 @@
 #include "ddb/extra.h"
 #include "ddb/stream.h"
 #include "ddb/table_update.h"
+#include "ddb/vector.h"
 
 #define INVALID "One or more parameter values were invalid: "
 
@@ -20,6 +21,7 @@ static const struct shape request[] = {
 	TABLE_SHAPES,
 	{ "GlobalSecondaryIndexUpdates", SHAPE_LIST,
 	    .of = table_update_index_shape },
+	{ "VectorIndexUpdates", SHAPE_LIST, .of = vector_update_shape },
 	{ "ReplicaUpdates", SHAPE_LIST, .of = table_update_replica_shape,
 	    .min = 1 },
 	{ NULL },
@@ -38,7 +40,8 @@ any_given(const struct json *in)
 	for (size_t i = 0; i < NELEM(names); i++)
 		if (shape_get(in, names[i]) != NULL)
 			return true;
-	return json_len(shape_get(in, "GlobalSecondaryIndexUpdates")) > 0;
+	return json_len(shape_get(in, "GlobalSecondaryIndexUpdates")) > 0 ||
+	    json_len(shape_get(in, "VectorIndexUpdates")) > 0;
 }
 
 static enum err
@@ -393,6 +396,8 @@ update_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 		e = extra_read(&u.t, EXTRA_HEAD, &u.head.old);
 	if (e == ERR_OK)
 		e = extra_read(&u.t, EXTRA_DESCRIPTION, &u.description.old);
+	if (e == ERR_OK)
+		e = vector_update(ctx, in, &u.t);
 	if (e == ERR_OK)
 		e = change(&u, out);
 	json_free(u.head.old);

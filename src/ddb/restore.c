@@ -39,7 +39,7 @@ list_names(const struct json *indexes, struct str name)
 /* What is wanted of the source's: another, or its own. */
 struct source {
 	const struct json *d; /* the members of its description */
-	const struct json *global, *local;
+	const struct json *global, *local, *vector;
 	bool demand;
 };
 
@@ -138,6 +138,7 @@ put_request(struct buf *out, const struct json *in, const struct source *s)
 	    shape_get(in, "SSESpecificationOverride"));
 	put_indexes(out, "GlobalSecondaryIndexes", s->global, !s->demand);
 	put_indexes(out, "LocalSecondaryIndexes", s->local, false);
+	put_member(out, "VectorIndexes", s->vector);
 	buf_putc(out, '}');
 }
 
@@ -196,14 +197,17 @@ create(struct op_ctx *ctx, const struct restore *r)
 	struct buf text CLEANUP(buf_free) = BUF_INIT(REQUEST_MAX);
 	struct buf answer CLEANUP(buf_free) = BUF_INIT(REQUEST_MAX);
 	struct json *d CLEANUP(json_freep) = NULL;
+	struct json *rest CLEANUP(json_freep) = NULL;
 	struct json *request CLEANUP(json_freep) = NULL;
 	struct json_error error;
 	struct source s;
 	enum err e;
 
 	if ((e = extra_read(&source, EXTRA_DESCRIPTION, &d)) != ERR_OK ||
+	    (e = extra_read(&source, EXTRA_REST, &rest)) != ERR_OK ||
 	    (e = choose(ctx, r->in, d, &s)) != ERR_OK)
 		return e;
+	s.vector = json_get(rest, "VectorIndexes");
 	put_request(&text, r->in, &s);
 	if ((e = buf_err(&text)) != ERR_OK)
 		return e;

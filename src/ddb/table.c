@@ -6,6 +6,7 @@
 #include "ddb/index.h"
 #include "ddb/stream.h"
 #include "ddb/ttl.h"
+#include "ddb/vector.h"
 
 #define DEF_VERSION 1
 #define DEF_DEPTH   8
@@ -224,6 +225,8 @@ table_put_description(struct op_ctx *ctx, const struct table *t,
 	}
 	if (e == ERR_OK)
 		e = stream_put_latest(ctx, t, out);
+	if (e == ERR_OK)
+		e = vector_put(ctx, t, status, out);
 	buf_putc(out, '}');
 	return e;
 }

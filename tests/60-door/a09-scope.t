@@ -120,6 +120,8 @@ my %reads = (
 	ListTagsOfResource => sub { { ResourceArn => arn($_[0]) } },
 	Query => sub { { TableName => $_[0], KeyConditionExpression => 'k = :k',
 	    ExpressionAttributeValues => { ':k' => { S => 'a' } } } },
+	SearchVectors => sub { { TableName => $_[0], IndexName => 'vec',
+	    SearchVector => [{ N => '1' }], TopK => 1 } },
 	Scan => sub { { TableName => $_[0] } },
 	TransactGetItems => sub { { TransactItems => [{ Get => {
 	    TableName => $_[0], Key => { %key } } }] } },

@@ -43,7 +43,9 @@ enum form_as {
 struct form {
 	const char *name; /* of the member; NULL at the root, in an array */
 	enum form_type type;
+	enum form_as as;
 	bool required;
+	bool mirrored; /* has a header too, Mcp-Param-Table, where asked for */
 	/* Characters, value, elements or members; max 0: no upper bound. */
 	int64_t min, max;
 	const char *const *values; /* NULL-ended; the only ones */
@@ -51,12 +53,10 @@ struct form {
 	size_t members;
 	const struct form *each; /* FORM_ARRAY, FORM_MAP: every value */
 	const char *text;        /* the description */
-	bool mirrored; /* has a header too, Mcp-Param-Table, where asked for */
 	const char *schema; /* in place of all that: nothing else is checked */
 	/* Of a member, for map.h: "Limit", or "Specification.Enabled" for a
 	 * member of a member.  NULL: the tool's own functions see to it. */
 	const char *api;
-	enum form_as as;
 	const char *const *codes; /* FORM_AS_CODE: beside values */
 	int64_t init;		  /* FORM_AS_LIMIT: where none is given */
 };

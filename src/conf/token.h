@@ -57,7 +57,7 @@ const char *token_group_name(enum token_group g) NODISCARD;
 
 /* One record, as it lies in the file.  Little-endian, no padding. */
 struct token_record {
-	char id[TOKEN_ID_BYTES];               /* all zero: free */
+	char id[TOKEN_ID_BYTES]; /* all zero: free */
 	unsigned char hash[CRYPTO_HASH_BYTES]; /* BLAKE2b-256 of the text */
 	char name[TOKEN_NAME_MAX];             /* NUL-padded */
 	uint64_t created;                      /* ns since 1970 */
@@ -96,24 +96,24 @@ bool token_map_bearer(const struct token_map *m, struct str text,
     uint64_t now_ns, struct token_record *ret) NONNULL NODISCARD;
 
 /* The live record whose access key id is akid; not yet a proof of anything. */
-bool token_map_akid(const struct token_map *m, struct str akid, uint64_t now_ns,
-    struct token_record *ret) NONNULL NODISCARD;
+bool token_map_akid(const struct token_map *m, struct str akid,
+    uint64_t now_ns, struct token_record *ret) NONNULL NODISCARD;
 
 /* Neither revoked nor expired. */
-bool
-token_live(const struct token_record *t, uint64_t now_ns) NONNULL NODISCARD;
+bool token_live(const struct token_record *t, uint64_t now_ns) NONNULL
+    NODISCARD;
 
 /* Is there a live token beside the default one? */
-bool
-token_map_named(const struct token_map *m, uint64_t now_ns) NONNULL NODISCARD;
+bool token_map_named(const struct token_map *m, uint64_t now_ns) NONNULL
+    NODISCARD;
 
 /*
  * The records in the order of their making, live or not: for listing.
  * False, *ret untouched: i is past the last, or (*ret_torn) the record is
  * damaged.
  */
-bool token_map_at(const struct token_map *m, size_t i, struct token_record *ret,
-    bool *ret_torn) NONNULL NODISCARD;
+bool token_map_at(const struct token_map *m, size_t i,
+    struct token_record *ret, bool *ret_torn) NONNULL NODISCARD;
 
 enum token_state {
 	TOKEN_LIVE,

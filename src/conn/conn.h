@@ -18,8 +18,8 @@
 #define CONN_PEER 48 /* bytes of a peer's name, with a NUL */
 
 struct conn {
-	int fd;          /* owned */
-	uint16_t port;   /* our own; 0: unix socket */
+	int fd;		 /* owned */
+	uint16_t port;	 /* our own; 0: unix socket */
 	bool peer_known; /* peer_uid is set (unix sockets) */
 	uint32_t peer_uid;
 	bool loopback; /* our own address is on loopback, or a unix socket */
@@ -50,8 +50,8 @@ extern volatile sig_atomic_t conn_stopping;
  * Append what is there, at least one byte, waiting until deadline
  * (clock_ms).  ERR_GONE: closed or reset.  ERR_TIMEOUT.  ERR_NO_MEMORY.
  */
-enum err
-conn_read(struct conn *c, struct buf *in, uint64_t deadline) NONNULL NODISCARD;
+enum err conn_read(struct conn *c, struct buf *in, uint64_t deadline) NONNULL
+    NODISCARD;
 
 /* Send all of head, then body.  ERR_GONE, ERR_TIMEOUT. */
 enum err conn_write(struct conn *c, struct str head, struct str body,

@@ -81,8 +81,8 @@ struct table {
  * By name or ARN.  ERR_SCOPE: the token's patterns do not allow it.
  * ERR_NOT_FOUND.  Everything lives in the arena.
  */
-enum err table_open(struct op_ctx *ctx, struct str name,
-    struct table *ret) NONNULL NODISCARD;
+enum err table_open(struct op_ctx *ctx, struct str name, struct table *ret)
+    NONNULL NODISCARD;
 
 /* The same, also while the table is being made. */
 enum err table_open_making(struct op_ctx *ctx, struct str name,

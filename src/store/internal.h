@@ -12,10 +12,10 @@
 #include "store/store.h"
 
 #define STORE_APPLICATION 0x444f4f52 /* "DOOR", at byte 68 of the file */
-#define STORE_PAGE        4096
-#define STORE_RESERVED    48 /* bytes of each page, for encryption */
-#define STORE_PATH        4096
-#define STORE_TEXT        256 /* a failure's words */
+#define STORE_PAGE	  4096
+#define STORE_RESERVED	  48 /* bytes of each page, for encryption */
+#define STORE_PATH	  4096
+#define STORE_TEXT	  256 /* a failure's words */
 
 /* A WAL of so many frames is worth copying back.  More makes checkpoints
  * rare, and each start of a process that finds no other slow: it reads the
@@ -44,24 +44,23 @@ enum err stmt_open(struct store *s) NONNULL NODISCARD;
 void stmt_close(struct store *s) NONNULL;
 
 /* Reset, ready to be bound.  A reader gets none that writes. */
-enum err
-stmt_use(struct store *s, enum stmt id, sqlite3_stmt **ret) NONNULL NODISCARD;
+enum err stmt_use(struct store *s, enum stmt id, sqlite3_stmt **ret) NONNULL
+    NODISCARD;
 /* One step; *ret_row is false at the end, the statement is reset then. */
-enum err
-stmt_step(struct store *s, sqlite3_stmt *q, bool *ret_row) NONNULL NODISCARD;
+enum err stmt_step(struct store *s, sqlite3_stmt *q, bool *ret_row) NONNULL
+    NODISCARD;
 /* To the end of a statement without rows. */
 enum err stmt_run(struct store *s, sqlite3_stmt *q) NONNULL NODISCARD;
 /* A statement without parameters that gives one number. */
-enum err
-stmt_number(struct store *s, enum stmt id, int64_t *ret) NONNULL NODISCARD;
+enum err stmt_number(struct store *s, enum stmt id, int64_t *ret) NONNULL
+    NODISCARD;
 void stmt_reset(struct store *s, enum stmt id) NONNULL;
 
 /* Nothing is copied: the bytes stay until the statement is run. */
 void bind_u64(sqlite3_stmt *q, int at, uint64_t n) NONNULL;
 void bind_blob(sqlite3_stmt *q, int at, struct str s) NONNULL; /* absent: "" */
-void
-bind_text(sqlite3_stmt *q, int at, struct str s) NONNULL; /* absent: NULL */
-struct str column_str(sqlite3_stmt *q, int at) NONNULL;   /* NULL: absent */
+void bind_text(sqlite3_stmt *q, int at, struct str s) NONNULL; /* absent: NULL */
+struct str column_str(sqlite3_stmt *q, int at) NONNULL; /* NULL: absent */
 uint64_t column_u64(sqlite3_stmt *q, int at) NONNULL;
 
 /* Ids whose counts one transaction keeps back, to write each once. */
@@ -117,8 +116,8 @@ struct store {
  * nothing can be committed after it. */
 enum err store_fail(struct store *s, int rc) NONNULL NODISCARD;
 /* The same for a failure of our own finding. */
-enum err
-store_fault(struct store *s, enum err e, const char *text) NONNULL NODISCARD;
+enum err store_fault(struct store *s, enum err e, const char *text) NONNULL
+    NODISCARD;
 /* Settle the library once for each process, before its first use. */
 void store_library(void);
 /* "dir/name", into ret of STORE_PATH; false: too long. */
@@ -181,13 +180,13 @@ enum log_change {
 struct log_entry {
 	enum log_change change;
 	uint64_t tbl;
-	struct str name;             /* of the table, where that changes */
+	struct str name;	     /* of the table, where that changes */
 	const struct store_key *key; /* NULL: a change of a table */
 	struct str old, new;         /* images; absent where there is none */
 	bool images;                 /* keep them */
 };
-enum err
-log_append(struct store *s, const struct log_entry *e) NONNULL NODISCARD;
+enum err log_append(struct store *s, const struct log_entry *e) NONNULL
+    NODISCARD;
 
 /* ---- image.c */
 

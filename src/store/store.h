@@ -36,11 +36,11 @@ enum store_mode {
 };
 
 struct store_conf {
-	const char *dir;                /* the data directory */
+	const char *dir;		/* the data directory */
 	const unsigned char *chain_key; /* CRYPTO_KEY_BYTES; NULL in a reader */
 	const unsigned char *digest_key;
 	uint64_t max_size; /* bytes, 0: none */
-	bool sync_off;     /* --ephemeral */
+	bool sync_off;	   /* --ephemeral */
 };
 
 struct store;
@@ -51,8 +51,8 @@ struct store;
  * the sandbox; cheap when all is there (no database is opened then).
  * ERR_STORE_VERSION: the file is newer.  ERR_STORE: *reterr_text says what.
  */
-enum err store_prepare(const struct store_conf *c,
-    const char **reterr_text) NONNULL NODISCARD;
+enum err store_prepare(const struct store_conf *c, const char **reterr_text)
+    NONNULL NODISCARD;
 
 /*
  * Open, read the schema, prepare what most requests need: after it no file
@@ -113,8 +113,7 @@ bool store_tidy(struct store *s) NONNULL;
 struct store_size {
 	uint64_t database, wal, tables;
 };
-enum err
-store_size(struct store *s, struct store_size *ret) NONNULL NODISCARD;
+enum err store_size(struct store *s, struct store_size *ret) NONNULL NODISCARD;
 
 /* Checkpoints that this connection has made. */
 unsigned store_checkpoints(const struct store *s) NONNULL NODISCARD;
@@ -123,8 +122,8 @@ unsigned store_checkpoints(const struct store *s) NONNULL NODISCARD;
 
 /* Who does it: the frame fills this in for each request, the log keeps it. */
 struct store_actor {
-	struct str token;  /* the token's name */
-	struct str client; /* User-Agent or clientInfo */
+	struct str token;	/* the token's name */
+	struct str client;	/* User-Agent or clientInfo */
 	struct str request_id;
 	struct str traceparent; /* absent if none */
 	struct str surface;     /* "ddb", "mcp", "stdio", "cli" */
@@ -137,8 +136,8 @@ void store_actor(struct store *s, const struct store_actor *a) NONNULL;
 
 /* A user's table: one incarnation of a name. */
 struct store_table {
-	uint64_t id;    /* the incarnation, never used twice */
-	uint64_t space; /* separation by key and region; 0 */
+	uint64_t id;	   /* the incarnation, never used twice */
+	uint64_t space;	   /* separation by key and region; 0 */
 	struct str name;
 	struct str def;   /* opaque to the store */
 	uint64_t created; /* ns since 1970 */
@@ -154,8 +153,8 @@ enum err store_table_get(struct store *s, uint64_t space, struct str name,
 enum err
 store_table_count(struct store *s, struct store_table *t) NONNULL NODISCARD;
 /* t->id, t->created are filled in.  ERR_IN_USE: the name is there. */
-enum err
-store_table_create(struct store *s, struct store_table *t) NONNULL NODISCARD;
+enum err store_table_create(struct store *s, struct store_table *t) NONNULL
+    NODISCARD;
 /* Replace t->def. */
 enum err store_table_update(struct store *s,
     const struct store_table *t) NONNULL NODISCARD;
@@ -169,9 +168,9 @@ enum err store_table_set_aside(struct store *s,
     const struct store_table *t) NONNULL NODISCARD;
 /* Names after `after` (absent: from the start) in byte order, at most max.
  * ret_names has room for max; copied into a. */
-enum err
-store_table_list(struct store *s, uint64_t space, struct str after, size_t max,
-    struct arena *a, struct str *ret_names, size_t *ret_n) NONNULL NODISCARD;
+enum err store_table_list(struct store *s, uint64_t space, struct str after,
+    size_t max, struct arena *a, struct str *ret_names, size_t *ret_n) NONNULL
+    NODISCARD;
 
 /*
  * Whatever has an id, a table among it.  Ids are never used twice.  An index,
@@ -277,8 +276,8 @@ enum err store_get(struct store *s, const struct store_table *t,
  * the caller has always looked first (conditions, ReturnValues, sizes).
  */
 enum err store_put(struct store *s, const struct store_table *t,
-    const struct store_item *item,
-    const struct store_item *old) NONNULL NODISCARD;
+    const struct store_item *item, const struct store_item *old) NONNULL
+    NODISCARD;
 /* Nothing is written or logged when old is absent. */
 enum err store_delete(struct store *s, const struct store_table *t,
     const struct store_item *old) NONNULL NODISCARD;
@@ -330,7 +329,7 @@ enum err store_copy_set(struct store *s, uint64_t to,
 struct store_range {
 	uint64_t index; /* 0: the table itself */
 	struct str hash;
-	struct str lo, hi; /* range key bounds */
+	struct str lo, hi;	 /* range key bounds */
 	bool lo_excl, hi_excl;
 	bool reverse;
 	struct store_key after;
@@ -404,11 +403,11 @@ enum err store_log_table(struct store *s, uint64_t tbl, struct arena *a,
  * and hash that were kept elsewhere.
  */
 struct store_log_check {
-	uint64_t rows;                         /* that are good */
-	uint64_t first, last;                  /* their sequence numbers */
+	uint64_t rows;	    /* that are good */
+	uint64_t first, last; /* their sequence numbers */
 	unsigned char hash[CRYPTO_HASH_BYTES]; /* the last one's own */
-	uint64_t bad;      /* the first row that is not good, or 0 */
-	const char *fault; /* why; static */
+	uint64_t bad;	    /* the first row that is not good, or 0 */
+	const char *fault;  /* why; static */
 };
 enum err store_log_verify(struct store *s, uint64_t from,
     struct store_log_check *ret) NONNULL NODISCARD;

@@ -36,7 +36,7 @@ static const char *const where_name[] UNUSED = { "worker", "reader", "writer",
 
 /* Exit statuses of inside() itself; functions stay below. */
 #define INSIDE_NO_ENTER 201
-#define INSIDE_NO_SEAL  202
+#define INSIDE_NO_SEAL	202
 
 static char inside_dir[] = "/tmp/doorward-sandbox-XXXXXX";
 static struct sandbox_conf inside_conf UNUSED = { .data_dir = inside_dir,
@@ -47,7 +47,7 @@ static struct {
 	bool returned;
 	char step[64];
 	char text[4096];
-} * shared;
+} *shared;
 
 /* A data directory with a file in it, and the shared memory. */
 static void

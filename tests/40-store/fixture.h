@@ -138,10 +138,9 @@ FIX enum err
 fix_put(struct store *s, const struct store_table *t, struct str hash,
     struct str range, struct str text)
 {
-	struct store_item old,
-	    item = { .text = text,
-		    .size = hash.len + range.len + text.len,
-		    .key = { hash, range } };
+	struct store_item old, item = { .text = text,
+		.size = hash.len + range.len + text.len,
+		.key = { hash, range } };
 	enum err e = store_get(s, t, &item.key, &old);
 
 	return e != ERR_OK ? e : store_put(s, t, &item, &old);

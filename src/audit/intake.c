@@ -227,15 +227,20 @@ take_all(struct intake *in, int fd)
 		.data = { (const char *)&in->state, sizeof(in->state) } });
 }
 
-/* Only if nothing has come meanwhile; else the next one does it. */
+/* Only if nothing has come meanwhile, and nobody else has emptied it, for
+ * then as much that is new may lie there; else the next one does it. */
 static void
-empty(int fd, uint64_t done)
+empty(int fd, const struct intake *in)
 {
+	struct audit_pending last;
 	struct stat st;
 
-	if (!audit_lock(fd))
+	if (in->at < sizeof(last) || !audit_lock(fd))
 		return;
-	if (fstat(fd, &st) == 0 && (uint64_t)st.st_size == done)
+	if (fstat(fd, &st) == 0 && (uint64_t)st.st_size == in->at &&
+	    pread(fd, &last, sizeof(last), (off_t)(in->at - sizeof(last))) ==
+		sizeof(last) &&
+	    memcmp(&last, &in->state.last, sizeof(last)) == 0)
 		(void)!ftruncate(fd, 0);
 	audit_unlock(fd);
 }
@@ -285,7 +290,7 @@ audit_intake(struct store *s, int fd, bool all)
 		done = run(in, fd, a) == ERR_OK;
 	}
 	if (done)
-		empty(fd, in->at);
+		empty(fd, in);
 	arena_free(a);
 	free(in);
 	return done;

@@ -5,7 +5,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define TRIES  20
+#define TRIES  1000
 #define NAP_NS 200000
 
 bool

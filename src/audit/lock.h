@@ -12,7 +12,7 @@
 
 #include "base/cdefs.h"
 
-/* Tries for some milliseconds; true: we have it. */
+/* Tries for 0.2 s at least; true: we have it. */
 bool audit_lock(int fd);
 void audit_unlock(int fd);
 

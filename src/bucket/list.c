@@ -70,14 +70,16 @@ add_dir(struct list *l, struct str path)
 static enum err
 add(struct list *l, struct str dir, const struct dirent64 *d)
 {
+	const char *z;
 	struct str path;
 
 	if (d->d_type != DT_REG && d->d_type != DT_DIR)
 		return ERR_OK;
-	path = str_from(arena_printf(l->arena, "%.*s%s%s", STR_ARG(dir),
-	    dir.len > 0 ? "/" : "", d->d_name));
-	if (path.p == NULL)
+	z = arena_printf(l->arena, "%.*s%s%s", STR_ARG(dir),
+	    dir.len > 0 ? "/" : "", d->d_name);
+	if (z == NULL)
 		return ERR_NO_MEMORY;
+	path = str_from(z);
 	if (!bucket_path_ok(path))
 		return ERR_OK;
 	return d->d_type == DT_REG ? add_file(l, path) : add_dir(l, path);

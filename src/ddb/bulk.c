@@ -77,15 +77,19 @@ notes_path(struct op_ctx *ctx, const struct json *to, struct str bucket,
 {
 	const struct json *own = json_get(to, "S3Bucket");
 	struct str id, dir;
+	const char *path;
 	enum err e = transfer_path(ctx, own == NULL ? bucket : json_str(own),
 	    json_str(json_get(to, "S3KeyPrefix")), &dir);
 
 	if (e != ERR_OK)
 		return e;
 	(void)str_cut(name, ' ', &id);
-	*ret = str_from(arena_printf(ctx->arena, "%.*s/%.*s/output.json",
-	    STR_ARG(dir), STR_ARG(id)));
-	return ret->p == NULL ? ERR_NO_MEMORY : ERR_OK;
+	path = arena_printf(ctx->arena, "%.*s/%.*s/output.json", STR_ARG(dir),
+	    STR_ARG(id));
+	if (path == NULL)
+		return ERR_NO_MEMORY;
+	*ret = str_from(path);
+	return ERR_OK;
 }
 
 static enum err

@@ -383,12 +383,15 @@ static enum err
 list(struct intake *in, struct arena *a, int *ret_dir,
     struct bucket_found **ret, size_t *ret_n)
 {
-	const struct str prefix = str_from(arena_printf(a, "%.*s/%.*s",
-	    STR_ARG(in->format.bucket), STR_ARG(in->format.prefix)));
+	const struct str end = in->format.prefix;
+	const char *path = arena_printf(a, "%.*s/%.*s",
+	    STR_ARG(in->format.bucket), (int)end.len, end.len > 0 ? end.p : "");
+	struct str prefix;
 	enum err e;
 
-	if (prefix.p == NULL)
+	if (path == NULL)
 		return ERR_NO_MEMORY;
+	prefix = str_from(path);
 	*ret_dir = in->ctx->imports;
 	e = bucket_list(*ret_dir, prefix, INTAKE_FILES_MAX, a, ret, ret_n);
 	if (e != ERR_OK || *ret_n > 0)

@@ -355,6 +355,7 @@ look_at_all(struct search *s)
 static enum err
 put_results(struct search *s, const struct json *in, struct buf *out)
 {
+	const uint64_t dimensions = s->index.dimensions;
 	enum err e = ERR_OK;
 
 	BUF_LIT(out, "{\"SearchResults\":[");
@@ -372,8 +373,7 @@ put_results(struct search *s, const struct json *in, struct buf *out)
 	if (answer_wants_capacity(in))
 		buf_printf(out,
 		    ",\"ConsumedCapacity\":{\"VectorSearchRequestBytes\":%llu}",
-		    (unsigned long long)(s->seen * s->index.dimensions *
-			sizeof(float)));
+		    (unsigned long long)s->seen * dimensions * 4);
 	buf_putc(out, '}');
 	return e;
 }

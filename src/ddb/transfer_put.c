@@ -112,8 +112,9 @@ transfer_path(struct op_ctx *ctx, struct str bucket, struct str prefix,
     struct str *ret)
 {
 	const struct str p = without_end(prefix);
-	char *path = arena_printf(ctx->arena, "%.*s%s%.*s", STR_ARG(bucket),
-	    p.len > 0 ? "/" : "", STR_ARG(p));
+	char *path = p.len > 0 ?
+	    arena_printf(ctx->arena, "%.*s/%.*s", STR_ARG(bucket), STR_ARG(p)) :
+	    arena_printf(ctx->arena, "%.*s", STR_ARG(bucket));
 
 	if (path == NULL)
 		return ERR_NO_MEMORY;

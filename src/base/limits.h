@@ -59,7 +59,7 @@
 #define LIMIT_MCP_RESULT   KIB(64) /* of items in one page for a model */
 #define LIMIT_MCP_ITEMS	   1000	   /* of one page, asked for by a model */
 #define LIMIT_MCP_ATTRIBUTES 64	   /* that a model asks for by name */
-#define LIMIT_MCP_TOOLS	   32	   /* of one page of tools/list */
+#define LIMIT_MCP_TOOLS	   96	   /* of one page of tools/list */
 #define LIMIT_MCP_COMPLETIONS 100  /* values of one completion */
 #define LIMIT_MCP_INDEXES  20	   /* of a table that a model makes */
 #define LIMIT_MCP_CLIENT   128	   /* of a client's name, for the log */

@@ -213,6 +213,14 @@ tool_put_left_out(struct buf *out, const struct buf *names, bool note)
 	    "read them\"");
 }
 
+enum err
+tool_tell_done(struct tool_run *r UNUSED, const struct json *answer UNUSED,
+    struct buf *out)
+{
+	BUF_LIT(out, "{\"done\":true}");
+	return ERR_OK;
+}
+
 int64_t
 tool_int(const struct tool_run *r, const char *name, int64_t other)
 {

@@ -144,6 +144,25 @@ void tools_put(struct buf *out, const struct op_ctx *ctx,
 	    .api = "ResourceArn",                                     \
 	    .as = FORM_AS_TABLE)
 
+#define TOOL_TIME_TEXT "UTC, as 2026-01-31T23:59:59Z."
+
+/* Pages: the arguments, and what a result has of its end. */
+#define TOOL_PAGE(most, usual, start)                                   \
+	FORM("limit", INTEGER, .min = 1, .max = (most), .api = "Limit", \
+	    .as = FORM_AS_LIMIT, .init = (usual)),                      \
+	    TOOL_CURSOR(start)
+#define TOOL_CURSOR(start)                                               \
+	FORM("cursor", STRING, .api = (start), .as = FORM_AS_CURSOR, \
+	    .text = "next_cursor of the page before.")
+#define TOOL_NEXT(last)                                               \
+	FORM("next_cursor", STRING, .api = (last), .as = FORM_AS_CURSOR), \
+	    FORM("note", STRING, .api = (last), .as = FORM_AS_NOTE)
+
+/* Of an operation that answers nothing: {"done":true}. */
+#define TOOL_DONE_FORM TOOL_FORM(FORM("done", BOOL, .required = true))
+enum err tool_tell_done(struct tool_run *r, const struct json *answer,
+    struct buf *out) NONNULL NODISCARD;
+
 /* ,"NAME": or the first of its object. */
 void tool_member(struct buf *out, const char *name) NONNULL;
 void tool_member_str(struct buf *out, struct str name) NONNULL;

@@ -25,28 +25,6 @@ fake_run(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	return ERR_OK;
 }
 
-static const struct op fake_ops[] = {
-#define FAKE(n, f, max)                                                \
-	{                                                              \
-		.name = n, .target = "DynamoDB_20120810.", .flags = f, \
-		.body_max = max, .run = fake_run                       \
-	}
-	FAKE("CreateTable", OP_WRITE, LIMIT_BODY_SMALL),
-	FAKE("DescribeTable", OP_READ, LIMIT_BODY_SMALL),
-	FAKE("ListTables", OP_READ, LIMIT_BODY_SMALL),
-	FAKE("DeleteTable", OP_WRITE, LIMIT_BODY_SMALL),
-	FAKE("PutItem", OP_WRITE, LIMIT_BODY_ITEM),
-	FAKE("GetItem", OP_READ, LIMIT_BODY_SMALL),
-	FAKE("UpdateItem", OP_WRITE, LIMIT_BODY_ITEM),
-	FAKE("DeleteItem", OP_WRITE, LIMIT_BODY_SMALL),
-	FAKE("BatchGetItem", OP_READ, LIMIT_BODY_ITEM),
-	FAKE("BatchWriteItem", OP_WRITE, LIMIT_BODY),
-	FAKE("Query", OP_READ, LIMIT_BODY_SMALL),
-	FAKE("Scan", OP_READ, LIMIT_BODY_SMALL),
-	FAKE("ReadAudit", OP_READ | OP_ADMIN, LIMIT_BODY_SMALL),
-#undef FAKE
-};
-
 /* What the next operations answer; NULL: what each of them would. */
 static const char *fake_answer = "{}";
 static enum err fake_error;
@@ -68,50 +46,54 @@ static const char *fake_without = ""; /* an operation that is not there */
 	"{\"Items\":[" FAKE_ITEM "],\"Count\":1,\"ScannedCount\":1," \
 	"\"LastEvaluatedKey\":{\"a\":{\"S\":\"x\"}}}"
 
+#define FAKE_ONE "{\"Item\":" FAKE_ITEM ",\"Attributes\":" FAKE_ITEM "}"
+#define FAKE_CHANGED "{\"TableDescription\":" FAKE_TABLE "}"
+#define FAKE_BACKUP                                                      \
+	"{\"BackupArn\":\"arn:x\",\"BackupName\":\"before\","         \
+	"\"BackupStatus\":\"AVAILABLE\",\"BackupSizeBytes\":20,"        \
+	"\"BackupCreationDateTime\":1500000000.25,\"TableName\":\"abc\"}"
+#define FAKE_PITR                                                        \
+	"{\"ContinuousBackupsDescription\":{\"ContinuousBackupsStatus\":" \
+	"\"ENABLED\",\"PointInTimeRecoveryDescription\":{"                \
+	"\"PointInTimeRecoveryStatus\":\"ENABLED\","                     \
+	"\"RecoveryPeriodInDays\":7,\"EarliestRestorableDateTime\":"     \
+	"1500000000.25,\"LatestRestorableDateTime\":1500000001.25}}}"
+
+/* What there is, and what it answers by itself. */
+static const struct {
+	struct op op;
+	const char *answer;
+} fake_ops[] = {
+#define FAKE(n, f, max, said)                                              \
+	{ { .name = n, .target = "DynamoDB_20120810.", .flags = f, \
+	      .body_max = max, .run = fake_run }, said }
+#include "fake.tbl"
+#undef FAKE
+};
+
 static const char *
 fake_own(const struct op *op)
 {
-	switch (op->name[0]) {
-	case 'C':
-	case 'D':
-		return strcmp(op->name, "DescribeTable") == 0 ?
-		    "{\"Table\":" FAKE_TABLE "}" :
-		    "{\"TableDescription\":" FAKE_TABLE
-		    ",\"Attributes\":" FAKE_ITEM "}";
-	case 'P':
-	case 'G':
-	case 'U':
-		return "{\"Item\":" FAKE_ITEM ",\"Attributes\":" FAKE_ITEM "}";
-	case 'L':
-		return "{\"TableNames\":[\"abc\"],\"LastEvaluatedTableName\":"
-		       "\"abc\"}";
-	case 'B':
-		if (strcmp(op->name, "BatchGetItem") == 0)
-			return "{\"Responses\":{\"abc\":[" FAKE_ITEM "]},"
-			       "\"UnprocessedKeys\":{\"abc\":{\"Keys\":[{\"a\":"
-			       "{\"S\":\"y\"}}]}}}";
-		return "{\"UnprocessedItems\":{\"abc\":[{\"PutRequest\":"
-		       "{\"Item\":" FAKE_ITEM "}}]}}";
-	case 'R':
-		return "{\"Records\":[{\"seq\":1}],\"NextToken\":\"1\"}";
-	default:
-		return FAKE_PAGE;
-	}
+	size_t i = 0;
+
+	while (op != &fake_ops[i].op)
+		i++;
+	return fake_ops[i].answer;
 }
 
 const struct op *
 op_at(size_t i)
 {
-	return i < NELEM(fake_ops) ? &fake_ops[i] : NULL;
+	return i < NELEM(fake_ops) ? &fake_ops[i].op : NULL;
 }
 
 const struct op *
 op_by_name(struct str name)
 {
 	for (size_t i = 0; i < NELEM(fake_ops); i++)
-		if (str_eq(name, str_from(fake_ops[i].name)) &&
+		if (str_eq(name, str_from(fake_ops[i].op.name)) &&
 		    !str_eq(name, str_from(fake_without)))
-			return &fake_ops[i];
+			return &fake_ops[i].op;
 	return NULL;
 }
 
@@ -163,7 +145,8 @@ __attribute__((unused)) static struct str
 call_in(unsigned room, const struct mcp_head *h, struct str body)
 {
 	static struct arena *arena;
-	struct op_ctx ctx = { .rights = rights,
+	struct op_ctx ctx = { .region = STR_INIT("eu-west-1"),
+		.rights = rights,
 		.groups = groups,
 		.list_all = list_all };
 
@@ -177,6 +160,24 @@ call_in(unsigned room, const struct mcp_head *h, struct str body)
 	if (mcp_handle(h, body, room, &ctx, &got, &got_body) != ERR_OK)
 		got.status = 0;
 	return buf_str(&got_body);
+}
+
+/* Arguments for every tool, which schema.mjs takes too. */
+__attribute__((unused)) static struct json *
+fake_examples(void)
+{
+	static char text[KIB(64)];
+	FILE *f = fopen("tests/70-mcp/examples.json", "r");
+	struct json *j = NULL;
+	struct json_error je;
+	size_t n = f == NULL ? 0 : fread(text, 1, sizeof(text), f);
+
+	if (f != NULL)
+		(void)fclose(f);
+	return json_parse((struct str){ text, n }, LIMIT_JSON_DEPTH, &j, &je) ==
+		ERR_OK ?
+	    j :
+	    NULL;
 }
 
 #endif

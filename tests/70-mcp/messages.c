@@ -71,28 +71,10 @@ one_tool(const char *name, struct str args)
 	is_str(buf_str(&wrong), STR(""), "r43: %s", name);
 }
 
-/* Arguments for every tool, which schema.mjs takes too. */
-static struct json *
-examples(void)
-{
-	static char text[KIB(64)];
-	FILE *f = fopen("tests/70-mcp/examples.json", "r");
-	struct json *j = NULL;
-	struct json_error je;
-	size_t n = f == NULL ? 0 : fread(text, 1, sizeof(text), f);
-
-	if (f != NULL)
-		(void)fclose(f);
-	return json_parse((struct str){ text, n }, LIMIT_JSON_DEPTH, &j, &je) ==
-		ERR_OK ?
-	    j :
-	    NULL;
-}
-
 int
 main(int argc, char **argv)
 {
-	struct json *all CLEANUP(json_freep) = examples();
+	struct json *all CLEANUP(json_freep) = fake_examples();
 	size_t n = 0;
 
 	fake_answer = NULL;

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rows.t - tools whose operations need few words: what the example of each
+ * asks of its operation, and what a model reads of the answer in fake.tbl.
+ */
+#include "fake.h"
+#include "mcp/rpc.h"
+#include "mcp/tool.h"
+#include "tap.h"
+
+#define ARN    "arn:aws:dynamodb:eu-west-1:000000000000:table/abc"
+#define BACKUP "arn:aws:dynamodb:us-east-1:000000000000:table/abc/backup/01-1"
+#define TOLD_BACKUP                                             \
+	"{\"backup\":\"arn:x\",\"name\":\"before\",\"status\":" \
+	"\"AVAILABLE\",\"bytes\":20,\"created\":\"2017-07-14T02:40:00Z\""
+#define TOLD_PITR                                          \
+	"{\"status\":\"ENABLED\",\"days\":7,\"earliest\":" \
+	"\"2017-07-14T02:40:00Z\",\"latest\":\"2017-07-14T02:40:01Z\"}"
+#define MORE(cursor)                                                          \
+	",\"next_cursor\":\"1.0." cursor "\",\"note\":\"there is more: call " \
+	"again with cursor set to next_cursor\""
+
+static const struct {
+	const char *tool, *asked, *said;
+} rows[] = {
+	{ "update_time_to_live",
+	    "UpdateTimeToLive {\"TableName\":\"abc\","
+	    "\"TimeToLiveSpecification\":{\"Enabled\":true,\"AttributeName\":"
+	    "\"until\"}}",
+	    "{\"enabled\":true,\"attribute\":\"u\"}" },
+	{ "describe_time_to_live", "DescribeTimeToLive {\"TableName\":\"abc\"}",
+	    "{\"status\":\"ENABLED\",\"attribute\":\"u\"}" },
+	{ "tag_table",
+	    "TagResource {\"ResourceArn\":\"" ARN "\",\"Tags\":[{\"Key\":"
+	    "\"team\",\"Value\":\"x\"}]}",
+	    "{\"done\":true}" },
+	{ "untag_table",
+	    "UntagResource {\"ResourceArn\":\"" ARN
+	    "\",\"TagKeys\":[\"team\"]}",
+	    "{\"done\":true}" },
+	{ "list_tags", "ListTagsOfResource {\"ResourceArn\":\"" ARN "\"}",
+	    "{\"tags\":[{\"key\":\"k\",\"value\":\"v\"}]" MORE("Ingi") "}" },
+	{ "create_backup",
+	    "CreateBackup {\"TableName\":\"abc\",\"BackupName\":\"before\"}",
+	    TOLD_BACKUP "}" },
+	{ "describe_backup", "DescribeBackup {\"BackupArn\":\"" BACKUP "\"}",
+	    TOLD_BACKUP ",\"table\":\"abc\",\"items\":2}" },
+	{ "list_backups",
+	    "ListBackups {\"TimeRangeLowerBound\":1769817600,\"Limit\":9}",
+	    "{\"backups\":[" TOLD_BACKUP
+	    ",\"table\":\"abc\"}]" MORE("ImFybjp4Ig==") "}" },
+	{ "delete_backup", "DeleteBackup {\"BackupArn\":\"" BACKUP "\"}",
+	    TOLD_BACKUP "}" },
+	{ "restore_backup",
+	    "RestoreTableFromBackup {\"BackupArn\":\"" BACKUP
+	    "\",\"TargetTableName\":\"abd\"}",
+	    "{\"table\":\"abc\",\"status\":\"ACTIVE\"}" },
+	{ "restore_table_to_time",
+	    "RestoreTableToPointInTime {\"SourceTableName\":\"abc\","
+	    "\"TargetTableName\":\"abd\",\"RestoreDateTime\":1769817600}",
+	    "{\"table\":\"abc\",\"status\":\"ACTIVE\"}" },
+	{ "update_continuous_backups",
+	    "UpdateContinuousBackups {\"TableName\":\"abc\","
+	    "\"PointInTimeRecoverySpecification\":{"
+	    "\"PointInTimeRecoveryEnabled\":true,\"RecoveryPeriodInDays\":7}}",
+	    TOLD_PITR },
+	{ "describe_continuous_backups",
+	    "DescribeContinuousBackups {\"TableName\":\"abc\"}", TOLD_PITR },
+	{ "undo", "Undo {\"Change\":\"change-1-1\"}", "{\"items\":2}" },
+};
+
+static void
+one(const char *name, const struct json *args, const char *asked,
+    const char *said)
+{
+	static const struct mcp_head none;
+	struct buf body CLEANUP(buf_free) = BUF_INIT(KIB(16));
+	struct buf got_said CLEANUP(buf_free) = BUF_INIT(KIB(64));
+	struct json *j CLEANUP(json_freep) = NULL;
+	struct json_error je;
+
+	buf_printf(&body,
+	    "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","
+	    "\"params\":{\"name\":\"%s\",\"arguments\":",
+	    name);
+	rpc_put(&body, args);
+	BUF_LIT(&body, "}}");
+	fake_asked[0] = '\0';
+	(void)call_in(OP_READ, &none, buf_str(&body));
+	if (got.room != 0)
+		(void)call_in(got.room, &none, buf_str(&body));
+	is_str(str_from(fake_asked), str_from(asked), "%s: the request", name);
+	if (json_parse(buf_str(&got_body), LIMIT_JSON_DEPTH, &j, &je) == ERR_OK)
+		rpc_put(&got_said,
+		    json_get(json_get(j, "result"), "structuredContent"));
+	is_str(buf_str(&got_said), str_from(said), "%s: the result", name);
+}
+
+int
+main(void)
+{
+	struct json *all CLEANUP(json_freep) = fake_examples();
+
+	fake_answer = NULL;
+	for (size_t i = 0; i < NELEM(rows); i++)
+		one(rows[i].tool, json_get(all, rows[i].tool), rows[i].asked,
+		    rows[i].said);
+	buf_free(&got_body);
+	return tap_done();
+}

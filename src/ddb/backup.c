@@ -246,3 +246,30 @@ backup_then(struct op_ctx *ctx, const struct backup *b, struct str then)
 {
 	return then.p == NULL ? ERR_OK : start_then(ctx, b, then);
 }
+
+enum err
+backup_create_empty(struct op_ctx *ctx, const struct table *t,
+    struct backup *ret)
+{
+	struct backup b = {
+		.object = { .space = ctx->space,
+		    .kind = STORE_BACKUP,
+		    .parent = t->row.id },
+		.name = t->row.name,
+		.table = t->row.name,
+		.region = ctx->region,
+		.table_def = t->row.def,
+		.created = t->row.created,
+		.available = true,
+		.hidden = true,
+	};
+	enum err e = make_id(ctx, &b.object.name);
+
+	if (e == ERR_OK)
+		e = make_def(ctx, &b);
+	if (e == ERR_OK)
+		e = store_object_create(ctx->store, &b.object);
+	if (e == ERR_OK)
+		*ret = b;
+	return e;
+}

@@ -48,6 +48,10 @@ struct backup_wanted {
 enum err backup_create(struct op_ctx *ctx, struct table *t,
     const struct backup_wanted *w, struct backup *ret) NONNULL NODISCARD;
 
+/* A hidden one that is whole and has no items: room for those of a job. */
+enum err backup_create_empty(struct op_ctx *ctx, const struct table *t,
+    struct backup *ret) NONNULL NODISCARD;
+
 /* By its ARN.  ERR_BACKUP_NOT_FOUND, ERR_VALIDATION, ERR_SCOPE. */
 enum err backup_open(struct op_ctx *ctx, struct str arn, struct backup *ret)
     NONNULL NODISCARD;

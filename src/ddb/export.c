@@ -9,17 +9,14 @@
 
 #define FILE_BYTES MIB(16) /* of items, in one data file: about */
 
-/* How far it is. */
-struct at {
-	uint64_t backup, time, files, offset, items, bytes;
-	struct store_key key; /* behind which to go on */
-};
-
 static enum err
-read_at(struct op_ctx *ctx, const struct transfer *t, struct at *ret)
+read_at(struct op_ctx *ctx, const struct transfer *t, struct export_at *ret)
 {
-	*ret = (struct at){
+	*ret = (struct export_at){
 		.backup = transfer_number(t, "backup"),
+		.table = transfer_number(t, "table"),
+		.next = transfer_number(t, "next"),
+		.last = transfer_number(t, "last"),
 		.time = transfer_number(t, "time"),
 		.files = transfer_number(t, "files"),
 		.offset = transfer_number(t, "offset"),
@@ -30,7 +27,7 @@ read_at(struct op_ctx *ctx, const struct transfer *t, struct at *ret)
 }
 
 static void
-put_at(struct buf *out, const struct at *at)
+put_at(struct buf *out, const struct export_at *at)
 {
 	buf_printf(out,
 	    "{\"backup\":%llu,\"time\":%llu,\"files\":%llu,\"offset\":%llu,"
@@ -38,6 +35,10 @@ put_at(struct buf *out, const struct at *at)
 	    (unsigned long long)at->backup, (unsigned long long)at->time,
 	    (unsigned long long)at->files, (unsigned long long)at->offset,
 	    (unsigned long long)at->items, (unsigned long long)at->bytes);
+	if (at->table != 0)
+		buf_printf(out, ",\"table\":%llu,\"next\":%llu,\"last\":%llu",
+		    (unsigned long long)at->table, (unsigned long long)at->next,
+		    (unsigned long long)at->last);
 	task_put_key(out, &at->key);
 	buf_putc(out, '}');
 }
@@ -49,44 +50,62 @@ struct part {
 	struct store_key last; /* absent: there are no more behind it */
 };
 
-static enum err
-put_item(struct bucket_out *f, struct buf *line, const struct store_item *item)
-{
-	enum err e;
+/* How its lines are made. */
+struct source {
+	const struct table *changed; /* NULL: of items, else of its changes */
+	bool old;                    /* with the images before */
+	struct bucket_out *f;
+	struct buf line;
+};
 
-	buf_reset(line);
-	BUF_LIT(line, "{\"Item\":");
-	buf_puts(line, item->text);
-	BUF_LIT(line, "}\n");
-	e = buf_err(line);
-	return e != ERR_OK ? e : bucket_put(f, buf_str(line));
+/* *ret_bytes: what it adds to the export, 0 where it is left out. */
+static enum err
+put_item(struct source *s, const struct store_item *item, uint64_t *ret_bytes)
+{
+	enum err e = ERR_OK;
+
+	buf_reset(&s->line);
+	if (s->changed != NULL) {
+		e = export_put_change(s->changed, s->old, item, &s->line);
+	} else {
+		BUF_LIT(&s->line, "{\"Item\":");
+		buf_puts(&s->line, item->text);
+		BUF_LIT(&s->line, "}\n");
+	}
+	if (e == ERR_OK)
+		e = buf_err(&s->line);
+	*ret_bytes = s->changed != NULL ? s->line.len : item->size;
+	return e != ERR_OK || s->line.len == 0 ?
+	    e :
+	    bucket_put(s->f, buf_str(&s->line));
 }
 
 static enum err
-put_items(struct op_ctx *ctx, const struct at *at, struct bucket_out *f,
+put_items(struct op_ctx *ctx, const struct export_at *at, struct source *s,
     struct part *ret)
 {
 	const struct store_table source = { .id = at->backup };
 	const struct store_range range = { .after = at->key };
 	struct store_cursor *c CLEANUP(store_walk_endp) = NULL;
-	struct buf line CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
 	struct buf last CLEANUP(buf_free) = BUF_INIT(KIB(8));
 	struct store_item item = { 0 };
 	size_t hash = 0;
+	uint64_t bytes, read = 0;
 	bool more = true;
 	enum err e = store_walk(ctx->store, &source, &range, &c);
 
 	*ret = (struct part){ 0 };
-	while (e == ERR_OK && ret->bytes < FILE_BYTES) {
+	while (e == ERR_OK && read < FILE_BYTES) {
 		if ((e = store_walk_next(c, &item, &more)) != ERR_OK || !more)
 			break;
-		ret->items++;
-		ret->bytes += item.size;
 		buf_reset(&last);
 		buf_puts(&last, item.key.hash);
 		buf_puts(&last, item.key.range);
 		hash = item.key.hash.len;
-		e = put_item(f, &line, &item);
+		e = put_item(s, &item, &bytes);
+		ret->items += bytes > 0;
+		ret->bytes += bytes;
+		read += item.text.len;
 	}
 	if (e != ERR_OK || !more)
 		return e;
@@ -103,16 +122,44 @@ static enum err
 data_name(struct op_ctx *ctx, const struct transfer *t, uint64_t n,
     bool with_bucket, struct str *ret)
 {
-	char *name = arena_printf(ctx->arena, "data/%08llu.json.gz",
-	    (unsigned long long)n);
+	char *name = export_is_change(t) ?
+	    arena_printf(ctx->arena, "../data/%.*s-%08llu.json.gz",
+		STR_ARG(t->id), (unsigned long long)n) :
+	    arena_printf(ctx->arena, "data/%08llu.json.gz",
+		(unsigned long long)n);
 
 	return name == NULL ? ERR_NO_MEMORY :
 			      export_key(ctx, t, name, with_bucket, ret);
 }
 
+/* The transaction is open. */
 static enum err
-write_data(struct op_ctx *ctx, const struct transfer *t, const struct at *at,
-    struct part *ret, struct bucket_sum *ret_sum)
+put_source(struct op_ctx *ctx, const struct transfer *t,
+    const struct export_at *at, struct bucket_out *f, struct part *ret)
+{
+	struct source s = { .f = f, .line = BUF_INIT(LIMIT_BODY) };
+	struct table table = { 0 };
+	enum err e = ERR_OK;
+
+	if (export_is_change(t)) {
+		s.changed = &table;
+		s.old =
+		    !str_eq(json_str(
+				json_get(json_get(t->about,
+					     "IncrementalExportSpecification"),
+				    "ExportViewType")),
+			STR("NEW_IMAGE"));
+		e = export_table(ctx, at->backup, &table);
+	}
+	if (e == ERR_OK)
+		e = put_items(ctx, at, &s, ret);
+	buf_free(&s.line);
+	return e;
+}
+
+static enum err
+write_data(struct op_ctx *ctx, const struct transfer *t,
+    const struct export_at *at, struct part *ret, struct bucket_sum *ret_sum)
 {
 	struct bucket_out *f CLEANUP(bucket_out_freep) = NULL;
 	struct str path;
@@ -122,7 +169,7 @@ write_data(struct op_ctx *ctx, const struct transfer *t, const struct at *at,
 		e = bucket_create(ctx->exports, path, true, &f);
 	if (e != ERR_OK || (e = job_begin(ctx, false)) != ERR_OK)
 		return e;
-	e = put_items(ctx, at, f, ret);
+	e = put_source(ctx, t, at, f, ret);
 	store_rollback(ctx->store);
 	return e != ERR_OK ? e : bucket_finish(f, ret_sum);
 }
@@ -189,7 +236,7 @@ write_sum(struct op_ctx *ctx, const struct transfer *t, const char *of,
 
 static enum err
 write_manifest(struct op_ctx *ctx, const struct transfer *t,
-    const struct at *at)
+    const struct export_at *at)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(32));
 	enum err e;
@@ -222,7 +269,7 @@ drop_source(struct op_ctx *ctx, uint64_t id)
 
 /* Its end, for code and message NULL a good one. */
 static enum err
-end(struct op_ctx *ctx, const struct transfer *t, const struct at *at,
+end(struct op_ctx *ctx, const struct transfer *t, const struct export_at *at,
     const char *code, const char *message)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(16));
@@ -241,7 +288,7 @@ end(struct op_ctx *ctx, const struct transfer *t, const struct at *at,
 }
 
 static enum err
-save(struct op_ctx *ctx, const struct transfer *t, const struct at *at)
+save(struct op_ctx *ctx, const struct transfer *t, const struct export_at *at)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(16));
 	enum err e = job_begin(ctx, true);
@@ -255,13 +302,33 @@ save(struct op_ctx *ctx, const struct transfer *t, const struct at *at)
 	return job_end(ctx, e);
 }
 
+/* Changes first, then as from a table. */
 static enum err
-go_on(struct op_ctx *ctx, const struct transfer *t, struct at *at)
+gather(struct op_ctx *ctx, const struct transfer *t, struct export_at *at)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(16));
+	enum err e = job_begin(ctx, true);
+
+	if (e != ERR_OK)
+		return e;
+	e = export_gather(ctx, at);
+	put_at(&text, at);
+	if (e == ERR_OK)
+		e = buf_err(&text);
+	if (e == ERR_OK)
+		e = transfer_save(ctx, t, buf_str(&text));
+	return job_end(ctx, e);
+}
+
+static enum err
+go_on(struct op_ctx *ctx, const struct transfer *t, struct export_at *at)
 {
 	struct bucket_sum sum;
 	struct part part = { 0 };
 	enum err e = ERR_OK;
 
+	if (at->next != 0)
+		return gather(ctx, t, at);
 	if (at->files == 0)
 		e = write_text(ctx, t, "_started", STR(""));
 	if (e == ERR_OK)
@@ -285,7 +352,7 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 {
 	struct transfer t;
 	const char *code, *message;
-	struct at at;
+	struct export_at at;
 	enum err e = transfer_read(o, def, &t);
 
 	if (e == ERR_OK)

@@ -7,18 +7,43 @@
  *
  * The items come from a hidden backup (backup.h).  Each step of the job
  * writes one data file whole; one that was killed on the way is written
- * again.
+ * again.  The data files of an incremental export lie in AWSDynamoDB/data,
+ * and its hidden backup is filled by steps of its own (export_gather.c) with
+ * what became of each item that was changed.
  *
  * Layer: ddb.
  */
 #ifndef DDB_EXPORT_H
 #define DDB_EXPORT_H
 
+#include "ddb/table.h"
 #include "ddb/transfer.h"
 
 /* {"ExportDescription":...} and an element of ListExports. */
 void export_put(const struct transfer *t, struct buf *out) NONNULL;
 void export_put_summary(const struct transfer *t, struct buf *out) NONNULL;
+
+/* How far it is. */
+struct export_at {
+	uint64_t backup, time, files, offset, items, bytes;
+	struct store_key key; /* behind which to go on */
+	/* Of an incremental one: its changes are those from next to last,
+	 * next being 0 when all are gathered. */
+	uint64_t table, next, last;
+};
+
+/* Take the next changes together, in the transaction that is open. */
+enum err export_gather(struct op_ctx *ctx, struct export_at *at) NONNULL
+    NODISCARD;
+/* What is written of one that was gathered: a line, or nothing. */
+enum err export_put_change(const struct table *t, bool old,
+    const struct store_item *item, struct buf *out) NONNULL NODISCARD;
+/* The table as far as its keys go. */
+enum err export_table(struct op_ctx *ctx, uint64_t backup, struct table *ret)
+    NONNULL NODISCARD;
+
+/* Is it an incremental one? */
+bool export_is_change(const struct transfer *t) NONNULL;
 
 /* manifest-summary.json, once all is written. */
 void export_put_manifest(const struct transfer *t, uint64_t items,

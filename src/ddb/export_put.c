@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /* What is said of an export, in answers and in its own summary. */
+#include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
 #include "ddb/answer.h"
 #include "ddb/export.h"
+#include "ddb/pitr.h"
+
+#define SHARED "../" /* what lies beside the export's own directory */
 
 static void
 put_key(const struct transfer *t, const char *name, struct buf *out)
@@ -17,8 +21,18 @@ put_key(const struct transfer *t, const char *name, struct buf *out)
 	if (prefix.len > 0)
 		buf_putc(out, '/');
 	BUF_LIT(out, "AWSDynamoDB/");
+	if (strncmp(name, SHARED, sizeof(SHARED) - 1) == 0) {
+		buf_printf(out, "%s", name + sizeof(SHARED) - 1);
+		return;
+	}
 	buf_puts(out, t->id);
 	buf_printf(out, "/%s", name);
+}
+
+bool
+export_is_change(const struct transfer *t)
+{
+	return json_get(t->about, "IncrementalExportSpecification") != NULL;
 }
 
 enum err
@@ -106,15 +120,36 @@ put_as(const struct transfer *t, const char *name, const char *as,
 		json_put(out, v);
 }
 
+/* The times between which changes are exported, and what of them. */
+static void
+put_range(const struct transfer *t, struct buf *out)
+{
+	const struct json *spec =
+	    json_get(t->about, "IncrementalExportSpecification");
+	const uint64_t ms = NS_PER_S / MS_PER_S;
+	uint64_t at = 0;
+
+	answer_member(out, "exportFromTime");
+	(void)!pitr_read_time(json_get(spec, "ExportFromTime"), &at);
+	put_time(out, at / ms);
+	answer_member(out, "exportToTime");
+	(void)!pitr_read_time(json_get(spec, "ExportToTime"), &at);
+	put_time(out, at / ms);
+	answer_member(out, "outputView");
+	json_put(out, json_get(spec, "ExportViewType"));
+}
+
 void
 export_put_manifest(const struct transfer *t, uint64_t items, uint64_t bytes,
     struct buf *out)
 {
 	struct buf key CLEANUP(buf_free) = BUF_INIT(KIB(8));
 	const uint64_t ms = NS_PER_S / MS_PER_S;
+	const bool change = export_is_change(t);
 
 	put_key(t, "manifest-files.json", &key);
-	BUF_LIT(out, "{\"version\":\"2020-06-30\",\"exportArn\":");
+	buf_printf(out, "{\"version\":\"%s\",\"exportArn\":",
+	    change ? "2023-08-01" : "2020-06-30");
 	transfer_put_arn(out, &transfer_export, t);
 	answer_member(out, "startTime");
 	put_time(out, t->object.created / ms);
@@ -122,8 +157,12 @@ export_put_manifest(const struct transfer *t, uint64_t items, uint64_t bytes,
 	put_time(out, clock_wall_ns() / ms);
 	put_as(t, "TableArn", "tableArn", out);
 	put_as(t, "TableId", "tableId", out);
-	answer_member(out, "exportTime");
-	put_time(out, transfer_number(t, "time") / ms);
+	if (change) {
+		put_range(t, out);
+	} else {
+		answer_member(out, "exportTime");
+		put_time(out, transfer_number(t, "time") / ms);
+	}
 	put_as(t, "S3Bucket", "s3Bucket", out);
 	put_as(t, "S3Prefix", "s3Prefix", out);
 	put_as(t, "S3SseAlgorithm", "s3SseAlgorithm", out);
@@ -132,7 +171,8 @@ export_put_manifest(const struct transfer *t, uint64_t items, uint64_t bytes,
 	json_put_str(out, buf_str(&key));
 	buf_printf(out,
 	    ",\"billedSizeBytes\":%llu,\"itemCount\":%llu,"
-	    "\"outputFormat\":\"DYNAMODB_JSON\",\"exportType\":\"FULL_EXPORT\"}"
-	    "\n",
+	    "\"outputFormat\":\"DYNAMODB_JSON\",\"exportType\":",
 	    (unsigned long long)bytes, (unsigned long long)items);
+	json_put(out, json_get(t->about, "ExportType"));
+	BUF_LIT(out, "}\n");
 }

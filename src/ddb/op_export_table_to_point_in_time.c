@@ -7,6 +7,10 @@
 #include "ddb/extra.h"
 #include "ddb/pitr.h"
 
+/* Between the two times of an incremental export. */
+#define RANGE_MIN (UINT64_C(15) * 60 * NS_PER_S)
+#define RANGE_MAX (UINT64_C(24) * 3600 * NS_PER_S)
+
 static const struct shape incremental[] = {
 	{ "ExportFromTime", SHAPE_DOUBLE },
 	{ "ExportToTime", SHAPE_DOUBLE },
@@ -40,19 +44,24 @@ static const struct shape request[] = {
 static enum err
 check_served(struct op_ctx *ctx, const struct json *in)
 {
-	const struct str type = json_str(shape_get(in, "ExportType"));
+	const bool change = str_eq(json_str(shape_get(in, "ExportType")),
+	    STR("INCREMENTAL_EXPORT"));
+	const bool spec =
+	    shape_get(in, "IncrementalExportSpecification") != NULL;
 	const char *what = NULL;
 
 	if (str_eq(json_str(shape_get(in, "ExportFormat")), STR("ION")))
 		what = "ExportFormat ION";
-	else if (str_eq(type, STR("INCREMENTAL_EXPORT")) ||
-	    shape_get(in, "IncrementalExportSpecification") != NULL)
-		what = "ExportType INCREMENTAL_EXPORT";
 	else if (shape_get(in, "FilterSpecification") != NULL)
 		what = "FilterSpecification";
-	if (what == NULL)
+	if (what != NULL)
+		return op_fail(ctx, ERR_VALIDATION, "%s is not supported here",
+		    what);
+	if (change == spec)
 		return ERR_OK;
-	return op_fail(ctx, ERR_VALIDATION, "%s is not supported here", what);
+	return op_fail(ctx, ERR_VALIDATION,
+	    "IncrementalExportSpecification must be specified if and only if "
+	    "ExportType is INCREMENTAL_EXPORT");
 }
 
 static enum err
@@ -85,6 +94,46 @@ open_source(struct op_ctx *ctx, const struct json *in, struct table *ret)
 	return e == ERR_OK ? store_table_count(ctx->store, &ret->row) : e;
 }
 
+/* When the changes begin, in ns; 0: it is not given, or no time. */
+static uint64_t
+range_start(const struct json *in)
+{
+	uint64_t from;
+
+	return pitr_read_time(json_get(json_get(in,
+					   "IncrementalExportSpecification"),
+				  "ExportFromTime"),
+		   &from) ?
+	    from :
+	    0;
+}
+
+/* *ret: when they end. */
+static enum err
+choose_range(struct op_ctx *ctx, const struct json *in, const struct pitr *p,
+    uint64_t now, uint64_t *ret)
+{
+	const struct json *to =
+	    shape_get(json_get(in, "IncrementalExportSpecification"),
+		"ExportToTime");
+	const uint64_t from = range_start(in);
+
+	if (from == 0)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "ExportFromTime must be specified for an incremental "
+		    "export");
+	if ((to != NULL && !pitr_read_time(to, ret)) || *ret > now ||
+	    from < p->earliest)
+		return op_fail(ctx, ERR_EXPORT_TIME,
+		    "The specified export period is outside of the point in "
+		    "time recovery window");
+	if (*ret < from + RANGE_MIN || *ret > from + RANGE_MAX)
+		return op_fail(ctx, ERR_EXPORT_TIME,
+		    "The export period must be of at least 15 minutes and at "
+		    "most 24 hours");
+	return ERR_OK;
+}
+
 static enum err
 choose_time(struct op_ctx *ctx, const struct json *in, const struct table *t,
     uint64_t *ret)
@@ -100,6 +149,8 @@ choose_time(struct op_ctx *ctx, const struct json *in, const struct table *t,
 		    "Point in time recovery is not enabled for table '%.*s'",
 		    STR_ARG(t->row.name));
 	*ret = now;
+	if (shape_get(in, "IncrementalExportSpecification") != NULL)
+		return choose_range(ctx, in, &p, now, ret);
 	if (shape_get(in, "ExportTime") == NULL)
 		return ERR_OK;
 	if (!pitr_read_time(shape_get(in, "ExportTime"), ret) ||
@@ -108,6 +159,24 @@ choose_time(struct op_ctx *ctx, const struct json *in, const struct table *t,
 		    "The specified ExportTime is outside of the point in time "
 		    "recovery window");
 	return ERR_OK;
+}
+
+static void
+put_range(const struct json *in, uint64_t to, struct buf *out)
+{
+	const struct str view =
+	    json_str(shape_get(json_get(in, "IncrementalExportSpecification"),
+		"ExportViewType"));
+
+	BUF_LIT(out,
+	    "\"INCREMENTAL_EXPORT\",\"IncrementalExportSpecification\":{"
+	    "\"ExportFromTime\":");
+	extra_put_time(out, range_start(in));
+	answer_member(out, "ExportToTime");
+	extra_put_time(out, to);
+	answer_member(out, "ExportViewType");
+	json_put_str(out, view.p == NULL ? STR("NEW_AND_OLD_IMAGES") : view);
+	buf_putc(out, '}');
 }
 
 /* The members of the answer that stay as they are. */
@@ -126,18 +195,63 @@ put_about(const struct json *in, const struct table *t, uint64_t time,
 	json_put(out, json_get(in, "TableArn"));
 	answer_member(out, "TableId");
 	json_put(out, json_get(d, "TableId"));
-	answer_member(out, "ExportTime");
-	extra_put_time(out, time);
+	if (range_start(in) == 0) {
+		answer_member(out, "ExportTime");
+		extra_put_time(out, time);
+	}
 	for (size_t i = 0; i < NELEM(copied); i++) {
 		if (shape_get(in, copied[i]) == NULL)
 			continue;
 		answer_member(out, copied[i]);
 		json_put(out, json_get(in, copied[i]));
 	}
-	BUF_LIT(out,
-	    ",\"ExportFormat\":\"DYNAMODB_JSON\","
-	    "\"ExportType\":\"FULL_EXPORT\"}");
+	BUF_LIT(out, ",\"ExportFormat\":\"DYNAMODB_JSON\",\"ExportType\":");
+	if (range_start(in) == 0)
+		BUF_LIT(out, "\"FULL_EXPORT\"");
+	else
+		put_range(in, time, out);
+	buf_putc(out, '}');
 	return buf_err(out);
+}
+
+/* How the job begins: with a backup that is made of the table ... */
+static enum err
+begin_full(struct op_ctx *ctx, struct table *t, uint64_t time, struct buf *at)
+{
+	struct backup_wanted w = { .name = t->row.name, .hidden = true };
+	struct backup b;
+	enum err e;
+
+	if ((e = pitr_find(ctx, time, &w.seq)) != ERR_OK ||
+	    (e = backup_create(ctx, t, &w, &b)) != ERR_OK)
+		return e;
+	/* Jobs go by age: the one that makes the backup is done before. */
+	buf_printf(at, "{\"backup\":%llu,\"time\":%llu}",
+	    (unsigned long long)b.object.id, (unsigned long long)time);
+	return buf_err(at);
+}
+
+/* ... or of an empty one, for what was changed. */
+static enum err
+begin_change(struct op_ctx *ctx, const struct json *in, struct table *t,
+    uint64_t time, struct buf *at)
+{
+	struct backup b;
+	uint64_t from, to;
+	enum err e;
+
+	if ((e = store_log_seek(ctx->store, range_start(in), &from)) !=
+		ERR_OK ||
+	    (e = store_log_seek(ctx->store, time, &to)) != ERR_OK ||
+	    (e = backup_create_empty(ctx, t, &b)) != ERR_OK)
+		return e;
+	buf_printf(at,
+	    "{\"backup\":%llu,\"time\":%llu,\"table\":%llu,\"next\":%llu,"
+	    "\"last\":%llu}",
+	    (unsigned long long)b.object.id, (unsigned long long)time,
+	    (unsigned long long)t->row.id, (unsigned long long)from,
+	    (unsigned long long)to - 1);
+	return buf_err(at);
 }
 
 static enum err
@@ -145,8 +259,6 @@ start(struct op_ctx *ctx, const struct json *in, struct transfer *ret)
 {
 	struct buf about CLEANUP(buf_free) = BUF_INIT(KIB(64));
 	struct buf at CLEANUP(buf_free) = BUF_INIT(KIB(1));
-	struct backup_wanted w = { .hidden = true };
-	struct backup b;
 	struct table t;
 	uint64_t time = 0;
 	struct str id;
@@ -154,16 +266,12 @@ start(struct op_ctx *ctx, const struct json *in, struct transfer *ret)
 
 	if ((e = open_source(ctx, in, &t)) != ERR_OK ||
 	    (e = choose_time(ctx, in, &t, &time)) != ERR_OK ||
-	    (e = pitr_find(ctx, time, &w.seq)) != ERR_OK ||
 	    (e = put_about(in, &t, time, &about)) != ERR_OK)
 		return e;
-	w.name = t.row.name;
-	if ((e = backup_create(ctx, &t, &w, &b)) != ERR_OK ||
-	    (e = transfer_id(ctx, &id)) != ERR_OK)
+	e = range_start(in) == 0 ? begin_full(ctx, &t, time, &at) :
+				   begin_change(ctx, in, &t, time, &at);
+	if (e != ERR_OK || (e = transfer_id(ctx, &id)) != ERR_OK)
 		return e;
-	/* Jobs go by age: the one that makes the backup is done before. */
-	buf_printf(&at, "{\"backup\":%llu,\"time\":%llu}",
-	    (unsigned long long)b.object.id, (unsigned long long)time);
 	return transfer_start(ctx, &transfer_export, in, id, t.row.name,
 	    buf_str(&about), buf_str(&at), ret);
 }

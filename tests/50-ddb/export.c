@@ -5,6 +5,12 @@
  */
 #include "transfer.h"
 
+#include "ddb/backup.h"
+#include "ddb/export.h"
+#include "ddb/extra.h"
+
+#include <time.h>
+
 #define EXPORT(more) "{'TableArn':'" ARN("tab") "','S3Bucket':'bucket'" more "}"
 #define PATTERN                                                       \
 	"' at 's3Bucket' failed to satisfy constraint: Member must "  \
@@ -193,6 +199,140 @@ test_fails(void)
 	free(arn);
 }
 
+/* ---- incremental exports */
+
+#define CHANGES "'ExportType':'INCREMENTAL_EXPORT'"
+#define RANGE_TEXT                                                     \
+	"The export period must be of at least 15 minutes and at most " \
+	"24 hours"
+
+/* Point-in-time recovery has been on for two days. */
+static void
+age(const char *table)
+{
+	char text[128];
+	struct table t;
+	enum err e = job_begin(&ddb_ctx, true);
+
+	(void)snprintf(text, sizeof(text), "{\"Since\":%llu,\"Days\":35}",
+	    (unsigned long long)(clock_wall_ns() -
+		UINT64_C(48) * 3600 * NS_PER_S));
+	if (e == ERR_OK)
+		e = table_open(&ddb_ctx, str_from(table), &t);
+	if (e == ERR_OK)
+		e = extra_set(&ddb_ctx, &t, EXTRA_REST, "PointInTimeRecovery",
+		    str_from(text));
+	is_int(job_end(&ddb_ctx, e), ERR_OK, "recovery is two days old");
+}
+
+/* A request for the changes from so many seconds ago on, until so many. */
+static const char *
+changes(double from, double to, const char *more)
+{
+	static char in[1024];
+	const double now = (double)clock_wall_ns() / (double)NS_PER_S;
+
+	(void)snprintf(in, sizeof(in),
+	    "{'TableArn':'" ARN("tab") "','S3Bucket':'bucket','S3Prefix':"
+	    "'pre'," CHANGES ",'IncrementalExportSpecification':{"
+	    "'ExportFromTime':%.3f,'ExportToTime':%.3f%s}}",
+	    now - from, now - to, more);
+	return in;
+}
+
+static void
+test_range(void)
+{
+	ddb_invalid("ExportTableToPointInTime", EXPORT("," CHANGES),
+	    "IncrementalExportSpecification must be specified if and only if "
+	    "ExportType is INCREMENTAL_EXPORT");
+	ddb_invalid("ExportTableToPointInTime",
+	    EXPORT(",'IncrementalExportSpecification':{}"),
+	    "IncrementalExportSpecification must be specified if and only if "
+	    "ExportType is INCREMENTAL_EXPORT");
+	ddb_invalid("ExportTableToPointInTime",
+	    EXPORT("," CHANGES ",'IncrementalExportSpecification':{}"),
+	    "ExportFromTime must be specified for an incremental export");
+	ddb_bad("ExportTableToPointInTime", changes(200000, 100, ""),
+	    "InvalidExportTimeException",
+	    "The specified export period is outside of the point in time "
+	    "recovery window");
+	ddb_bad("ExportTableToPointInTime", changes(1000, -100, ""),
+	    "InvalidExportTimeException",
+	    "The specified export period is outside of the point in time "
+	    "recovery window");
+	ddb_bad("ExportTableToPointInTime", changes(1000, 101, ""),
+	    "InvalidExportTimeException", RANGE_TEXT);
+	ddb_bad("ExportTableToPointInTime", changes(86501, 100, ""),
+	    "InvalidExportTimeException", RANGE_TEXT);
+	ddb_ok("ExportTableToPointInTime", changes(1000, 100, ""), NULL);
+	ddb_ok("ExportTableToPointInTime", changes(86500, 100, ""), NULL);
+	while (step())
+		continue;
+}
+
+static void
+test_changes(void)
+{
+	struct buf got CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	char path[512], *arn;
+
+	ddb_ok("PutItem", "{'TableName':'tab','Item':{'p':{'S':'gone'}}}",
+	    "{}");
+	ddb_ok("DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'gone'}}}",
+	    "{}");
+	ddb_ok("PutItem",
+	    "{'TableName':'tab','Item':{'p':{'S':'a'},'n':{'N':'7'}}}", "{}");
+	(void)nanosleep(&(struct timespec){ .tv_nsec = 9000000 }, NULL);
+	arn = started(changes(1000, 0.002, ",'ExportViewType':'NEW_IMAGE'"));
+	ok(ddb_said("\"ExportViewType\":\"NEW_IMAGE\""), "of new images");
+	while (step())
+		continue;
+	describe(arn);
+	is_str(str_from(member("ExportStatus")), STR("COMPLETED"), "done");
+	is_str(str_from(member("ItemCount")), STR("2"), "two were changed");
+	(void)snprintf(path, sizeof(path),
+	    "bucket/pre/AWSDynamoDB/data/%s-00000000.json.gz",
+	    strrchr(arn, '/') + 1);
+	read_file(exports_fd, path, true, &got);
+	ok(memmem(got.p, got.len, "gone", 4) == NULL,
+	    "not the one that came and went");
+	ok(str_starts(buf_str(&got),
+	       STR("{\"Metadata\":{\"WriteTimestampMicros\":\"")),
+	    "when it was");
+	ok(memmem(got.p, got.len,
+	       "\"},\"Keys\":{\"p\":{\"S\":\"a\"}},\"NewImage\":{\"p\":{\"S\":"
+	       "\"a\"},\"n\":{\"N\":\"7\"}}}\n",
+	       strlen("\"},\"Keys\":{\"p\":{\"S\":\"a\"}},\"NewImage\":{\"p\":{"
+		      "\"S\":\"a\"},\"n\":{\"N\":\"7\"}}}\n")) != NULL,
+	    "the last one");
+	free(arn);
+}
+
+/* What was there before the first change is the old image. */
+static void
+test_old_image(void)
+{
+	struct buf got CLEANUP(buf_free) = BUF_INIT(KIB(64));
+	struct store_item item = { .text = STR("17\n{\"p\":1}\n{\"p\":2}") };
+	struct table t = { .hash = { STR("p"), 'S' } };
+
+	item.key = (struct store_key){ STR("HASHk"), STR("") };
+	is_int(export_put_change(&t, true, &item, &got), ERR_OK, "changed");
+	is_str(buf_str(&got),
+	    STR("{\"Metadata\":{\"WriteTimestampMicros\":\"17\"},\"Keys\":"
+		"{\"p\":{\"S\":\"k\"}},\"NewImage\":{\"p\":2},\"OldImage\":"
+		"{\"p\":1}}\n"),
+	    "both images");
+	buf_reset(&got);
+	item.text = STR("17\n{\"p\":1}\n");
+	is_int(export_put_change(&t, false, &item, &got), ERR_OK, "deleted");
+	is_str(buf_str(&got),
+	    STR("{\"Metadata\":{\"WriteTimestampMicros\":\"17\"},\"Keys\":"
+		"{\"p\":{\"S\":\"k\"}}}\n"),
+	    "its key alone");
+}
+
 int
 main(void)
 {
@@ -213,6 +353,10 @@ main(void)
 	test_small();
 	test_list();
 	test_fails();
+	age("tab");
+	test_range();
+	test_changes();
+	test_old_image();
 	close_dirs();
 	ddb_close();
 	return tap_done();

@@ -18,7 +18,7 @@ my $N = 6000;
 my $s = Doorward->start;
 my $arn = 'arn:aws:dynamodb:us-east-1:000000000000:table/source';
 Rooms::create($s, 'source');
-my $pad = join('', map { chr(32 + ($_ * 7919) % 90) } 1 .. 6000);
+my $pad = join('', map { chr(32 + ($_ * 7919) % 90) } 1 .. 3000);
 $pad =~ s/["\\]/-/g;
 
 sub fill {

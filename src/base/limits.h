@@ -62,6 +62,8 @@
 #define LIMIT_MCP_TOOLS	   96	   /* of one page of tools/list */
 #define LIMIT_MCP_COMPLETIONS 100  /* values of one completion */
 #define LIMIT_MCP_INDEXES  20	   /* of a table that a model makes */
+#define LIMIT_SUBSCRIPTIONS 64	   /* that listen at once, over all processes */
+#define LIMIT_MCP_SUBSCRIBED 100   /* resources of one of them */
 #define LIMIT_MCP_CLIENT   128	   /* of a client's name, for the log */
 
 /* DynamoDB: items and keys */

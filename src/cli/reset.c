@@ -9,6 +9,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 #include "cli/cmd.h"
+#include "limit/bell.h"
+#include "limit/limit.h"
 #include "op/op.h"
 #include "serve/ephemeral.h"
 #include "json/json.h"
@@ -242,8 +244,11 @@ open_store(struct reset *r, bool sync_off, const char **reterr_text)
 		.digest_key = r->policy->keys->digest,
 		.max_size = r->policy->max_size,
 		.sync_off = sync_off,
+		.changed = bell_ring,
 	};
 	e = store_prepare(&r->conf, reterr_text);
+	if (e == ERR_OK)
+		e = limit_open(r->conf.dir, reterr_text);
 	if (e != ERR_OK)
 		return e;
 	return store_open(&r->conf, STORE_WRITE, &r->store, reterr_text);

@@ -3,9 +3,10 @@
  * limit - what all processes of one data directory count together.
  *
  * One file, data/limits, of a fixed size: counters (count.h), cells of rates
- * (rate.h), marks of rooms (mark.h), times of incidents (incident.h).  It is
- * mapped shared and writable before the sandbox is entered, so every room
- * has it, and what is done with it is loads and stores: no system call.
+ * (rate.h), marks of rooms (mark.h), times of incidents (incident.h), the bell
+ * (bell.h).  It is mapped shared and writable before the sandbox is entered,
+ * so every room has it, and what is done with it is loads and stores: no
+ * system call, but to wake who waits for the bell.
  *
  * Everything in it is a word of 64 bits of its own, changed by one atomic
  * store, and every value of a word means something: all zero is a new file,

@@ -7,6 +7,7 @@
 #ifndef LIMIT_SHARED_H
 #define LIMIT_SHARED_H
 
+#include "base/limits.h"
 #include "limit/count.h"
 #include "limit/incident.h"
 #include "limit/limit.h"
@@ -25,7 +26,9 @@ struct shared {
 	uint64_t magic;
 	uint64_t since; /* ns since 1970: when it was made */
 	uint64_t seen;  /* records of the violations file that were told */
-	uint64_t spare[29];
+	uint64_t bell;    /* bell.c */
+	uint64_t waiting;
+	uint64_t spare[27];
 	struct counts count;
 	struct {
 		uint64_t told;  /* ns since 1970, 0: never */
@@ -42,6 +45,7 @@ struct shared {
 	struct {
 		uint64_t key, n;
 	} turn[TURNS];
+	uint64_t seat[LIMIT_SUBSCRIPTIONS]; /* ms since 1970: bell.c */
 };
 _Static_assert(INCIDENT__MAX <= 16, "room for each");
 

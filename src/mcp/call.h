@@ -37,6 +37,7 @@ struct call {
 	struct str data;  /* JSON, absent if none */
 	/* What a tool told its model in a result, for the log. */
 	enum err failed;
+	struct mcp_listen *listen; /* a stream follows */
 };
 
 /* Set the error's text and return e. */
@@ -67,6 +68,10 @@ enum err method_resources_read(struct call *c,
     struct buf *out) NONNULL NODISCARD;
 enum err method_prompts_list(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_prompts_get(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_listen(struct call *c, struct buf *out) NONNULL NODISCARD;
+/* The first message of what method_listen() has begun. */
+void listen_put_acknowledged(const struct mcp_listen *l,
+    struct buf *out) NONNULL;
 enum err method_complete(struct call *c, struct buf *out) NONNULL NODISCARD;
 
 /* The room in which c's operation runs; 0: there is none, or c may not. */
@@ -100,6 +105,11 @@ bool mcp_head_name_encoded(struct str value) NODISCARD;
 /* What is served, as discover and initialize tell it. */
 #define MCP_CAPABILITIES \
 	"{\"tools\":{},\"resources\":{},\"prompts\":{},\"completions\":{}}"
+
+/* On a connection of 2026-07-28 changes are told, too: subscriptions/listen. */
+#define MCP_CAPABILITIES_LISTEN \
+	"{\"tools\":{\"listChanged\":true},\"resources\":{\"subscribe\":true," \
+	"\"listChanged\":true},\"prompts\":{},\"completions\":{}}"
 
 /* {"name":...} of this program; and what a model should know at first. */
 void mcp_put_server(struct buf *out) NONNULL;

@@ -9,10 +9,13 @@
 enum err
 method_discover(struct call *c, struct buf *out)
 {
-	(void)c;
 	BUF_LIT(out,
-	    "\"supportedVersions\":[\"" MCP_VERSION "\"],"
-	    "\"capabilities\":" MCP_CAPABILITIES ",\"instructions\":");
+	    "\"supportedVersions\":[\"" MCP_VERSION "\"],\"capabilities\":");
+	if (c->head->stdio)
+		BUF_LIT(out, MCP_CAPABILITIES);
+	else
+		BUF_LIT(out, MCP_CAPABILITIES_LISTEN);
+	BUF_LIT(out, ",\"instructions\":");
 	json_put_str(out, mcp_instructions);
 	BUF_LIT(out, ",\"ttlMs\":3600000,\"cacheScope\":\"private\"");
 	return ERR_OK;

@@ -107,7 +107,8 @@ run(struct call *c, struct buf *out)
 	BUF_LIT(out, ",\"result\":{");
 	if (c->modern)
 		BUF_LIT(out, "\"resultType\":\"complete\",");
-	if ((e = m->run(c, out)) != ERR_OK || c->elsewhere != 0)
+	e = m->run(c, out);
+	if (e != ERR_OK || c->elsewhere != 0 || c->listen != NULL)
 		return e;
 	if (c->modern) {
 		BUF_LIT(out, ",\"_meta\":{\"" MCP_P "serverInfo\":");
@@ -183,13 +184,16 @@ serve(struct call *c, const struct json *j, struct mcp_answer *ret,
 					   "responses are not taken");
 	*ret = (struct mcp_answer){ .status = status_of(c, e),
 		.error = e != ERR_OK ? e : c->failed };
-	if (e == ERR_OK && c->elsewhere == 0)
+	if (e == ERR_OK && c->elsewhere == 0 && c->listen == NULL)
 		return;
 	out->len = start;
 	out->error = ERR_OK;
 	ret->room = c->elsewhere;
+	ret->listen = c->listen;
 	if (e != ERR_OK)
 		put_error(c, e, out);
+	else if (c->listen != NULL)
+		listen_put_acknowledged(c->listen, out);
 }
 
 /* ---- a batch, of 2025-03-26 */

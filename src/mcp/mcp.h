@@ -61,6 +61,11 @@ struct mcp_answer {
 	 */
 	unsigned room;
 	enum err error; /* for the log: why the answer is an error */
+	/*
+	 * Not NULL: a stream is to follow.  The answer's body, and what each
+	 * mcp_listen_ call appends, is messages, a line each.  In ctx->arena.
+	 */
+	struct mcp_listen *listen;
 };
 
 /*
@@ -74,6 +79,23 @@ struct mcp_answer {
  */
 enum err mcp_handle(const struct mcp_head *h, struct str body, unsigned room,
     struct op_ctx *ctx, struct mcp_answer *ret,
+    struct buf *out) NONNULL NODISCARD;
+
+/* ---- subscriptions/listen, on a connection alone: 2026-07-28 */
+
+/* What has changed since the last call: a read transaction.  On failure it
+ * will be told by the next call; out is as it was. */
+enum err mcp_listen_look(struct mcp_listen *l, struct op_ctx *ctx,
+    struct buf *out) NONNULL NODISCARD;
+
+/* The caller's rights are others now: the list of tools is, too. */
+void mcp_listen_rights(struct mcp_listen *l, struct buf *out) NONNULL;
+
+/* The last message: it has ended in order. */
+void mcp_listen_end(const struct mcp_listen *l, struct buf *out) NONNULL;
+
+/* In the place of the answer: too many listen.  Its status of HTTP. */
+unsigned mcp_listen_refuse(const struct mcp_listen *l,
     struct buf *out) NONNULL NODISCARD;
 
 #endif

@@ -56,6 +56,7 @@ static const struct method methods[] = {
 	    .run = method_prompts_list },
 	{ "prompts/get", .modern = true, .legacy = true,
 	    .run = method_prompts_get },
+	{ "subscriptions/listen", .modern = true, .run = method_listen },
 	{ "completion/complete", .modern = true, .legacy = true,
 	    .run = method_complete },
 };

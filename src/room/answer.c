@@ -41,9 +41,9 @@ enum step
 reply_send(struct room *r, const struct request *q, const struct reply *p)
 {
 	struct buf fields CLEANUP(buf_free) = BUF_INIT(KIB(16));
-	const bool close = p->close || !q->parsed || !q->head.keep_alive ||
-	    body_pending(q) || policy_stale(r->policy) || conn_stopping != 0 ||
-	    r->ending;
+	const bool close = p->close || p->stream || !q->parsed ||
+	    !q->head.keep_alive || body_pending(q) || policy_stale(r->policy) ||
+	    conn_stopping != 0 || r->ending;
 	const bool no_body = q->parsed && q->head.method == HTTP_HEAD;
 	enum err e;
 
@@ -58,7 +58,7 @@ reply_send(struct room *r, const struct request *q, const struct reply *p)
 		.extra = buf_str(&fields),
 		.length = p->body.len,
 		.close = close,
-		.no_length = p->status == 204,
+		.no_length = p->status == 204 || p->stream,
 		.date = p->bare ? 0 : clock_wall_ns() / NS_PER_S,
 	    });
 	if (buf_err(&r->head) != ERR_OK || buf_err(&fields) != ERR_OK)

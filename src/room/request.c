@@ -48,8 +48,8 @@ read_head(struct room *r, struct request *q)
 	return ERR_OK;
 }
 
-static enum err
-run_gates(struct room *r, struct request *q, const char **reterr_gate,
+enum err
+request_gates(struct room *r, struct request *q, const char **reterr_gate,
     struct str *reterr_text)
 {
 	const struct gate_env env = {
@@ -94,7 +94,7 @@ borrow_again(struct room *r, struct request *q)
 	size_t used;
 	enum err e = http_head_parse(buf_str(&r->in), &q->head, &used);
 
-	return e != ERR_OK ? e : run_gates(r, q, &gate, &text);
+	return e != ERR_OK ? e : request_gates(r, q, &gate, &text);
 }
 
 static enum err
@@ -337,6 +337,8 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 		return STEP_HANDOVER;
 	if (room_mendable(r, a.error))
 		return STEP_MEND;
+	if (a.listen != NULL)
+		return listen_serve(r, q, a.listen, &ctx);
 	request_log_failure(r, a.error);
 	record_refusal(r, q, a.error, "operation");
 	return reply_send(r, q,
@@ -441,7 +443,7 @@ request_serve(struct room *r)
 		return refuse(r, &q, e, "head", no_text);
 	q.raw = q.head_len;
 	request_make_id(r, &q);
-	e = run_gates(r, &q, &gate, &text);
+	e = request_gates(r, &q, &gate, &text);
 	if (e != ERR_OK)
 		step = refuse(r, &q, e, gate, text);
 	else if (q.caller.constant)

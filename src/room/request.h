@@ -66,6 +66,9 @@ enum step {
 };
 
 enum step request_serve(struct room *r) NONNULL NODISCARD;
+/* The gates, with what the head in q says: again, while a stream goes on. */
+enum err request_gates(struct room *r, struct request *q,
+    const char **reterr_gate, struct str *reterr_text) NONNULL NODISCARD;
 
 /* room.c: one room to the other. */
 
@@ -108,6 +111,11 @@ void request_context(struct room *r, struct request *q, struct str surface,
     struct op_ctx *ctx, struct buf *members) NONNULL;
 /* What is our fault is logged; a store of another version ends the room. */
 void request_log_failure(struct room *r, enum err e) NONNULL;
+
+/* listen.c: answer with a stream, which r->out begins, until it ends. */
+struct mcp_listen;
+enum step listen_serve(struct room *r, struct request *q, struct mcp_listen *l,
+    struct op_ctx *ctx) NONNULL NODISCARD;
 
 /* record.c: rows of the log for what changes nothing. */
 void record_refusal(const struct room *r, const struct request *q, enum err e,
@@ -152,6 +160,7 @@ struct reply {
 	struct str fields; /* more header lines, each with CRLF */
 	struct str body;
 	bool close;
+	bool stream; /* body is the first of it; ends with the connection */
 	bool bare; /* no Date: the same bytes at any time */
 };
 

@@ -11,6 +11,7 @@
 #include "base/event.h"
 #include "base/limits.h"
 #include "conn/pass.h"
+#include "limit/bell.h"
 #include "limit/mark.h"
 #include "room/handover.h"
 #include "room/request.h"
@@ -55,6 +56,7 @@ room_open_store(const struct policy *policy, enum store_mode mode,
 		.digest_key = write ? policy->keys->digest : NULL,
 		.max_size = policy->max_size,
 		.sync_off = policy->sync_off,
+		.changed = bell_ring,
 	};
 	e = store_open(&conf, mode, ret, &text);
 	if (e != ERR_OK)

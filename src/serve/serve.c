@@ -21,6 +21,7 @@
 #include "base/event.h"
 #include "base/limits.h"
 #include "conn/pass.h"
+#include "limit/bell.h"
 #include "serve/export.h"
 #include "serve/jobs.h"
 #include "serve/listen.h"
@@ -433,6 +434,7 @@ open_store(struct server *s)
 		.digest_key = s->policy->keys->digest,
 		.max_size = s->policy->max_size,
 		.sync_off = s->policy->sync_off,
+		.changed = bell_ring,
 	};
 	/* Held open all the same: the files of the WAL stay where they are. */
 	s->reads = s->policy->read_only;

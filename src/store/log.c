@@ -5,6 +5,10 @@
 #include "base/limits.h"
 #include "store/log_row.h"
 
+_Static_assert(LOG_REMOVE == STORE_LOG_ITEM &&
+	LOG_TABLE_UPDATE == STORE_LOG_DEFINED,
+    "as store.h says");
+
 #define DIGEST 16 /* bytes of a keyed digest that are kept */
 
 /* The same key in two tables gives two digests. */

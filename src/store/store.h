@@ -41,6 +41,7 @@ struct store_conf {
 	const unsigned char *digest_key;
 	uint64_t max_size; /* bytes, 0: none */
 	bool sync_off;	   /* --ephemeral */
+	void (*changed)(void); /* others can see more of the log; or NULL */
 };
 
 struct store;
@@ -368,6 +369,9 @@ struct store_note {
 /* In a write transaction, after store_actor(). */
 enum err
 store_log_note(struct store *s, const struct store_note *n) NONNULL NODISCARD;
+
+#define STORE_LOG_ITEM	  3 /* the highest kind of an item */
+#define STORE_LOG_DEFINED 5 /* a table has another definition */
 
 /* A row.  What is not there is absent. */
 struct store_log_row {

@@ -152,8 +152,8 @@ wal_sync(struct store *s)
 	return ERR_OK;
 }
 
-enum err
-store_commit_unsynced(struct store *s)
+static enum err
+commit(struct store *s)
 {
 	const bool write = s->tx == TX_WRITE;
 	sqlite3_stmt *q;
@@ -173,13 +173,36 @@ store_commit_unsynced(struct store *s)
 	return e;
 }
 
+/* Something was logged: tip.known.  Behind the sync: who is told may act. */
+static void
+tell(const struct store *s)
+{
+	if (s->tip.known && s->conf->changed != NULL)
+		s->conf->changed();
+}
+
+enum err
+store_commit_unsynced(struct store *s)
+{
+	const bool write = s->tx == TX_WRITE;
+	enum err e = commit(s);
+
+	if (e == ERR_OK && write)
+		tell(s);
+	return e;
+}
+
 enum err
 store_commit(struct store *s)
 {
 	const bool write = s->tx == TX_WRITE;
-	enum err e = store_commit_unsynced(s);
+	enum err e = commit(s);
 
-	return e == ERR_OK && write ? wal_sync(s) : e;
+	if (e != ERR_OK || !write)
+		return e;
+	e = wal_sync(s);
+	tell(s);
+	return e;
 }
 
 void

@@ -35,7 +35,7 @@ my %only = (
 	'json-c/'   => 'json',
 	'sodium.h'  => 'crypto',
 	'systemd/'  => 'serve cli',
-	'linux/'    => 'sandbox bucket',
+	'linux/'    => 'sandbox bucket limit',
 	'zlib.h'    => 'bucket',
 );
 

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "limit/bell.h"
 #include "limit/mark.h"
 #include "limit/rate.h"
 #include "limit/seen.h"
@@ -69,7 +70,8 @@ test_file(void)
 	    "0600, of its size, with all its blocks");
 	count_event(COUNT_CRASHES);
 	limit_close();
-	ok(opened() == NULL && load(&limit_shared->count.event[COUNT_CRASHES]) == 1,
+	ok(opened() == NULL &&
+		load(&limit_shared->count.event[COUNT_CRASHES]) == 1,
 	    "what was counted is there when it is opened again");
 	limit_close();
 	ok(truncate(path, 100) == 0 && opened() == NULL &&
@@ -201,8 +203,8 @@ test_processes(void)
 	(void)kill(pid[1], SIGKILL);
 	for (size_t i = 0; i < NELEM(pid); i++)
 		(void)waitpid(pid[i], NULL, 0);
-	ok(*sum <= 1000 && *sum >= 998,
-	    "A13: %llu of 1000, over all processes", (unsigned long long)*sum);
+	ok(*sum <= 1000 && *sum >= 998, "A13: %llu of 1000, over all processes",
+	    (unsigned long long)*sum);
 	is_int(let("shared", &r, NOW, 5), 0, "A13: and not one more");
 	limit_close();
 	ok(opened() == NULL && let("shared", &r, NOW, 5) == 0,
@@ -223,8 +225,8 @@ test_counts(void)
 	count_refusal("what");
 	count_text(&g, &out);
 	buf_putc(&out, '\0');
-	ok(strstr(out.p, "{surface=\"mcp\",room=\"write\",status=\"200\"} 2\n") !=
-		NULL,
+	ok(strstr(out.p,
+	       "{surface=\"mcp\",room=\"write\",status=\"200\"} 2\n") != NULL,
 	    "a request by surface, room and status");
 	ok(strstr(out.p, "room=\"read\",status=\"500\"} 1\n") != NULL,
 	    "a status that nobody sends");
@@ -297,6 +299,86 @@ test_marks(void)
 	    "without a place there is no mark");
 }
 
+/* How many of n at that time get a seat. */
+static unsigned
+sit(struct bell_seat *seats, unsigned n, uint64_t now)
+{
+	unsigned got = 0;
+
+	while (got < n && bell_sit(&seats[got], now))
+		got++;
+	return got;
+}
+
+static void
+test_seats(void)
+{
+	const uint64_t now = 1800000000000;
+	struct bell_seat seat[LIMIT_SUBSCRIPTIONS + 1], other;
+
+	is_int(sit(seat, LIMIT_SUBSCRIPTIONS + 1, now), LIMIT_SUBSCRIPTIONS,
+	    "A12: 64 may listen, one more may not");
+	bell_rise(&seat[3]);
+	ok(bell_sit(&other, now) && other.at == 3 && !bell_sit(&seat[3], now),
+	    "who has gone leaves one seat");
+	ok(bell_keep(&seat[0], now + BELL_STALE_MS) &&
+		!bell_sit(&other, now + BELL_STALE_MS),
+	    "a seat is kept so long");
+	ok(bell_sit(&other, now + BELL_STALE_MS + 1) && other.at == 1,
+	    "but not longer, unless it is kept");
+	ok(!bell_keep(&seat[1], now + BELL_STALE_MS + 2),
+	    "who was thought dead has lost it");
+	bell_rise(&seat[1]);
+	ok(bell_keep(&other, now + BELL_STALE_MS + 2),
+	    "and does not take it from the next");
+	ok(bell_sit(&other, now - BELL_STALE_MS - 1),
+	    "a clock that was put back costs no seat");
+	for (size_t i = 0; i < LIMIT_SUBSCRIPTIONS; i++)
+		store(&limit_shared->seat[i], 0);
+}
+
+/* Rung by processes as fast as they can: the last ring is heard too, by a
+ * listener that sleeps for a second where it has missed one. */
+static void
+test_bell(void)
+{
+	enum {
+		RINGS = 20000,
+		RINGERS = 2
+	};
+	const uint32_t from = bell_look();
+	const uint64_t start = clock_ms();
+	uint64_t asleep = 0;
+	uint32_t heard = from;
+
+	for (unsigned i = 0; i < RINGERS; i++)
+		if (fork() == 0) {
+			for (unsigned k = 0; k < RINGS; k++) {
+				bell_ring();
+				if (k % 100 == 0)
+					(void)usleep(50);
+			}
+			_exit(0);
+		}
+	while ((heard = bell_look()) - from < RINGERS * RINGS &&
+	    clock_ms() - start < 20000) {
+		const uint64_t before = clock_ms();
+
+		bell_wait(heard, 1000);
+		if (clock_ms() - before > asleep)
+			asleep = clock_ms() - before;
+	}
+	while (wait(NULL) > 0)
+		continue;
+	is_int((long long)(heard - from), RINGERS * RINGS,
+	    "every ring is counted");
+	ok(asleep < 900, "and none is missed: %llu ms at most",
+	    (unsigned long long)asleep);
+	bell_wait(bell_look() - 1, 10000);
+	ok(clock_ms() - start < 30000,
+	    "what was rung before is not waited for");
+}
+
 static void
 cost(void)
 {
@@ -309,6 +391,13 @@ cost(void)
 	}
 	start = (clock_wall_ns() - start) / 100000;
 	ok(start < 10000, "A13: %llu ns for a request's rate and counters",
+	    (unsigned long long)start);
+	store(&limit_shared->waiting, 0);
+	start = clock_wall_ns();
+	for (unsigned i = 0; i < 100000; i++)
+		bell_ring();
+	start = (clock_wall_ns() - start) / 100000;
+	ok(start < 1000, "%llu ns for a bell that nobody hears",
 	    (unsigned long long)start);
 }
 
@@ -327,6 +416,8 @@ main(void)
 	test_counts();
 	test_incidents();
 	test_marks();
+	test_seats();
+	test_bell();
 	cost();
 	limit_close();
 	(void)unlink(path);

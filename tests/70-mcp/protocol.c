@@ -424,7 +424,7 @@ test_methods(void)
 {
 	static const char *const unknown[] = { "initialize", "ping",
 		"logging/setLevel", "resources/subscribe",
-		"resources/unsubscribe", "subscriptions/listen", "prompts",
+		"resources/unsubscribe", "subscriptions/", "prompts",
 		"resources/list ", "resources/templates", "completion/",
 		"tasks/get", "tasks/update", "tasks/cancel", "Tools/list", "",
 		"x" };
@@ -440,8 +440,11 @@ test_methods(void)
 	h = head("2026-07-28", "server/discover", NULL);
 	expect(&h, MODERN("0", "server/discover", ""), 200, 0,
 	    "\"supportedVersions\":[\"2026-07-28\"]", "r29: server/discover");
-	ok(has(buf_str(&got_body), CAPABILITIES),
-	    "r31, r33: only what is served, no listChanged");
+	ok(has(buf_str(&got_body),
+	       "\"capabilities\":{\"tools\":{\"listChanged\":true},"
+	       "\"resources\":{\"subscribe\":true,\"listChanged\":true},"
+	       "\"prompts\":{},\"completions\":{}}"),
+	    "r31, r33: what is served");
 	ok(has(buf_str(&got_body), "\"ttlMs\":") &&
 		has(buf_str(&got_body), "\"cacheScope\":\"private\""),
 	    "r30: ttlMs and cacheScope");
@@ -462,6 +465,10 @@ test_stdio(void)
 	    "r53, r55: an enveloped first line, no headers");
 	expect(&h, MODERN("1", "ping", ""), 404, -32601, NULL,
 	    "r53: unknown method");
+	expect(&h, MODERN("1", "subscriptions/listen", "\"notifications\":{},"),
+	    404, -32601, NULL, "r33: one line of answers has no stream in it");
+	expect(&h, MODERN("1", "server/discover", ""), 200, 0, CAPABILITIES,
+	    "r31, r33: and says so");
 	expect(&h,
 	    OLD_P("1", "ping",
 		"{\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":"

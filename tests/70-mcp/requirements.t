@@ -474,9 +474,12 @@ $r{32} = sub {
 };
 $r{33} = sub {
 	my (undef, $a) = modern('server/discover');
-	is_deeply($a->{result}{capabilities}, { tools => {}, resources => {},
-	    prompts => {}, completions => {} }, 'no listChanged, no subscribe');
-	is(refusal(modern('subscriptions/listen', {})), '404 -32601', 'so no listen');
+	my $true = JSON::PP::true;
+	is_deeply($a->{result}{capabilities}, { tools => { listChanged => $true },
+	    resources => { listChanged => $true, subscribe => $true },
+	    prompts => {}, completions => {} }, 'what changes can be listened for');
+	is(refusal(modern('subscriptions/listen', {})), '200 -32602',
+	    'listen is there: listen.t');
 };
 $r{34} = sub {
 	my $complete = sub {

@@ -53,7 +53,7 @@ flags_of(const struct tool *t)
 {
 	const struct op *op = tool_op(t);
 
-	return op != NULL ? op->flags : t->flags;
+	return op != NULL && op->flags != 0 ? op->flags : t->flags;
 }
 
 unsigned

@@ -85,7 +85,9 @@ struct tool {
 
 	/* A tool that is no operation: its result, and what it needs. */
 	enum err (*run)(struct tool_run *r, struct buf *out);
-	unsigned flags;	 /* as an operation's */
+	/* As an operation's; also where the operation itself has none, since
+	 * its request says whether it writes: then ask sees to it. */
+	unsigned flags;
 	size_t body_max; /* as an operation's */
 	enum tool_reach reach;
 	const char *needs; /* a capability of the client, or NULL */
@@ -162,6 +164,15 @@ void tools_put(struct buf *out, const struct op_ctx *ctx,
 #define TOOL_DONE_FORM TOOL_FORM(FORM("done", BOOL, .required = true))
 enum err tool_tell_done(struct tool_run *r, const struct json *answer,
     struct buf *out) NONNULL NODISCARD;
+
+/* Of one with Responses: items as far as they can be shown, or errors. */
+enum err tool_tell_responses(struct tool_run *r, const struct json *answer,
+    struct buf *out) NONNULL NODISCARD;
+
+#define TOOL_ONCE_TEXT "A name of yours: the same call is done once in 10 min."
+#define TOOL_ONCE                                                     \
+	FORM("once", STRING, .min = 1, .max = 36, .text = TOOL_ONCE_TEXT, \
+	    .api = "ClientRequestToken")
 
 /* ,"NAME": or the first of its object. */
 void tool_member(struct buf *out, const char *name) NONNULL;

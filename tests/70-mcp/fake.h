@@ -38,7 +38,7 @@ static const char *fake_without = ""; /* an operation that is not there */
 	"{\"TableName\":\"abc\",\"TableStatus\":\"ACTIVE\",\"KeySchema\":"      \
 	"[{\"AttributeName\":\"a\",\"KeyType\":\"HASH\"}],"                     \
 	"\"AttributeDefinitions\":[{\"AttributeName\":\"a\",\"AttributeType\":" \
-	"\"S\"}],\"ItemCount\":2,\"TableSizeBytes\":20,\"CreationDateTime\":"   \
+	"\"S\"}],\"LatestStreamArn\":\"arn:s\",\"ItemCount\":2,\"TableSizeBytes\":20,\"CreationDateTime\":"   \
 	"1.5E9}"
 #define FAKE_ITEM \
 	"{\"a\":{\"S\":\"x\"},\"n\":{\"N\":\"1.5\"},\"b\":{\"B\":\"aGk=\"}}"
@@ -47,6 +47,9 @@ static const char *fake_without = ""; /* an operation that is not there */
 	"\"LastEvaluatedKey\":{\"a\":{\"S\":\"x\"}}}"
 
 #define FAKE_ONE "{\"Item\":" FAKE_ITEM ",\"Attributes\":" FAKE_ITEM "}"
+#define FAKE_RESPONSES                                                 \
+	"{\"Responses\":[{\"Item\":" FAKE_ITEM "},{},{\"Error\":{\"Code\":" \
+	"\"DuplicateItem\",\"Message\":\"why\"}}]}"
 #define FAKE_CHANGED "{\"TableDescription\":" FAKE_TABLE "}"
 #define FAKE_BACKUP                                                      \
 	"{\"BackupArn\":\"arn:x\",\"BackupName\":\"before\","         \
@@ -101,6 +104,17 @@ bool
 op_may_table(const struct op_ctx *ctx, struct str table)
 {
 	return ctx->tables.p == NULL || str_eq(ctx->tables, table);
+}
+
+/* As PartiQL's: SELECT reads, the others write. */
+unsigned
+op_flags(const struct op *op, const struct json *in)
+{
+	struct str s = json_str(json_get(in, "Statement"));
+
+	if (op->flags != 0)
+		return op->flags;
+	return str_starts(s, STR("SELECT")) ? OP_READ : OP_WRITE;
 }
 
 enum err

@@ -10,6 +10,10 @@
 
 #define ARN    "arn:aws:dynamodb:eu-west-1:000000000000:table/abc"
 #define BACKUP "arn:aws:dynamodb:us-east-1:000000000000:table/abc/backup/01-1"
+#define ITEM   "{\"a\":\"x\",\"n\":1.5,\"b\":{\"B\":\"aGk=\"}}"
+#define RESULTS                                            \
+	"{\"results\":[{\"item\":" ITEM "},{},{\"error\":" \
+	"\"DuplicateItem\",\"message\":\"why\"}]}"
 #define TOLD_BACKUP                                             \
 	"{\"backup\":\"arn:x\",\"name\":\"before\",\"status\":" \
 	"\"AVAILABLE\",\"bytes\":20,\"created\":\"2017-07-14T02:40:00Z\""
@@ -23,6 +27,46 @@
 static const struct {
 	const char *tool, *asked, *said;
 } rows[] = {
+	{ "transact_get_items",
+	    "TransactGetItems {\"TransactItems\":[{\"Get\":{\"TableName\":"
+	    "\"abc\",\"Key\":{\"a\":{\"S\":\"x\"}},"
+	    "\"ProjectionExpression\":\"#_0\",\"ExpressionAttributeNames\":"
+	    "{\"#_0\":\"a\"}}},{\"Get\":{\"TableName\":\"abd\",\"Key\":"
+	    "{\"a\":{\"S\":\"y\"}}}}]}",
+	    RESULTS },
+	{ "transact_write_items",
+	    "TransactWriteItems {\"TransactItems\":[{\"Put\":{"
+	    "\"TableName\":\"abc\",\"Item\":{\"a\":{\"S\":\"x\"}},"
+	    "\"ConditionExpression\":\"#a = :a\","
+	    "\"ExpressionAttributeNames\":{\"#a\":\"a\"},"
+	    "\"ExpressionAttributeValues\":{\":a\":{\"N\":\"1\"}}}},"
+	    "{\"Delete\":{\"TableName\":\"abd\",\"Key\":{\"a\":{\"S\":"
+	    "\"y\"}}}}],\"ClientRequestToken\":\"mine\"}",
+	    "{\"done\":true}" },
+	{ "select_items",
+	    "ExecuteStatement {\"Statement\":\"SELECT * FROM abe WHERE a = "
+	    "?\",\"Parameters\":[{\"S\":\"x\"}],\"Limit\":9}",
+	    "{\"items\":[" ITEM "]" MORE("Ingi") "}" },
+	{ "execute_statement",
+	    "ExecuteStatement {\"Statement\":\"DELETE FROM abe WHERE a = ?\","
+	    "\"Parameters\":[{\"S\":\"x\"}]}",
+	    "{\"items\":[" ITEM "]}" },
+	{ "batch_execute_statement",
+	    "BatchExecuteStatement {\"Statements\":[{\"Statement\":\"DELETE "
+	    "FROM abe WHERE a = ?\",\"Parameters\":[{\"S\":\"x\"}]}]}",
+	    RESULTS },
+	{ "execute_transaction",
+	    "ExecuteTransaction {\"TransactStatements\":[{\"Statement\":"
+	    "\"DELETE FROM abe WHERE a = 'x'\"}],\"ClientRequestToken\":"
+	    "\"mine\"}",
+	    RESULTS },
+	{ "list_streams", "ListStreams {\"Limit\":5}",
+	    "{\"streams\":[{\"table\":\"abc\",\"since\":"
+	    "\"2017-07-14T02:40:00.000\"}]" MORE("ImFybjp4Ig==") "}" },
+	{ "read_changes", "GetRecords {\"Limit\":5,\"ShardIterator\":\"i\"}",
+	    "{\"changes\":[{\"change\":\"modify\",\"time\":"
+	    "\"2017-07-14T02:40:00Z\",\"key\":{\"a\":\"x\"},\"new\":" ITEM
+	    "}],\"next_cursor\":\"1.0.Imoi\"}" },
 	{ "update_time_to_live",
 	    "UpdateTimeToLive {\"TableName\":\"abc\","
 	    "\"TimeToLiveSpecification\":{\"Enabled\":true,\"AttributeName\":"

@@ -1,0 +1,181 @@
+#!/usr/bin/perl
+# SPDX-License-Identifier: ISC
+#
+# every.t - the tools that are not listed by default, at work in the program:
+# what one writes another reads.
+use strict;
+use warnings;
+use FindBin qw($Bin);
+use lib "$Bin/../lib";
+use Doorward;
+use Test::More;
+
+Doorward->need;
+my $json = Doorward::json();
+my ($yes, $no) = (JSON::PP::true, JSON::PP::false);
+my $s = Doorward->start;
+
+# Its structured result; of a failure the text.
+sub call {
+	my ($tool, $args) = @_;
+	my ($status, $a) = $s->mcp_modern('tools/call', { name => $tool,
+	    arguments => $args });
+	my $r = $a->{result} // return $json->encode($a);
+	return $r->{isError} ? $r->{content}[0]{text} : $r->{structuredContent};
+}
+
+# Once a second until it is as wanted, for some seconds.
+sub until_is {
+	my ($want, $name, $get) = @_;
+	my $got;
+	for (1 .. 40) {
+		$got = $get->();
+		last if defined($got) && $got eq $want;
+		select(undef, undef, undef, 0.25);
+	}
+	is($got, $want, $name);
+}
+
+call('create_table', { table => 'songs',
+    partition_key => { name => 'artist', type => 'string' },
+    sort_key => { name => 'year', type => 'number' } });
+my @q = (artist => 'Queen');
+
+# ---- transactions
+
+is_deeply(call('transact_write_items', { actions => [
+    { action => 'put', table => 'songs', item => { @q, year => 1975, n => 1 } },
+    { action => 'put', table => 'songs', item => { @q, year => 1980 },
+    condition => 'attribute_not_exists(artist)' }] }), { done => $yes },
+    'transact_write_items');
+like(call('transact_write_items', { actions => [
+    { action => 'check', table => 'songs', key => { @q, year => 1975 },
+    condition => 'n = :n', values => { ':n' => 2 } },
+    { action => 'delete', table => 'songs', key => { @q, year => 1980 } }] }),
+    qr/^TransactionCanceledException: /, 'a condition that does not hold');
+is_deeply(call('transact_get_items', { items => [
+    { table => 'songs', key => { @q, year => 1975 }, attributes => ['n'] },
+    { table => 'songs', key => { @q, year => 1980 } },
+    { table => 'songs', key => { @q, year => 1 } }] }),
+    { results => [{ item => { n => 1 } }, { item => { @q, year => 1980 } },
+    {}] }, 'transact_get_items: nothing was deleted');
+like(call('transact_write_items', { actions => [{ action => 'put',
+    table => 'songs', key => { @q, year => 1 } }] }),
+    qr/^ValidationException: actions\[0\]: put needs item, and takes no key/,
+    'an action without its item');
+for (1, 2) {
+	is_deeply(call('transact_write_items', { once => 'one', actions => [
+	    { action => 'update', table => 'songs', key => { @q, year => 1975 },
+	    update => 'ADD n :n', values => { ':n' => 1 } }] }),
+	    { done => $yes }, "once: call $_");
+}
+is(call('get_item', { table => 'songs', key => { @q, year => 1975 } })
+    ->{item}{n}, 2, 'once: it was done once');
+
+# ---- PartiQL
+
+is_deeply(call('execute_statement', { statement =>
+    "INSERT INTO songs VALUE {'artist': ?, 'year': ?}",
+    values => ['Abba', 1976] }), { items => [] }, 'execute_statement');
+is_deeply(call('select_items', { statement =>
+    'SELECT * FROM songs WHERE artist = ?', values => ['Abba'] }),
+    { items => [{ artist => 'Abba', year => 1976 }] }, 'select_items');
+my $page = call('select_items', { statement =>
+    "SELECT year FROM songs WHERE artist = 'Queen'", limit => 1 });
+is_deeply($page->{items}, [{ year => 1975 }], 'a page');
+is_deeply(call('select_items', { statement =>
+    "SELECT year FROM songs WHERE artist = 'Queen'", limit => 5,
+    cursor => $page->{next_cursor} }), { items => [{ year => 1980 }] },
+    'and the next');
+like(call('select_items', { statement =>
+    "DELETE FROM songs WHERE artist = 'Abba' AND year = 1976" }),
+    qr/^ValidationException: statement: expected SELECT/,
+    'select_items: it does not write');
+like(call('execute_statement', { statement => 'SELECT * FROM songs' }),
+    qr/^ValidationException: statement: expected INSERT/,
+    'execute_statement: it does not read');
+is_deeply(call('batch_execute_statement', { statements => [
+    { statement => "INSERT INTO songs VALUE {'artist': 'Abba', 'year': 1976}" },
+    { statement => "UPDATE songs SET n = ? WHERE artist = 'Queen' AND year = " .
+    '1980', values => [7] }] })->{results}[0]{error}, 'DuplicateItem',
+    'batch_execute_statement: one fails');
+is_deeply(call('execute_transaction', { statements => [map { { statement =>
+    "SELECT n FROM songs WHERE artist = 'Queen' AND year = $_" } } 1980, 1] }),
+    { results => [{ item => { n => 7 } }, {}] }, 'execute_transaction');
+
+# ---- tags, time to live
+
+is_deeply(call('tag_table', { table => 'songs', tags => [
+    { key => 'team', value => 'x' }] }), { done => $yes }, 'tag_table');
+is_deeply(call('list_tags', { table => 'songs' }), { tags => [
+    { key => 'team', value => 'x' }] }, 'list_tags');
+is_deeply(call('untag_table', { table => 'songs', keys => ['team'] }),
+    { done => $yes }, 'untag_table');
+is_deeply(call('list_tags', { table => 'songs' }), { tags => [] }, 'none');
+is_deeply(call('update_time_to_live', { table => 'songs', enabled => $yes,
+    attribute => 'until' }), { enabled => $yes, attribute => 'until' },
+    'update_time_to_live');
+is(call('describe_time_to_live', { table => 'songs' })->{attribute}, 'until',
+    'describe_time_to_live');
+
+# ---- backups, undo
+
+my $b = call('create_backup', { table => 'songs', name => 'before' });
+is($b->{name}, 'before', 'create_backup');
+until_is('AVAILABLE', 'describe_backup', sub {
+    call('describe_backup', { backup => $b->{backup} })->{status} });
+is_deeply([map { "$_->{table} $_->{name}" }
+    @{call('list_backups', { table => 'songs' })->{backups}}],
+    ['songs before'], 'list_backups');
+is(call('restore_backup', { backup => $b->{backup}, to => 'again' })->{table},
+    'again', 'restore_backup');
+until_is('ACTIVE', 'the new table', sub {
+    call('describe_table', { table => 'again' })->{status} });
+is(scalar(@{call('scan', { table => 'again' })->{items}}), 3, 'has the items');
+is(call('delete_backup', { backup => $b->{backup} })->{status}, 'DELETED',
+    'delete_backup');
+is(call('describe_continuous_backups', { table => 'songs' })->{status},
+    'DISABLED', 'describe_continuous_backups');
+my $kept = call('update_continuous_backups', { table => 'songs',
+    enabled => $yes, days => 7 });
+is("$kept->{status} $kept->{days}", 'ENABLED 7', 'update_continuous_backups');
+is(call('restore_table_to_time', { from => 'songs', to => 'past',
+    latest => $yes })->{table}, 'past', 'restore_table_to_time');
+like(call('undo', { change => 'change-900-901' }),
+    qr/^ResourceNotFoundException: there is nothing to undo/,
+    'undo: a name of nothing');
+
+# ---- streams
+
+like(call('read_changes', { table => 'songs' }),
+    qr/^ValidationException: table: it has no stream/, 'no stream');
+is(($s->dynamo('UpdateTable', { TableName => 'songs', StreamSpecification => {
+    StreamEnabled => $yes, StreamViewType => 'NEW_AND_OLD_IMAGES' } }))[0], 200,
+    'a stream is switched on');
+is(call('list_streams', {})->{streams}[0]{table}, 'songs', 'list_streams');
+my $empty = call('read_changes', { table => 'songs', from_now => $yes });
+is_deeply($empty->{changes}, [], 'read_changes: nothing yet');
+call('put_item', { table => 'songs', item => { @q, year => 1975, n => 9 } });
+my $read = call('read_changes', { table => 'songs',
+    cursor => $empty->{next_cursor} });
+my $change = $read->{changes}[0];
+is_deeply([scalar(@{$read->{changes}}), $change->{change}, $change->{key},
+    $change->{old}{n}, $change->{new}{n}],
+    [1, 'modify', { @q, year => 1975 }, 2, 9], 'read_changes: what changed');
+is_deeply(call('read_changes', { table => 'songs' })->{changes},
+    [$change], 'and from the start');
+$s->finish;
+
+# ---- a token that may only read has those that read
+
+$s = Doorward->start(conf => "mcp-list = all\n");
+my ($status, $out) = Doorward->command($s->home, 'token', 'new', 'reader');
+my ($text) = $out =~ /^DOORWARD_TOKEN=(\S+)$/m;
+$s->{bearer} = $text;
+my %has = map { $_->{name} => $_ }
+    @{($s->mcp_modern('tools/list', {}))[1]{result}{tools}};
+is_deeply([map { $has{$_} ? 1 : 0 } 'select_items', 'transact_get_items',
+    'read_changes', 'execute_statement', 'execute_transaction', 'undo'],
+    [1, 1, 1, 0, 0, 0], 'r31: what a reader is shown');
+$s->finish;
+done_testing();

@@ -184,8 +184,7 @@ tidy(const struct room_conf *c, struct room *r, int channel)
 		if (store_jobs_made(r->store))
 			tell(c, 0);
 	} else if (r->trusted && !r->policy->read_only &&
-	    audit_pending_much() &&
-	    room_ask_to_mend(c, r, channel) != ERR_OK) {
+	    audit_pending_much() && room_ask_to_mend(c, r, channel) != ERR_OK) {
 		r->trusted = false;
 	}
 }
@@ -267,9 +266,7 @@ leave(int status)
 void
 room_main(const struct room_conf *c)
 {
-	struct room r = { .kind = c->kind,
-		.policy = c->policy,
-		.pending = -1 };
+	struct room r = { .kind = c->kind, .policy = c->policy, .pending = -1 };
 	const enum store_mode mode =
 	    c->kind == ROOM_WRITE ? STORE_WRITE : STORE_READ;
 	int fd, channel;
@@ -285,12 +282,13 @@ room_main(const struct room_conf *c)
 	room_catch_term();
 	if (c->stdio)
 		stdio_begin(c);
-	ready = r.arena == NULL ? ERR_NO_MEMORY : room_open_store(c->policy, mode, &r.store);
+	ready = r.arena == NULL ? ERR_NO_MEMORY :
+				  room_open_store(c->policy, mode, &r.store);
 	if (c->kind == ROOM_WRITE)
 		r.pending = audit_intake_open(c->policy->home.data);
 	if (ready == ERR_OK)
-		ready = room_seal(c->kind == ROOM_WRITE ? SANDBOX_WRITER :
-							  SANDBOX_READER);
+		ready = room_seal(
+		    c->kind == ROOM_WRITE ? SANDBOX_WRITER : SANDBOX_READER);
 	if (take(c, &fd, &channel) != ERR_OK)
 		_exit(ready == ERR_OK ? ROOM_UNUSED : ROOM_FAILED);
 	mark_begin();

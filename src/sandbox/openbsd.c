@@ -26,7 +26,8 @@ system_drop(const char **reterr_step UNUSED)
 enum err
 system_enter(const struct sandbox_conf *c, const char **reterr_step)
 {
-	if (unveil(c->data_dir, c->read_only ? "r" : "rwc") < 0 || unveil(NULL, NULL) < 0) {
+	if (unveil(c->data_dir, c->read_only ? "r" : "rwc") < 0 ||
+	    unveil(NULL, NULL) < 0) {
 		*reterr_step = "unveil";
 		return ERR_SANDBOX;
 	}

@@ -53,7 +53,7 @@ struct server {
 	struct template template;
 	struct jobs jobs;
 	struct store *store; /* idle, so that no room is the first */
-	int pending;	     /* what waits for the log; or -1 */
+	int pending;         /* what waits for the log; or -1 */
 	int listeners[SERVE_LISTEN_MAX];
 	size_t nlisteners;
 	bool passed; /* the sockets belong to the service manager */

@@ -12,7 +12,7 @@ lower(char c)
 struct str
 str_from(const char *z)
 {
-	return (struct str){ z, strlen(z) };
+	return (struct str){ z, z == NULL ? 0 : strlen(z) };
 }
 
 bool

@@ -24,7 +24,7 @@ struct str {
 /* For "%.*s": the length is cut to INT_MAX. */
 #define STR_ARG(s) ((s).len > 0x7fffffff ? 0x7fffffff : (int)(s).len), (s).p
 
-struct str str_from(const char *z) NONNULL; /* borrows z */
+struct str str_from(const char *z); /* borrows z; NULL: absent */
 
 bool str_eq(struct str a, struct str b);     /* byte for byte */
 bool str_caseeq(struct str a, struct str b); /* ASCII letters fold */

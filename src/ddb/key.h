@@ -44,7 +44,7 @@ enum err key_part(struct op_ctx *ctx, const struct table_key *k,
     NODISCARD;
 
 /* The bytes of S, N or B; ERR_VALIDATION without a text: it is none. */
-enum err key_bytes(struct op_ctx *ctx, char type, struct str content,
+enum err key_bytes(struct op_ctx *ctx, char type, struct str s,
     struct str *ret) NONNULL NODISCARD;
 
 /* store_key.hash from the partition key's bytes. */

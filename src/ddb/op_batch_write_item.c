@@ -171,17 +171,18 @@ static enum err
 write_table(struct op_ctx *ctx, const struct json *in, struct str name,
     struct one *all, size_t n, struct parts *out)
 {
-	struct table t;
-	struct capacity used = { .t = &t };
-	enum err e = table_open(ctx, name, &t);
+	/* The writes point to it beyond this function. */
+	struct table *t = arena_alloc(ctx->arena, sizeof(*t));
+	struct capacity used = { .t = t };
+	enum err e = t == NULL ? ERR_NO_MEMORY : table_open(ctx, name, t);
 
 	if (e == ERR_OK)
-		e = keys(ctx, &t, all, n);
+		e = keys(ctx, t, all, n);
 	for (size_t i = 0; i < n && e == ERR_OK; i++) {
 		struct write *w = &all[i].write;
 
-		w->t = &t;
-		e = store_get(ctx->store, &t.row, &w->key, &w->old);
+		w->t = t;
+		e = store_get(ctx->store, &t->row, &w->key, &w->old);
 		if (e == ERR_OK)
 			e = write_apply(ctx, w, &used);
 	}
@@ -190,8 +191,8 @@ write_table(struct op_ctx *ctx, const struct json *in, struct str name,
 			buf_putc(&out->capacity, ',');
 		answer_capacity(&out->capacity, in, &used, CAPACITY_PLAIN);
 	}
-	if (e == ERR_OK && write_wants_collection(in, &t))
-		e = put_collections(ctx, &t, all, n, &out->collections);
+	if (e == ERR_OK && write_wants_collection(in, t))
+		e = put_collections(ctx, t, all, n, &out->collections);
 	return e;
 }
 

@@ -64,6 +64,9 @@
 #define LIMIT_MCP_INDEXES  20	   /* of a table that a model makes */
 #define LIMIT_SUBSCRIPTIONS 64	   /* that listen at once, over all processes */
 #define LIMIT_MCP_SUBSCRIBED 100   /* resources of one of them */
+#define LIMIT_MCP_NAME	   64	   /* of a tool's name */
+#define LIMIT_MCP_DELETES  10	   /* in one call, without asking a human */
+#define LIMIT_MCP_CONSENT_S 600	   /* in which a human answers */
 #define LIMIT_MCP_CLIENT   128	   /* of a client's name, for the log */
 
 /* DynamoDB: items and keys */

@@ -22,6 +22,7 @@
 #define POLICY_LIST_MAX	  64 /* entries of hosts and of origins */
 #define POLICY_LISTEN_MAX 8
 #define POLICY_READS_MAX  16
+#define POLICY_CONSENT_MAX 16
 #define POLICY_SINKS	  3
 #define POLICY_BUDGETS_MAX 64
 
@@ -102,6 +103,10 @@ struct policy {
 	bool any_aws;		 /* --ephemeral: AWS credentials unchecked */
 	bool read_only;
 	bool mcp_list_all; /* mcp-list = all */
+	/* Tools that ask their human, beside those that destroy. */
+	struct str mcp_consent[POLICY_CONSENT_MAX]; /* patterns */
+	size_t nmcp_consent;
+	bool mcp_consent_none; /* none asks */
 	bool table_header; /* table-header = required */
 	bool sync_off;	   /* --ephemeral */
 	struct policy_fault faults[POLICY_FAULTS_MAX];

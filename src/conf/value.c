@@ -348,6 +348,25 @@ value_audit_reads(struct policy *p, struct str s)
 	return SET_OK;
 }
 
+/* What the name of a tool may hold, and stars. */
+enum set
+value_mcp_consent(struct policy *p, struct str s)
+{
+	if (p->mcp_consent_none || s.len == 0 || s.len > LIMIT_MCP_NAME)
+		return SET_BAD;
+	if (MATCH(s, "none")) {
+		p->mcp_consent_none = p->nmcp_consent == 0;
+		return p->mcp_consent_none ? SET_OK : SET_BAD;
+	}
+	for (size_t i = 0; i < s.len; i++)
+		if (!is_lower(s.p[i]) && s.p[i] != '_' && s.p[i] != '*')
+			return SET_BAD;
+	if (p->nmcp_consent == NELEM(p->mcp_consent))
+		return SET_FULL;
+	p->mcp_consent[p->nmcp_consent++] = s;
+	return SET_OK;
+}
+
 enum set
 value_audit_export(struct policy *p, struct str s)
 {

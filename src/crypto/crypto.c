@@ -190,3 +190,70 @@ crypto_unbase64(struct buf *out, struct str text)
 	out->len += n;
 	return true;
 }
+
+/* ---- seals: version, key id, nonce, what is sealed, tag */
+
+enum {
+	SEAL_VERSION = 1,
+	SEAL_HEAD = 2,
+	SEAL_NONCE = crypto_aead_xchacha20poly1305_ietf_NPUBBYTES,
+	SEAL_TAG = crypto_aead_xchacha20poly1305_ietf_ABYTES,
+	SEAL_BEFORE = SEAL_HEAD + SEAL_NONCE,
+	SEAL_MAX = 4096, /* bytes of data */
+};
+_Static_assert(CRYPTO_KEY_BYTES == crypto_aead_xchacha20poly1305_ietf_KEYBYTES,
+    "any key will do");
+
+static void
+seal_head(unsigned char *ret, const unsigned char *key)
+{
+	unsigned char id[CRYPTO_HASH_BYTES];
+
+	crypto_hash_of(id, STR("doorward seal key id"), key);
+	ret[0] = SEAL_VERSION;
+	ret[1] = id[0];
+}
+
+void
+crypto_seal(struct buf *out, struct str data,
+    const unsigned char key[CRYPTO_KEY_BYTES])
+{
+	unsigned char box[SEAL_BEFORE + SEAL_MAX + SEAL_TAG];
+
+	if (data.len > SEAL_MAX) {
+		out->error = ERR_TOO_LARGE;
+		return;
+	}
+	seal_head(box, key);
+	crypto_random(box + SEAL_HEAD, SEAL_NONCE);
+	(void)crypto_aead_xchacha20poly1305_ietf_encrypt(box + SEAL_BEFORE,
+	    NULL, (const unsigned char *)data.p, data.len, box, SEAL_HEAD, NULL,
+	    box + SEAL_HEAD, key);
+	crypto_base64url(out,
+	    (struct str){ (const char *)box,
+		SEAL_BEFORE + data.len + SEAL_TAG });
+}
+
+bool
+crypto_open(struct buf *out, struct str text,
+    const unsigned char key[CRYPTO_KEY_BYTES])
+{
+	unsigned char box[SEAL_BEFORE + SEAL_MAX + SEAL_TAG], head[SEAL_HEAD];
+	size_t n;
+	char *to;
+
+	if (sodium_base642bin(box, sizeof(box), text.p, text.len, NULL, &n,
+		NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+	    n < SEAL_BEFORE + SEAL_TAG)
+		return false;
+	seal_head(head, key);
+	n -= SEAL_BEFORE;
+	if (memcmp(head, box, SEAL_HEAD) != 0 ||
+	    (to = buf_reserve(out, n - SEAL_TAG)) == NULL ||
+	    crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *)to,
+		NULL, NULL, box + SEAL_BEFORE, n, box, SEAL_HEAD,
+		box + SEAL_HEAD, key) != 0)
+		return false;
+	out->len += n - SEAL_TAG;
+	return true;
+}

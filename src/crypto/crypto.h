@@ -55,6 +55,16 @@ void crypto_derive(unsigned char ret[CRYPTO_KEY_BYTES],
     const unsigned char master[CRYPTO_KEY_BYTES], const char context[8])
     NONNULL;
 
+/*
+ * Seal data so that only who has the key can read or make it: a text in
+ * base64url (version, key id, nonce, XChaCha20-Poly1305).  crypto_open()
+ * appends the data; false: it is no such text, or of another key.
+ */
+void crypto_seal(struct buf *out, struct str data,
+    const unsigned char key[CRYPTO_KEY_BYTES]) NONNULL;
+bool crypto_open(struct buf *out, struct str text,
+    const unsigned char key[CRYPTO_KEY_BYTES]) NONNULL NODISCARD;
+
 /* Lower-case hexadecimal. */
 void crypto_hex(struct buf *out, const void *p, size_t n) NONNULL;
 

@@ -32,6 +32,9 @@ delete_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 		    t.is_making ? "created" : "backed up", STR_ARG(t.row.name));
 	BUF_LIT(out, "{\"TableDescription\":");
 	e = table_put_description(ctx, &t, "DELETING", NULL, out);
+	if (ctx->set_aside)
+		buf_printf(out, ",\"Undo\":\"table-%llu\"",
+		    (unsigned long long)t.row.id);
 	buf_putc(out, '}');
 	if (e != ERR_OK)
 		return e;

@@ -30,6 +30,7 @@ struct call {
 	size_t body_len; /* of the whole body */
 	bool modern;
 	bool batch;
+	size_t type_at; /* where the result's type stands, if it has one */
 	/* Set by a method: in which room it must be run, nothing was done. */
 	unsigned elsewhere;
 	/* Of an error, where more is known than its row says. */
@@ -43,6 +44,9 @@ struct call {
 /* Set the error's text and return e. */
 enum err call_fail(struct call *c, enum err e, const char *fmt, ...)
     PRINTF(3, 4) NODISCARD;
+
+/* The type of the result, before anything else is written; modern alone. */
+void call_type(struct call *c, const char *type, struct buf *out) NONNULL;
 
 /*
  * A method writes the members of its result, without the braces.  On an
@@ -93,6 +97,10 @@ enum err modern_need(struct call *c, const char *capability) NONNULL NODISCARD;
 
 /* Does Mcp-Param-Table say what the argument says, where that is asked for? */
 enum err modern_table(struct call *c, const struct json *table) NODISCARD;
+
+/* The client's capability of that name, NULL if it declared none. */
+const struct json *modern_capability(const struct call *c,
+    const char *name) NONNULL NODISCARD;
 
 /* ERR_MCP_VERSION with its data. */
 enum err modern_version(struct call *c, struct str requested) NONNULL NODISCARD;

@@ -39,6 +39,13 @@ call_fail(struct call *c, enum err e, const char *fmt, ...)
 	return e;
 }
 
+void
+call_type(struct call *c, const char *type, struct buf *out)
+{
+	out->len = c->type_at;
+	buf_printf(out, "\"resultType\":\"%s\",", type);
+}
+
 static enum mcp_era
 head_era(const struct mcp_head *h)
 {
@@ -105,8 +112,9 @@ run(struct call *c, struct buf *out)
 	BUF_LIT(out, "{\"jsonrpc\":\"2.0\",\"id\":");
 	json_put(out, c->msg.id);
 	BUF_LIT(out, ",\"result\":{");
+	c->type_at = out->len;
 	if (c->modern)
-		BUF_LIT(out, "\"resultType\":\"complete\",");
+		call_type(c, "complete", out);
 	e = m->run(c, out);
 	if (e != ERR_OK || c->elsewhere != 0 || c->listen != NULL)
 		return e;

@@ -27,7 +27,10 @@ mcp_head_room(const struct mcp_head *h)
 	if (h->nname != 1 || mcp_head_name_encoded(h->name))
 		return 0;
 	t = tool_find(h->name);
-	if (t != NULL && t->reach == TOOL_REACHES_ALL)
+	/* Which tool is meant, and whether a human is to be asked first, the
+	 * body says. */
+	if (t != NULL && (t->reach == TOOL_REACHES_ALL ||
+		(t->loses != NULL && t->spares == NULL)))
 		return 0;
 	return t == NULL ? OP_READ : tool_room(t);
 }

@@ -218,13 +218,18 @@ modern_version(struct call *c, struct str requested)
 	return ERR_MCP_VERSION;
 }
 
+const struct json *
+modern_capability(const struct call *c, const char *name)
+{
+	return json_get(meta(&c->msg, MCP_P "clientCapabilities"), name);
+}
+
 enum err
 modern_need(struct call *c, const char *capability)
 {
-	const struct json *declared = meta(&c->msg, MCP_P "clientCapabilities");
 	struct buf data CLEANUP(buf_free) = BUF_INIT(LIMIT_MCP_ENVELOPE);
 
-	if (json_kind(json_get(declared, capability)) == JSON_OBJECT)
+	if (json_kind(modern_capability(c, capability)) == JSON_OBJECT)
 		return ERR_OK;
 	buf_printf(&data, "{\"requiredCapabilities\":{\"%s\":{}}}", capability);
 	if (buf_err(&data) == ERR_OK)

@@ -95,6 +95,43 @@ tool_allowed(const struct tool *t, const struct op_ctx *ctx)
 		(ctx->groups >> t->group & 1) != 0);
 }
 
+bool
+tool_asks(const struct tool *t, const struct op_ctx *ctx,
+    const struct json *args)
+{
+	bool asks = t->loses != NULL;
+
+	if (ctx->seal_key == NULL || tool_op(t) == NULL ||
+	    tool_room(t) != OP_WRITE)
+		return false;
+	if (asks && args != NULL && t->spares != NULL && t->spares(args))
+		asks = false;
+	for (size_t i = 0; i < ctx->nasking && !asks; i++)
+		asks = op_matches(ctx->asking[i], str_from(t->name));
+	return asks;
+}
+
+const struct form *
+tool_in(const struct tool *t, const struct op_ctx *ctx)
+{
+	static const struct form confirm = FORM("confirm", STRING);
+	struct form *in, *member;
+
+	if (!tool_asks(t, ctx, NULL))
+		return t->in;
+	in = arena_alloc(ctx->arena, sizeof(*in));
+	member =
+	    arena_alloc(ctx->arena, (t->in->members + 1) * sizeof(*member));
+	if (in == NULL || member == NULL)
+		return NULL;
+	*in = *t->in;
+	for (size_t i = 0; i < in->members; i++)
+		member[i] = t->in->member[i];
+	member[in->members++] = confirm;
+	in->member = member;
+	return in;
+}
+
 /* Does tools/list show it?  Whoever gave a token some groups has chosen. */
 static bool
 is_listed(const struct tool *t, const struct op_ctx *ctx)
@@ -122,8 +159,13 @@ put_hint(struct buf *out, const char *name, bool value)
 void
 tool_put(struct buf *out, const struct tool *t, const struct op_ctx *ctx)
 {
+	const struct form *in = tool_in(t, ctx);
 	bool reads = tool_room(t) == OP_READ;
 
+	if (in == NULL) {
+		out->error = ERR_NO_MEMORY;
+		return;
+	}
 	BUF_LIT(out, "{\"name\":");
 	json_put_str(out, str_from(t->name));
 	BUF_LIT(out, ",\"title\":");
@@ -131,7 +173,7 @@ tool_put(struct buf *out, const struct tool *t, const struct op_ctx *ctx)
 	BUF_LIT(out, ",\"description\":");
 	json_put_str(out, str_from(t->text));
 	BUF_LIT(out, ",\"inputSchema\":");
-	form_put(out, t->in, ctx->table_header);
+	form_put(out, in, ctx->table_header);
 	BUF_LIT(out, ",\"outputSchema\":");
 	form_put_result(out, t->out);
 	BUF_LIT(out, ",\"annotations\":{");

@@ -70,6 +70,11 @@ struct tool {
 	bool on_demand; /* not listed where all are: it leads to them */
 	bool destructive;
 	bool idempotent;
+	/* Its human is asked before it is run, and told this; NULL: only
+	 * where the configuration says so. */
+	const char *loses;
+	/* But not for such arguments. */
+	bool (*spares)(const struct json *args);
 	const struct form *in;
 	const struct form *out;
 
@@ -112,6 +117,13 @@ size_t tool_body_max(const struct tool *t) NONNULL NODISCARD;
 /* May the caller use it, by the rights and the groups of the token? */
 bool tool_allowed(const struct tool *t,
     const struct op_ctx *ctx) NONNULL NODISCARD;
+
+/* Does it ask its human, for these arguments (NULL: for some)? */
+bool tool_asks(const struct tool *t, const struct op_ctx *ctx,
+    const struct json *args) __attribute__((nonnull(1, 2))) NODISCARD;
+/* Its arguments: with `confirm` where it may ask.  NULL: no memory. */
+const struct form *
+tool_in(const struct tool *t, const struct op_ctx *ctx) NONNULL NODISCARD;
 
 /* One definition, as tools/list has it. */
 void tool_put(struct buf *out, const struct tool *t,
@@ -173,6 +185,10 @@ enum err tool_tell_responses(struct tool_run *r, const struct json *answer,
 #define TOOL_ONCE                                                     \
 	FORM("once", STRING, .min = 1, .max = 36, .text = TOOL_ONCE_TEXT, \
 	    .api = "ClientRequestToken")
+
+/* Of a result: what the tool undo takes to take the change back.  It is the
+ * operation's Undo, or names the rows of the log. */
+#define TOOL_UNDO FORM("undo", STRING)
 
 /* ,"NAME": or the first of its object. */
 void tool_member(struct buf *out, const char *name) NONNULL;

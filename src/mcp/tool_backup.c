@@ -78,6 +78,7 @@ const struct tool tool_delete_backup = {
 	.op = "DeleteBackup",
 	.group = TOOL_BACKUPS,
 	.destructive = true,
+	.loses = "The backup is deleted for good.",
 	.in = TOOL_FORM(BACKUP),
 	.out = TOOL_FORM(ABOUT("BackupDescription.BackupDetails.")),
 };

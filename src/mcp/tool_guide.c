@@ -127,8 +127,7 @@ const struct tool tool_describe_tools = {
 const struct tool tool_call_reading_tool = {
 	.name = "call_reading_tool",
 	.title = "Call a tool that reads",
-	.text = "Call any tool that only reads, also one that is not listed. "
-		"The result is that tool's.",
+	.text = "Call any tool that only reads. The result is that tool's.",
 	.group = TOOL_GUIDE,
 	.core = true,
 	.on_demand = true,
@@ -142,8 +141,7 @@ const struct tool tool_call_reading_tool = {
 const struct tool tool_call_tool = {
 	.name = "call_tool",
 	.title = "Call a tool",
-	.text = "Call any tool, also one that is not listed. The result is "
-		"that tool's.",
+	.text = "Call any tool. The result is that tool's.",
 	.group = TOOL_GUIDE,
 	.core = true,
 	.on_demand = true,

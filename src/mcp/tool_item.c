@@ -94,6 +94,7 @@ static const struct form put_in[] = {
 static const struct form put_out[] = {
 	FORM("replaced", BOOL, .required = true),
 	OLD,
+	TOOL_UNDO,
 };
 static const struct form put_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(put_in) };
@@ -166,6 +167,7 @@ static const struct form delete_in[] = { TOOL_TABLE, KEY, CONDITION,
 static const struct form delete_out[] = {
 	FORM("deleted", BOOL, .required = true),
 	OLD,
+	TOOL_UNDO,
 };
 static const struct form delete_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(delete_in) };
@@ -215,6 +217,7 @@ static const struct form update_in[] = {
 static const struct form update_out[] = {
 	FORM("changed", MAP, .text = "What the update set, as it is now."),
 	FORM("item", MAP),
+	TOOL_UNDO,
 };
 static const struct form update_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(update_in) };
@@ -288,6 +291,7 @@ static const struct form batch_out[] = {
 	    .text = "Items that were not written: put them again."),
 	FORM("unprocessed_delete", ARRAY, .each = &item,
 	    .text = "Keys that were not deleted: delete them again."),
+	TOOL_UNDO,
 };
 static const struct form batch_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(batch_in) };
@@ -372,6 +376,12 @@ batch_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	return ERR_OK;
 }
 
+static bool
+few(const struct json *args)
+{
+	return json_len(json_get(args, "delete")) <= LIMIT_MCP_DELETES;
+}
+
 const struct tool tool_batch_write_items = {
 	.name = "batch_write_items",
 	.title = "Write many items",
@@ -382,6 +392,9 @@ const struct tool tool_batch_write_items = {
 	.group = TOOL_BATCH,
 	.destructive = true,
 	.idempotent = true,
+	.loses = "The items of all keys in delete are lost; undo brings them "
+		 "back for 24 hours.",
+	.spares = few,
 	.in = &batch_in_root,
 	.out = &batch_out_root,
 	.ask = batch_ask,

@@ -34,6 +34,10 @@ static const struct form changed_out_root = { .type = FORM_MAP,
 	FORM_LIST(FORM("table", STRING, .required = true),
 	    FORM("status", STRING, .required = true)) };
 
+static const struct form deleted_out_root = { .type = FORM_MAP,
+	FORM_LIST(FORM("table", STRING, .required = true),
+	    FORM("status", STRING, .required = true), TOOL_UNDO) };
+
 static enum err
 table_ask(struct tool_run *r, struct buf *request)
 {
@@ -83,14 +87,17 @@ const struct tool tool_describe_table = {
 const struct tool tool_delete_table = {
 	.name = "delete_table",
 	.title = "Delete a table",
-	.text = "Delete a table with all its items. This cannot be undone.",
+	.text = "Delete a table with all its items.",
 	.op = "DeleteTable",
 	.group = TOOL_TABLES,
 	.core = true,
 	.destructive = true,
 	.idempotent = true,
+	.loses = "The table is deleted with all its items. It is kept aside "
+		 "for 7 days, while such tables are less than 1 GiB together: "
+		 "until then undo brings it back.",
 	.in = &only_table_root,
-	.out = &changed_out_root,
+	.out = &deleted_out_root,
 	.ask = table_ask,
 	.tell = changed_tell,
 };

@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "mcp/call.h"
+#include "mcp/consent.h"
 #include "mcp/map.h"
 #include "mcp/tool.h"
 
@@ -34,13 +34,19 @@ unsigned
 tools_call_room(const struct call *c)
 {
 	const struct tool *t = named(c);
+	const struct json *args;
 
 	if (!str_eq(c->msg.method, STR("tools/call")) || t == NULL ||
 	    !tool_allowed(t, c->ctx))
 		return 0;
-	if (t->reach != TOOL_ONE)
-		t = reached(c, t, json_get(c->msg.params, "arguments"));
-	return t == NULL ? 0 : tool_room(t);
+	args = json_get(c->msg.params, "arguments");
+	if (t->reach != TOOL_ONE) {
+		t = reached(c, t, args);
+		args = json_get(args, "arguments");
+	}
+	if (t == NULL)
+		return 0;
+	return consent_lacks(c, t, args) ? OP_READ : tool_room(t);
 }
 
 static void
@@ -81,6 +87,8 @@ static const char *const next_call[ERR__MAX] = {
 				"with a condition that holds."),
 	[ERR_CANCELED] = (KEPT "Read the items, then call again with "
 			       "conditions that hold."),
+	[ERR_CONSENT] = ("Nothing was done. Call again without confirm to be "
+			 "asked anew."),
 	[ERR_SCOPE] =
 	    (SHOWS "this token may do; more must be granted by its owner."),
 	[ERR_FULL] = (KEPT "Delete what is not needed first."),
@@ -154,6 +162,31 @@ tell(struct tool_run *r, const struct json *answer, struct buf *result)
 	return ERR_OK;
 }
 
+/* How the change is taken back, where the form says that it can be. */
+static void
+put_undo(const struct tool_run *r, const struct json *said, struct buf *result)
+{
+	const struct form *out = r->tool->out;
+	const struct json *undo = json_get(said, "Undo");
+	size_t i = 0;
+
+	while (i < out->members &&
+	    !str_eq(str_from(out->member[i].name), STR("undo")))
+		i++;
+	if (i == out->members || result->len == 0 ||
+	    (undo == NULL && r->ctx->first_change == 0))
+		return;
+	result->len--;
+	tool_member(result, "undo");
+	if (undo != NULL)
+		json_put(result, undo);
+	else
+		buf_printf(result, "\"change-%llu-%llu\"",
+		    (unsigned long long)r->ctx->first_change,
+		    (unsigned long long)r->ctx->last_change);
+	buf_putc(result, '}');
+}
+
 static enum err
 run_once(struct tool_run *r, struct buf *answer, struct buf *result)
 {
@@ -173,7 +206,9 @@ run_once(struct tool_run *r, struct buf *answer, struct buf *result)
 	e = json_parse(buf_str(answer), LIMIT_JSON_DEPTH, &said, &je);
 	if (e != ERR_OK)
 		return e == ERR_JSON ? ERR_INTERNAL : e;
-	return tell(r, said, result);
+	if ((e = tell(r, said, result)) == ERR_OK && !r->again)
+		put_undo(r, said, result);
+	return e;
 }
 
 static enum err
@@ -266,8 +301,11 @@ fit(struct call *c, const struct tool *t, const struct json *args,
     struct buf *out, bool *ret_told)
 {
 	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
+	const struct form *in = tool_in(t, c->ctx);
 
-	form_check(t->in, args, &wrong);
+	if (in == NULL)
+		return ERR_NO_MEMORY;
+	form_check(in, args, &wrong);
 	*ret_told = wrong.len > 0;
 	if (!*ret_told)
 		return ERR_OK;
@@ -296,11 +334,18 @@ call_one(struct call *c, const struct tool *t, const struct json *args,
 			return ERR_TOO_LARGE;
 		return call_one(c, t, json_get(args, "arguments"), out);
 	}
+	e = consent_check(c, t, args, out, &told);
+	if (told && e != ERR_OK)
+		return operation_failed(c, e, out);
+	if (told)
+		return ERR_OK;
 	if (!c->batch && c->room != tool_room(t)) {
 		c->elsewhere = tool_room(t);
 		return ERR_OK;
 	}
-	return run(c, t, args, out);
+	e = run(c, t, args, out);
+	c->ctx->consent.p = NULL;
+	return e;
 }
 
 enum err

@@ -36,6 +36,12 @@ struct op_ctx {
 	uint32_t rights;     /* TOKEN_READ | ... of the caller's token */
 	struct str tables;   /* the token's table patterns, absent: all */
 	uint32_t groups;     /* its tool groups, a bit for each; 0: all */
+	/* MCP: what the states are sealed with in which a human's consent is
+	 * asked for, by default for the tools that destroy; NULL: none asks. */
+	const unsigned char *seal_key;
+	struct str token_id; /* that of the caller's token */
+	const struct str *asking; /* patterns of further tools that ask */
+	size_t nasking;
 	bool table_header;   /* MCP: the table argument has a header, too */
 	bool list_all;	     /* MCP: every tool is listed, not the core alone */
 	int imports, exports; /* directories; a job's process alone has them */

@@ -125,6 +125,12 @@ request_context(struct room *r, struct request *q, struct str surface,
 		.groups = t->groups,
 		.list_all = r->policy->mcp_list_all,
 		.table_header = r->policy->table_header,
+		.seal_key = r->policy->mcp_consent_none ?
+		    NULL :
+		    r->policy->keys->seal,
+		.token_id = padded(t->id, sizeof(t->id)),
+		.asking = r->policy->mcp_consent,
+		.nasking = r->policy->nmcp_consent,
 		.actor = {
 			.token = padded(t->name, sizeof(t->name)),
 			.client = q->head.user_agent,

@@ -248,6 +248,17 @@ test_scalars(void)
 	good("table-header", "required");
 	ok(policy->table_header, "table-header");
 	bad("table-header", "yes");
+	good("mcp-consent", "put_*");
+	is_int(policy->nmcp_consent, 1, "mcp-consent: a pattern");
+	is_str(policy->mcp_consent[0], STR("put_*"), "as it stands");
+	ok(!policy->mcp_consent_none, "and those that destroy");
+	good("mcp-consent", "none");
+	ok(policy->mcp_consent_none, "mcp-consent: none");
+	bad("mcp-consent", "Put");
+	bad("mcp-consent", "");
+	ok(!takes(STR("mcp-consent = put_item\nmcp-consent = none\n")) &&
+		!takes(STR("mcp-consent = none\nmcp-consent = put_item\n")),
+	    "none beside another");
 	good("mcp-list", "all");
 	ok(policy->mcp_list_all, "mcp-list");
 	good("fault", "Put* a-* ThrottlingException 10%");

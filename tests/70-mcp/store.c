@@ -58,10 +58,21 @@ has(struct str s, const char *part)
 	return memmem(s.p, s.len, part, strlen(part)) != NULL;
 }
 
+/* What undo would take is left out: the test of it has a look. */
 static void
 is(const char *name, const char *args, const char *want)
 {
-	is_str(tool(name, args), str_from(want), "%s %.60s", name, args);
+	struct str s = tool(name, args);
+	const char *undo = memmem(s.p, s.len, "\"undo\":\"change-", 15);
+	struct buf all = BUF_INIT(LIMIT_ANSWER);
+
+	if (undo != NULL && undo > s.p) {
+		buf_put(&all, s.p, (size_t)(undo - s.p - (undo[-1] == ',')));
+		buf_putc(&all, '}');
+		s = buf_str(&all);
+	}
+	is_str(s, str_from(want), "%s %.60s", name, args);
+	buf_free(&all);
 }
 
 static void

@@ -31,7 +31,11 @@ async function call(name, args) {
 	const r = await client.callTool({ name, arguments: args });
 	assert.ok(!r.isError, r.content?.[0]?.text);
 	assert.deepEqual(JSON.parse(r.content[0].text), r.structuredContent);
-	return r.structuredContent;
+	// What takes it back is another with each change.
+	const { undo, ...rest } = r.structuredContent;
+	if (undo !== undefined)
+		assert.match(undo, /^(change-\d+-\d+|table-\d+)$/);
+	return rest;
 }
 
 // What it says where it fails.
@@ -169,7 +173,11 @@ await test('an unknown tool is an error of the protocol', async () => {
 });
 
 await test('delete the table', async () => {
-	await call('delete_table', { table });
+	const asked = await failure('delete_table', { table });
+	assert.match(asked, /Nothing was done yet/);
+	assert.ok((await call('list_tables', {})).tables.includes(table));
+	await call('delete_table', { table,
+	    confirm: asked.match(/"confirm":"([^"]+)"/)[1] });
 	assert.ok(!(await call('list_tables', {})).tables.includes(table));
 });
 

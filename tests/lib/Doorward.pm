@@ -443,7 +443,7 @@ sub mcp_modern {
 	my %params = (%{$params // {}}, _meta => {
 	    "$p/protocolVersion" => '2026-07-28',
 	    "$p/clientInfo" => { name => 'test', version => '1' },
-	    "$p/clientCapabilities" => {} });
+	    "$p/clientCapabilities" => $opt{capabilities} // {} });
 	my $named = $params{name} // $params{uri};
 	return $self->mcp($method, \%params, %opt, headers => [
 	    'MCP-Protocol-Version', '2026-07-28', 'Mcp-Method', $method,

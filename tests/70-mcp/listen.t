@@ -193,6 +193,34 @@ if ($token) {
 	    'revoked: it ends');
 }
 
+# ---- the caller's own rights
+
+for (['rights', sub { return $s->edit_token(rights => 1) },
+    sub { $s->edit_token(@_) }],
+    ['settings', sub { kill('HUP', $s->pid); return () }, sub {}]) {
+	my ($what, $change, $back) = @$_;
+	($c) = listen_to($s, { toolsListChanged => JSON::PP::true });
+	my ($quiet) = listen_to($s, {});
+	message($_) for $c, $quiet;
+	my @was = $change->();
+	is_deeply(methods(message($c, 5), message($c, 5), message($c, 5)),
+	    ['notifications/tools/list_changed', 'result', ''],
+	    "$what: the tools are others, and it ends");
+	is_deeply(methods(message($quiet, 5), message($quiet, 5)),
+	    ['result', ''], 'r33: who did not ask is not told');
+	$back->(@was);
+}
+
+# Rooms that waited ready are of the settings before.
+for my $door ($s, $other) {
+	for (1 .. 20) {
+		($c) = listen_to($door, {});
+		message($c);
+		last if !defined(message($c, 0.3));
+	}
+	$c->close;
+}
+
 # ---- 64, and one more
 
 my @all;
@@ -204,6 +232,7 @@ sub fill {
 	}
 	return;
 }
+sleep(1.2);    # who has gone is looked for once a second
 $head = fill();
 is(scalar(@all), 65, 'A12: 64 may listen, over all doors');
 is($head->{status}, 503, 'one more is refused') or die('no refusal');

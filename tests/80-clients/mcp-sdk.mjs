@@ -150,6 +150,22 @@ await test('what the AWS SDK writes is read here, and back', async () => {
 	aws.destroy();
 });
 
+if (modern && !stdio)
+	await test('be told of changes', async () => {
+		const uri = `doorward://tables/${table}`;
+		const told = new Promise((resolve) => {
+			client.setNotificationHandler('notifications/resources/updated',
+			    (n) => resolve(n.params.uri));
+		});
+		const sub = await client.listen({ resourceSubscriptions: [uri],
+		    promptsListChanged: true });
+		assert.deepEqual(sub.honoredFilter, { resourceSubscriptions: [uri] });
+		await call('put_item', { table, item: { artist: 'Carla', year: 1 } });
+		assert.equal(await told, uri);
+		await sub.close();
+		assert.equal(await sub.closed, 'local');
+	});
+
 await test('delete an item', async () => {
 	const args = { table, key: { artist: 'Nina', year: 1958 } };
 	assert.deepEqual(await call('delete_item', args), { deleted: true });

@@ -1,23 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /* The tools that make, show, list and drop tables. */
 #include "mcp/describe.h"
+#include "mcp/keys.h"
 #include "mcp/rpc.h"
-
-static const struct form key_member[] = {
-	FORM("name", STRING, .required = true),
-	FORM("type", STRING, .required = true, .values = describe_types),
-};
-
-#define PARTITION_TEXT "Every item has it and is found by it."
-#define SORT_TEXT                                                            \
-	"The items of one partition key are sorted by it. Absent: one item " \
-	"for each partition key."
-#define PARTITION_KEY                                   \
-	FORM("partition_key", OBJECT, .required = true, \
-	    FORM_MEMBERS(key_member), .text = PARTITION_TEXT)
-
-#define SORT_KEY \
-	FORM("sort_key", OBJECT, FORM_MEMBERS(key_member), .text = SORT_TEXT)
 
 /* ---- describe_table, and how create_table and delete_table answer */
 
@@ -104,83 +89,16 @@ const struct tool tool_delete_table = {
 
 /* ---- create_table */
 
-static const struct form index_member[] = {
-	FORM("name", STRING, .required = true),
-	FORM("partition_key", OBJECT, .required = true,
-	    FORM_MEMBERS(key_member)),
-	FORM("sort_key", OBJECT, FORM_MEMBERS(key_member)),
-};
 static const struct form create_in[] = {
 	TOOL_TABLE,
-	PARTITION_KEY,
-	SORT_KEY,
+	KEYS_PARTITION,
+	KEYS_SORT,
 	FORM("indexes", ARRAY, .max = LIMIT_MCP_INDEXES,
-	    FORM_EACH(OBJECT, FORM_MEMBERS(index_member)),
+	    FORM_EACH(OBJECT, FORM_MEMBERS(keys_index_member)),
 	    .text = "Other keys to query by."),
 };
 static const struct form create_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(create_in) };
-
-/* The keys of the table and of its indexes, in their order. */
-struct keys {
-	const struct json *key[2 + 2 * LIMIT_MCP_INDEXES];
-	size_t n;
-};
-
-static void
-take_keys(struct keys *k, const struct json *of)
-{
-	static const char *const names[] = { "partition_key", "sort_key" };
-
-	for (size_t i = 0; i < NELEM(names); i++)
-		if (json_get(of, names[i]) != NULL)
-			k->key[k->n++] = json_get(of, names[i]);
-}
-
-/* An attribute is defined once, wherever it is a key. */
-static enum err
-put_definitions(struct tool_run *r, const struct keys *k, struct buf *out)
-{
-	tool_member(out, "AttributeDefinitions");
-	for (size_t i = 0; i < k->n; i++) {
-		struct str name = json_str(json_get(k->key[i], "name"));
-		struct str type = json_str(json_get(k->key[i], "type"));
-		size_t seen = 0;
-
-		while (!str_eq(json_str(json_get(k->key[seen], "name")), name))
-			seen++;
-		if (!str_eq(json_str(json_get(k->key[seen], "type")), type))
-			return op_fail(r->ctx, ERR_VALIDATION,
-			    "indexes: one attribute has two types: %.*s",
-			    STR_ARG(name));
-		if (seen < i)
-			continue;
-		buf_putc(out, i == 0 ? '[' : ',');
-		BUF_LIT(out, "{\"AttributeName\":");
-		json_put_str(out, name);
-		BUF_LIT(out, ",\"AttributeType\":");
-		json_put_str(out, describe_code(type));
-		buf_putc(out, '}');
-	}
-	buf_putc(out, ']');
-	return ERR_OK;
-}
-
-static void
-put_schema(struct buf *out, const struct json *of)
-{
-	const struct json *range = json_get(of, "sort_key");
-
-	BUF_LIT(out, ",\"KeySchema\":[{\"AttributeName\":");
-	json_put(out, json_get(json_get(of, "partition_key"), "name"));
-	BUF_LIT(out, ",\"KeyType\":\"HASH\"}");
-	if (range != NULL) {
-		BUF_LIT(out, ",{\"AttributeName\":");
-		json_put(out, json_get(range, "name"));
-		BUF_LIT(out, ",\"KeyType\":\"RANGE\"}");
-	}
-	buf_putc(out, ']');
-}
 
 static void
 put_indexes(struct buf *out, const struct json *indexes)
@@ -190,10 +108,9 @@ put_indexes(struct buf *out, const struct json *indexes)
 			BUF_LIT(out, ",\"GlobalSecondaryIndexes\":[");
 		else
 			buf_putc(out, ',');
-		BUF_LIT(out, "{\"IndexName\":");
-		json_put(out, json_get(json_at(indexes, i), "name"));
-		put_schema(out, json_at(indexes, i));
-		BUF_LIT(out, ",\"Projection\":{\"ProjectionType\":\"ALL\"}}");
+		buf_putc(out, '{');
+		keys_put_index(out, json_at(indexes, i));
+		buf_putc(out, '}');
 	}
 	if (json_len(indexes) > 0)
 		buf_putc(out, ']');
@@ -206,14 +123,14 @@ create_ask(struct tool_run *r, struct buf *request)
 	struct keys k = { .n = 0 };
 	enum err e;
 
-	take_keys(&k, r->args);
+	keys_take(&k, r->args);
 	for (size_t i = 0; i < json_len(indexes); i++)
-		take_keys(&k, json_at(indexes, i));
+		keys_take(&k, json_at(indexes, i));
 	buf_putc(request, '{');
 	tool_table(request, r);
-	if ((e = put_definitions(r, &k, request)) != ERR_OK)
+	if ((e = keys_put_definitions(r, &k, request)) != ERR_OK)
 		return e;
-	put_schema(request, r->args);
+	keys_put_schema(request, r->args);
 	put_indexes(request, indexes);
 	BUF_LIT(request, ",\"BillingMode\":\"PAY_PER_REQUEST\"}");
 	return ERR_OK;

@@ -145,13 +145,26 @@ like(call('undo', { change => 'change-900-901' }),
     qr/^ResourceNotFoundException: there is nothing to undo/,
     'undo: a name of nothing');
 
+# ---- update_table
+
+is(call('update_table', { table => 'songs', protected => $yes,
+    create_index => { name => 'by-n', partition_key => { name => 'n',
+    type => 'number' } } })->{table}, 'songs', 'update_table: an index');
+until_is(2, 'it is filled', sub {
+    my $r = call('query', { table => 'songs', index => 'by-n',
+	key => { n => 2 } });
+    ref($r) && $r->{count} ? 1 + $r->{count} : undef });
+like(call('delete_table', { table => 'songs' }), qr/protect/i,
+    'a protected table is not deleted');
+is(call('update_table', { table => 'songs', protected => $no,
+    delete_index => 'by-n' })->{table}, 'songs', 'update_table: it is dropped');
+
 # ---- streams
 
 like(call('read_changes', { table => 'songs' }),
     qr/^ValidationException: table: it has no stream/, 'no stream');
-is(($s->dynamo('UpdateTable', { TableName => 'songs', StreamSpecification => {
-    StreamEnabled => $yes, StreamViewType => 'NEW_AND_OLD_IMAGES' } }))[0], 200,
-    'a stream is switched on');
+is(call('update_table', { table => 'songs', stream => 'both' })->{table},
+    'songs', 'update_table: a stream');
 is(call('list_streams', {})->{streams}[0]{table}, 'songs', 'list_streams');
 my $empty = call('read_changes', { table => 'songs', from_now => $yes });
 is_deeply($empty->{changes}, [], 'read_changes: nothing yet');

@@ -50,6 +50,18 @@ static const char *fake_without = ""; /* an operation that is not there */
 #define FAKE_RESPONSES                                                 \
 	"{\"Responses\":[{\"Item\":" FAKE_ITEM "},{},{\"Error\":{\"Code\":" \
 	"\"DuplicateItem\",\"Message\":\"why\"}}]}"
+#define FAKE_EXPORT                                                    \
+	"{\"ExportDescription\":{\"ExportArn\":\"arn:x\",\"ExportStatus\":" \
+	"\"COMPLETED\",\"StartTime\":1500000000,\"ItemCount\":2}}"
+#define FAKE_IMPORT                                                      \
+	"{\"ImportTableDescription\":{\"ImportArn\":\"arn:x\","            \
+	"\"ImportStatus\":\"FAILED\",\"TableCreationParameters\":{"        \
+	"\"TableName\":\"abc\"},\"ImportedItemCount\":2,\"FailureCode\":" \
+	"\"Why\"}}"
+#define FAKE_LOAD                                                          \
+	"{\"BulkOperationDescription\":{\"BulkOperationArn\":\"arn:x\","     \
+	"\"BulkOperationStatus\":\"IN_PROGRESS\",\"ProcessedItemCount\":2," \
+	"\"FailedItemCount\":1}}"
 #define FAKE_CHANGED "{\"TableDescription\":" FAKE_TABLE "}"
 #define FAKE_BACKUP                                                      \
 	"{\"BackupArn\":\"arn:x\",\"BackupName\":\"before\","         \

@@ -110,6 +110,46 @@ static const struct {
 	    TOLD_PITR },
 	{ "describe_continuous_backups",
 	    "DescribeContinuousBackups {\"TableName\":\"abc\"}", TOLD_PITR },
+	{ "update_table",
+	    "UpdateTable {\"TableName\":\"abc\",\"DeletionProtectionEnabled\":"
+	    "true,\"BillingMode\":\"PAY_PER_REQUEST\","
+	    "\"StreamSpecification\":{\"StreamEnabled\":true,"
+	    "\"StreamViewType\":\"NEW_AND_OLD_IMAGES\"},"
+	    "\"AttributeDefinitions\":[{\"AttributeName\":\"b\","
+	    "\"AttributeType\":\"N\"}],\"GlobalSecondaryIndexUpdates\":"
+	    "[{\"Create\":{\"IndexName\":\"byb\",\"KeySchema\":[{"
+	    "\"AttributeName\":\"b\",\"KeyType\":\"HASH\"}],\"Projection\":"
+	    "{\"ProjectionType\":\"ALL\"}}}]}",
+	    "{\"table\":\"abc\",\"status\":\"ACTIVE\"}" },
+	{ "export_table",
+	    "ExportTableToPointInTime {\"TableArn\":\"" ARN
+	    "\",\"S3Bucket\":\"out\",\"S3Prefix\":\"p\"}",
+	    "{\"export\":\"arn:x\",\"status\":\"COMPLETED\",\"items\":2,"
+	    "\"started\":\"2017-07-14T02:40:00Z\"}" },
+	{ "list_exports", "ListExports {\"MaxResults\":5}",
+	    "{\"exports\":[{\"export\":\"arn:x\",\"status\":\"COMPLETED\""
+	    "}]" MORE("Ingi") "}" },
+	{ "import_table",
+	    "ImportTable {\"S3BucketSource\":{\"S3Bucket\":\"in\"},"
+	    "\"InputFormat\":\"DYNAMODB_JSON\",\"InputCompressionType\":"
+	    "\"GZIP\",\"TableCreationParameters\":{\"TableName\":\"abc\","
+	    "\"AttributeDefinitions\":[{\"AttributeName\":\"a\","
+	    "\"AttributeType\":\"S\"}],\"KeySchema\":[{\"AttributeName\":"
+	    "\"a\",\"KeyType\":\"HASH\"}],\"BillingMode\":"
+	    "\"PAY_PER_REQUEST\"}}",
+	    "{\"import\":\"arn:x\",\"status\":\"FAILED\",\"table\":\"abc\","
+	    "\"items\":2,\"failure\":\"Why\"}" },
+	{ "list_imports", "ListImports {\"PageSize\":5}",
+	    "{\"imports\":[{\"import\":\"arn:x\",\"status\":\"COMPLETED\","
+	    "\"table\":\"abc\"}]}" },
+	{ "load_items",
+	    "StartBulkPutItems {\"OutputS3Configuration\":{\"OutputType\":"
+	    "[\"ERROR\"]},\"TableName\":\"abc\",\"InputS3Configuration\":{"
+	    "\"S3Bucket\":\"in\",\"InputFormat\":\"DYNAMODB_JSON\"}}",
+	    "{\"load\":\"arn:x\",\"status\":\"IN_PROGRESS\",\"items\":2,"
+	    "\"failed\":1}" },
+	{ "list_loads", "ListBulkOperations {\"MaxResults\":5}",
+	    "{\"loads\":[{\"load\":\"arn:x\",\"status\":\"COMPLETED\"}]}" },
 	{ "undo", "Undo {\"Change\":\"change-1-1\"}", "{\"items\":2}" },
 };
 

@@ -74,8 +74,9 @@ const struct tool tool_execute_statement = {
 		      "? AND year = ? RETURNING ALL NEW *."),
 	    PARAMETERS),
 	.out = TOOL_FORM(FORM("items", ARRAY, .required = true, .api = "Items",
-	    FORM_EACH(MAP, .as = FORM_AS_ITEM),
-	    .text = "What RETURNING asks for.")),
+			     FORM_EACH(MAP, .as = FORM_AS_ITEM),
+			     .text = "What RETURNING asks for."),
+	    TOOL_UNDO),
 	.ask = statement_ask,
 };
 
@@ -100,7 +101,7 @@ const struct tool tool_batch_execute_statement = {
 	.in = TOOL_FORM(STATEMENTS("Statements", LIMIT_BATCH_STATEMENTS)),
 	.out = TOOL_FORM(FORM("results", ARRAY, .required = true,
 			     .text = RESULTS_TEXT),
-	    TOOL_LEFT_OUT, FORM("note", STRING)),
+	    TOOL_LEFT_OUT, FORM("note", STRING), TOOL_UNDO),
 	.tell = tool_tell_responses,
 };
 
@@ -119,6 +120,6 @@ const struct tool tool_execute_transaction = {
 	    TOOL_ONCE),
 	.out = TOOL_FORM(FORM("results", ARRAY, .required = true,
 			     .text = RESULTS_TEXT),
-	    TOOL_LEFT_OUT, FORM("note", STRING)),
+	    TOOL_LEFT_OUT, FORM("note", STRING), TOOL_UNDO),
 	.tell = tool_tell_responses,
 };

@@ -209,7 +209,7 @@ const struct tool tool_transact_write_items = {
 					  "As \"attribute_exists(artist)\"."),
 				  TOOL_NAMES_AND_VALUES))),
 		TOOL_ONCE),
-	.out = TOOL_DONE_FORM,
+	.out = TOOL_FORM(FORM("done", BOOL, .required = true), TOOL_UNDO),
 	.ask = write_ask,
 	.tell = tool_tell_done,
 };

@@ -3,7 +3,8 @@
 #include "mcp/keys.h"
 #include "mcp/map.h"
 
-#define BUCKET_TEXT "A directory that the configuration names, or one in it."
+#define BUCKET_TEXT \
+	"A directory beneath imports, or exports, of the server's data."
 #define BUCKET(in)                                                     \
 	FORM("bucket", STRING, .required = true, .api = in "S3Bucket", \
 	    .text = BUCKET_TEXT)

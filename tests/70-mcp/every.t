@@ -24,6 +24,14 @@ sub call {
 	return $r->{isError} ? $r->{content}[0]{text} : $r->{structuredContent};
 }
 
+# The same where a human is asked, who agrees.
+sub sure {
+	my ($tool, $args) = @_;
+	my ($confirm) = call($tool, $args) =~ /"confirm":"([^"]+)"/;
+	ok($confirm, "$tool: asked first");
+	return call($tool, { %$args, confirm => $confirm });
+}
+
 # Once a second until it is as wanted, for some seconds.
 sub until_is {
 	my ($want, $name, $get) = @_;
@@ -43,11 +51,15 @@ my @q = (artist => 'Queen');
 
 # ---- transactions
 
-is_deeply(call('transact_write_items', { actions => [
+my @two = (actions => [
     { action => 'put', table => 'songs', item => { @q, year => 1975, n => 1 } },
     { action => 'put', table => 'songs', item => { @q, year => 1980 },
-    condition => 'attribute_not_exists(artist)' }] }), { done => $yes },
-    'transact_write_items');
+    condition => 'attribute_not_exists(artist)' }]);
+my $done = call('transact_write_items', { @two });
+ok($done->{done}, 'transact_write_items');
+is_deeply(call('undo', { change => $done->{undo} }), { items => 2 }, 'undo');
+is(call('scan', { table => 'songs' })->{count}, 0, 'there is nothing again');
+ok(call('transact_write_items', { @two })->{done}, 'and once more');
 like(call('transact_write_items', { actions => [
     { action => 'check', table => 'songs', key => { @q, year => 1975 },
     condition => 'n = :n', values => { ':n' => 2 } },
@@ -64,10 +76,10 @@ like(call('transact_write_items', { actions => [{ action => 'put',
     qr/^ValidationException: actions\[0\]: put needs item, and takes no key/,
     'an action without its item');
 for (1, 2) {
-	is_deeply(call('transact_write_items', { once => 'one', actions => [
+	ok(call('transact_write_items', { once => 'one', actions => [
 	    { action => 'update', table => 'songs', key => { @q, year => 1975 },
-	    update => 'ADD n :n', values => { ':n' => 1 } }] }),
-	    { done => $yes }, "once: call $_");
+	    update => 'ADD n :n', values => { ':n' => 1 } }] })->{done},
+	    "once: call $_");
 }
 is(call('get_item', { table => 'songs', key => { @q, year => 1975 } })
     ->{item}{n}, 2, 'once: it was done once');
@@ -76,7 +88,7 @@ is(call('get_item', { table => 'songs', key => { @q, year => 1975 } })
 
 is_deeply(call('execute_statement', { statement =>
     "INSERT INTO songs VALUE {'artist': ?, 'year': ?}",
-    values => ['Abba', 1976] }), { items => [] }, 'execute_statement');
+    values => ['Abba', 1976] })->{items}, [], 'execute_statement');
 is_deeply(call('select_items', { statement =>
     'SELECT * FROM songs WHERE artist = ?', values => ['Abba'] }),
     { items => [{ artist => 'Abba', year => 1976 }] }, 'select_items');
@@ -132,7 +144,7 @@ is(call('restore_backup', { backup => $b->{backup}, to => 'again' })->{table},
 until_is('ACTIVE', 'the new table', sub {
     call('describe_table', { table => 'again' })->{status} });
 is(scalar(@{call('scan', { table => 'again' })->{items}}), 3, 'has the items');
-is(call('delete_backup', { backup => $b->{backup} })->{status}, 'DELETED',
+is(sure('delete_backup', { backup => $b->{backup} })->{status}, 'DELETED',
     'delete_backup');
 is(call('describe_continuous_backups', { table => 'songs' })->{status},
     'DISABLED', 'describe_continuous_backups');
@@ -154,7 +166,7 @@ until_is(2, 'it is filled', sub {
     my $r = call('query', { table => 'songs', index => 'by-n',
 	key => { n => 2 } });
     ref($r) && $r->{count} ? 1 + $r->{count} : undef });
-like(call('delete_table', { table => 'songs' }), qr/protect/i,
+like(sure('delete_table', { table => 'songs' }), qr/protect/i,
     'a protected table is not deleted');
 is(call('update_table', { table => 'songs', protected => $no,
     delete_index => 'by-n' })->{table}, 'songs', 'update_table: it is dropped');

@@ -189,6 +189,9 @@ enum err tool_tell_responses(struct tool_run *r, const struct json *answer,
 /* Of a result: what the tool undo takes to take the change back.  It is the
  * operation's Undo, or names the rows of the log. */
 #define TOOL_UNDO FORM("undo", STRING)
+#define TOOL_LOSES_ITEMS                                               \
+	"More than 10 items are deleted; undo brings them back for 24 " \
+	"hours."
 
 /* ,"NAME": or the first of its object. */
 void tool_member(struct buf *out, const char *name) NONNULL;

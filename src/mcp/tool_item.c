@@ -392,8 +392,7 @@ const struct tool tool_batch_write_items = {
 	.group = TOOL_BATCH,
 	.destructive = true,
 	.idempotent = true,
-	.loses = "The items of all keys in delete are lost; undo brings them "
-		 "back for 24 hours.",
+	.loses = TOOL_LOSES_ITEMS,
 	.spares = few,
 	.in = &batch_in_root,
 	.out = &batch_out_root,

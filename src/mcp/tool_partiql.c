@@ -3,6 +3,9 @@
  * PartiQL.  What reads and what writes are two tools, so that a token that
  * may only read has the one; several statements at once are taken to write.
  */
+#include <string.h>
+#include <strings.h>
+
 #include "mcp/map.h"
 #include "mcp/tool.h"
 #include "mcp/value.h"
@@ -86,6 +89,26 @@ const struct tool tool_execute_statement = {
 	FORM("statements", ARRAY, .required = true, .min = 1, .max = (most), \
 	    .api = (api_),                                                   \
 	    FORM_EACH(OBJECT, FORM_LIST(STATEMENT(NULL), PARAMETERS)))
+/* Their parser is the operation's; here the first word is enough. */
+static bool
+few_deletes(const struct json *args)
+{
+	const struct json *all = json_get(args, "statements");
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_len(all); i++) {
+		struct str s = json_str(json_get(json_at(all, i), "statement"));
+
+		while (s.len > 0 && strchr(" \t\r\n", s.p[0]) != NULL) {
+			s.p++;
+			s.len--;
+		}
+		if (s.len >= 6 && strncasecmp(s.p, "delete", 6) == 0)
+			n++;
+	}
+	return n <= LIMIT_MCP_DELETES;
+}
+
 #define RESULTS_TEXT "One for each statement, in their order."
 
 const struct tool tool_batch_execute_statement = {
@@ -98,6 +121,8 @@ const struct tool tool_batch_execute_statement = {
 	.flags = OP_WRITE,
 	.group = TOOL_PARTIQL,
 	.destructive = true,
+	.loses = TOOL_LOSES_ITEMS,
+	.spares = few_deletes,
 	.in = TOOL_FORM(STATEMENTS("Statements", LIMIT_BATCH_STATEMENTS)),
 	.out = TOOL_FORM(FORM("results", ARRAY, .required = true,
 			     .text = RESULTS_TEXT),
@@ -116,6 +141,8 @@ const struct tool tool_execute_transaction = {
 	.flags = OP_WRITE,
 	.group = TOOL_PARTIQL,
 	.destructive = true,
+	.loses = TOOL_LOSES_ITEMS,
+	.spares = few_deletes,
 	.in = TOOL_FORM(STATEMENTS("TransactStatements", LIMIT_TRANSACT),
 	    TOOL_ONCE),
 	.out = TOOL_FORM(FORM("results", ARRAY, .required = true,

@@ -181,6 +181,19 @@ write_ask(struct tool_run *r, struct buf *request)
 	return ERR_OK;
 }
 
+static bool
+few_deletes(const struct json *args)
+{
+	const struct json *actions = json_get(args, "actions");
+	size_t n = 0;
+
+	for (size_t i = 0; i < json_len(actions); i++)
+		if (str_eq(json_str(json_get(json_at(actions, i), "action")),
+			STR("delete")))
+			n++;
+	return n <= LIMIT_MCP_DELETES;
+}
+
 const struct tool tool_transact_write_items = {
 	.name = "transact_write_items",
 	.title = "Write items as one",
@@ -190,6 +203,8 @@ const struct tool tool_transact_write_items = {
 	.op = "TransactWriteItems",
 	.group = TOOL_TRANSACTIONS,
 	.destructive = true,
+	.loses = TOOL_LOSES_ITEMS,
+	.spares = few_deletes,
 	.in =
 	    TOOL_FORM(FORM("actions", ARRAY, .required = true, .min = 1,
 			  .max = LIMIT_TRANSACT,

@@ -112,6 +112,52 @@ test_base64(void)
 }
 
 static void
+test_seal(void)
+{
+	static const unsigned char key[32] = { 1 }, other[32] = { 2 };
+	static char most[4097];
+	struct buf box CLEANUP(buf_free) = BUF_INIT(8192);
+	struct buf box2 CLEANUP(buf_free) = BUF_INIT(8192);
+	struct buf open CLEANUP(buf_free) = BUF_INIT(8192);
+	struct str s;
+
+	crypto_seal(&box, STR("what is sealed"), key);
+	crypto_seal(&box2, STR("what is sealed"), key);
+	s = buf_str(&box);
+	ok(!str_eq(s, buf_str(&box2)), "no two seals are alike");
+	/* 2 of head, 24 of nonce, 14 of data, 16 of tag: 56 bytes. */
+	is_int(s.len, 75, "base64url without padding");
+	ok(crypto_open(&open, s, key) &&
+		str_eq(buf_str(&open), STR("what is sealed")),
+	    "opened");
+	buf_reset(&open);
+	ok(!crypto_open(&open, s, other) && open.len == 0, "another key");
+	for (size_t i = 0; i < s.len; i++) {
+		char was = box.p[i];
+
+		box.p[i] = was == 'A' ? 'B' : 'A';
+		ok(!crypto_open(&open, s, key) && open.len == 0, "changed: %zu",
+		    i);
+		box.p[i] = was;
+	}
+	for (size_t n = 0; n < s.len; n++)
+		ok(!crypto_open(&open, (struct str){ s.p, n }, key), "cut: %zu",
+		    n);
+	buf_putc(&box, 'A');
+	ok(!crypto_open(&open, buf_str(&box), key), "with more behind it");
+	buf_reset(&box);
+	crypto_seal(&box, STR(""), key);
+	ok(crypto_open(&open, buf_str(&box), key) && open.len == 0, "nothing");
+	buf_reset(&box);
+	crypto_seal(&box, (struct str){ most, 4096 }, key);
+	ok(crypto_open(&open, buf_str(&box), key) && open.len == 4096,
+	    "the most that is sealed");
+	buf_reset(&box);
+	crypto_seal(&box, (struct str){ most, 4097 }, key);
+	is_int(buf_err(&box), ERR_TOO_LARGE, "one past it");
+}
+
+static void
 test_limits(void)
 {
 	struct buf b CLEANUP(buf_free) = BUF_INIT(4);
@@ -149,6 +195,7 @@ main(void)
 	ok(crypto_equal(a, b, 32), "wiped");
 	test_hashes();
 	test_base64();
+	test_seal();
 	test_limits();
 	return tap_done();
 }

@@ -193,6 +193,48 @@ is(scalar(grep { text($_) =~ /used already/ } @got), 1, 'the other is not');
 is(count('bulk'), 1, 'all or nothing');
 $_->close for @both;
 
+# ---- what else deletes many, and the way back of whatever changes items
+make('back', 11);
+my %many = (
+	transact_write_items => sub { return { actions => [map { {
+	    table => 'back', action => 'delete', key => { k => "k$_" } } }
+	    1 .. $_[0]] } },
+	batch_execute_statement => sub { return { statements => [map { {
+	    statement => ' delete FROM "back" WHERE k = ?',
+	    values => ["k$_"] } } 1 .. $_[0]] } },
+	execute_transaction => sub { return { statements => [map { {
+	    statement => 'DELETE FROM "back" WHERE k = ?',
+	    values => ["k$_"] } } 1 .. $_[0]] } },
+	batch_write_items => sub { return many('back', $_[0]) },
+	put_item => sub { return { table => 'back', item => { k => 'k1',
+	    new => 1 } } },
+	update_item => sub { return { table => 'back', key => { k => 'k1' },
+	    update => 'SET v = :v', values => { ':v' => 1 } } },
+	delete_item => sub { return { table => 'back', key => { k => 'k1' } } },
+	execute_statement => sub { return { statement =>
+	    'DELETE FROM "back" WHERE k = ?', values => ['k1'] } },
+);
+my (undef, $before) = $s->dynamo('Scan', { TableName => 'back' });
+for my $tool (sort(keys(%many))) {
+	my $n = $tool =~ /_item$|_statement$/ && $tool !~ /batch/ ? 1 : 10;
+	if ($n > 1) {
+		refused(old($tool, $many{$tool}(11)), qr/More than 10/,
+		    "$tool: 11 deletes");
+	}
+	my $r = old($tool, $many{$tool}($n));
+	my (undef, $now) = $s->dynamo('Scan', { TableName => 'back' });
+	isnt($json->encode($now), $json->encode($before), "$tool: $n changed");
+	my $undone = old('call_tool', { tool => 'undo', arguments => {
+	    change => $r->{structuredContent}{undo} // 'none' } });
+	is($undone->{structuredContent}{items}, $n, "$tool: undone") or
+	    diag($json->encode($r), $json->encode($undone));
+	(undef, $now) = $s->dynamo('Scan', { TableName => 'back' });
+	is($json->encode($now), $json->encode($before), "$tool: as it was");
+}
+is_deeply(old('delete_item', { table => 'back', key => { k => 'none' } })
+    ->{structuredContent}, { deleted => JSON::PP::false },
+    'what changed nothing has no way back');
+
 # ---- a batch of the oldest revision, and a token that may not read
 (undef, $a) = Doorward::result($s->request('POST', '/mcp', [$s->auth,
     'Content-Type', 'application/json'], $json->encode([map { {

@@ -31,6 +31,10 @@ static enum err fake_error;
 static const char *fake_message = "the reason";
 static unsigned fake_runs;
 static char fake_asked[1 << 16];      /* the last request */
+static size_t fake_consent;           /* bytes of what was to be taken */
+static uint64_t fake_change;          /* the row that each writes */
+static const unsigned char *fake_key; /* of states; NULL: no tool asks */
+static const char *fake_token = "TOKENIDA";
 static struct store_actor fake_actor; /* of the last run */
 static const char *fake_without = ""; /* an operation that is not there */
 
@@ -154,6 +158,9 @@ op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
 
 	fake_runs++;
 	fake_actor = ctx->actor;
+	fake_consent = ctx->consent.len;
+	ctx->first_change = (op->flags & OP_WRITE) != 0 ? fake_change : 0;
+	ctx->last_change = ctx->first_change;
 	json_put(&asked, in);
 	(void)snprintf(fake_asked, sizeof(fake_asked), "%s %.*s", op->name,
 	    STR_ARG(buf_str(&asked)));
@@ -179,6 +186,8 @@ call_in(unsigned room, const struct mcp_head *h, struct str body)
 	static struct arena *arena;
 	struct op_ctx ctx = { .region = STR_INIT("eu-west-1"),
 		.rights = rights,
+		.seal_key = fake_key,
+		.token_id = str_from(fake_token),
 		.groups = groups,
 		.list_all = list_all };
 

@@ -639,6 +639,8 @@ test_head(void)
 	    LIMIT_BODY_ITEM + LIMIT_MCP_ENVELOPE, "a tool that writes");
 	head_is(head("2026-07-28", "tools/call", "batch_write_items"), OP_WRITE,
 	    LIMIT_BODY, "never above the limit of all");
+	head_is(head("2026-07-28", "tools/call", "delete_table"), 0,
+	    LIMIT_BODY_SMALL + LIMIT_MCP_ENVELOPE, "one that may only ask");
 	head_is(head("2026-07-28", "tools/call", "nope"), OP_READ,
 	    LIMIT_BODY_SMALL, "no such tool");
 	head_is(head("2026-07-28", "tools/call", "=?base64?cHV0X2l0ZW0=?="), 0,

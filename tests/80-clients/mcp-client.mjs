@@ -8,13 +8,14 @@
 //	await client.connect(await transport('v2-pin', [url], token));
 const modes = { 'v2-auto': 'auto', 'v2-pin': { pin: '2026-07-28' } };
 
-export async function make(which) {
+export async function make(which, options = {}) {
 	const { Client } = which === 'v1'
 	    ? await import('@modelcontextprotocol/sdk/client/index.js')
 	    : await import('@modelcontextprotocol/client');
 	const mode = modes[which];
 	return new Client({ name: 'doorward-test', version: '1.0.0' },
-	    mode === undefined ? {} : { versionNegotiation: { mode } });
+	    { ...options, ...(mode === undefined ? {} :
+	    { versionNegotiation: { mode } }) });
 }
 
 // to: [URL], or a command that is spoken to on its standard input and output.

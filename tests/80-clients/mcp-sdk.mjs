@@ -197,6 +197,35 @@ await test('delete the table', async () => {
 	assert.ok(!(await call('list_tables', {})).tables.includes(table));
 });
 
+if (modern)
+	await test('a human is asked before a table is deleted', async () => {
+		const person = await make(which,
+		    { capabilities: { elicitation: {} } });
+		const seen = [];
+		let answer = { action: 'decline' };
+		person.setRequestHandler('elicitation/create', async (r) => {
+			seen.push(r.params);
+			return answer;
+		});
+		await person.connect(await transport(which, to,
+		    process.env.DOORWARD_TOKEN));
+		const drop = () => person.callTool({ name: 'delete_table',
+		    arguments: { table } });
+		await call('create_table', { table,
+		    partition_key: { name: 'k', type: 'string' } });
+		const no = await drop();
+		assert.equal(no.isError, true);
+		assert.match(no.content[0].text, /did not agree/);
+		assert.ok((await call('list_tables', {})).tables.includes(table));
+		answer = { action: 'accept', content: { confirm: true } };
+		const yes = await drop();
+		assert.match(yes.structuredContent.undo, /^table-\d+$/);
+		assert.ok(!(await call('list_tables', {})).tables.includes(table));
+		assert.equal(seen.length, 2);
+		assert.match(seen[0].message, /deleted with all its items/);
+		await person.close();
+	});
+
 await test('close', async () => {
 	assert.equal(closed, false);
 	await client.close();

@@ -171,6 +171,60 @@ like(sure('delete_table', { table => 'songs' }), qr/protect/i,
 is(call('update_table', { table => 'songs', protected => $no,
     delete_index => 'by-n' })->{table}, 'songs', 'update_table: it is dropped');
 
+# ---- a load of files
+
+my $bucket = $s->home . '/data/imports/in';
+mkdir($s->home . '/data/imports', 0700);
+mkdir($bucket, 0700) or die("$bucket: $!");
+open(my $fh, '>', "$bucket/one.json") or die("$bucket: $!");
+print $fh qq({"Item":{"artist":{"S":"Abba"},"year":{"N":"1977"}}}\n);
+close($fh);
+my $load = call('load_items', { table => 'songs', bucket => 'in',
+    format => 'dynamodb_json' })->{load};
+until_is('COMPLETED', 'load_items, describe_load', sub {
+    call('describe_load', { load => $load })->{status} });
+is(call('list_loads', {})->{loads}[0]{load}, $load, 'list_loads');
+ok(call('get_item', { table => 'songs', key => { artist => 'Abba',
+    year => 1977 } })->{found}, 'the item is there');
+my $import = call('import_table', { table => 'new', bucket => 'in',
+    format => 'dynamodb_json', partition_key => { name => 'artist',
+    type => 'string' } })->{import};
+until_is('COMPLETED', 'import_table, describe_import', sub {
+    call('describe_import', { import => $import })->{status} });
+is(call('list_imports', { table => 'new' })->{imports}[0]{table}, 'new',
+    'list_imports');
+mkdir($s->home . '/data/exports', 0700);
+mkdir($s->home . '/data/exports/out', 0700);
+my $export = call('export_table', { table => 'songs', bucket => 'out' })
+    ->{export};
+until_is('COMPLETED', 'export_table, describe_export', sub {
+    call('describe_export', { export => $export })->{status} });
+is(call('list_exports', {})->{exports}[0]{export}, $export, 'list_exports');
+
+# ---- what is kept around a table
+
+is(call('describe_limits', {})->{table_read}, 40000, 'describe_limits');
+is(call('update_contributor_insights', { table => 'songs',
+    action => 'enable' })->{table}, 'songs', 'update_contributor_insights');
+like(call('describe_contributor_insights', { table => 'songs' })->{status},
+    qr/^ENABL/, 'describe_contributor_insights');
+is(scalar(@{call('list_contributor_insights', {})->{insights}}), 1,
+    'list_contributor_insights');
+my $policy = $json->encode({ Version => '2012-10-17', Statement => [{
+    Effect => 'Allow', Principal => '*', Action => 'dynamodb:GetItem',
+    Resource => '*' }] });
+my $kept_policy = call('put_resource_policy', { table => 'songs',
+    policy => $policy });
+is_deeply(call('get_resource_policy', { table => 'songs' }),
+    { policy => $policy, %$kept_policy }, 'put_ and get_resource_policy');
+ok(ref(call('delete_resource_policy', { table => 'songs' })),
+    'delete_resource_policy');
+like(call('get_resource_policy', { table => 'songs' }), qr/NotFound/, 'gone');
+is_deeply(call('describe_kinesis_destination', { table => 'songs' }),
+    { streams => [] }, 'describe_kinesis_destination');
+is_deeply(call('list_global_tables', {}), { tables => [] },
+    'list_global_tables');
+
 # ---- streams
 
 like(call('read_changes', { table => 'songs' }),

@@ -66,6 +66,12 @@ static const char *fake_without = ""; /* an operation that is not there */
 	"{\"BulkOperationDescription\":{\"BulkOperationArn\":\"arn:x\","     \
 	"\"BulkOperationStatus\":\"IN_PROGRESS\",\"ProcessedItemCount\":2," \
 	"\"FailedItemCount\":1}}"
+#define FAKE_INSIGHTS "{\"TableName\":\"abc\",\"ContributorInsightsStatus\":\"ENABLED\"}"
+#define FAKE_KINESIS "{\"StreamArn\":\"arn:x\",\"DestinationStatus\":\"ENABLING\"}"
+#define FAKE_GLOBAL                                                     \
+	"{\"GlobalTableDescription\":{\"GlobalTableName\":\"abc\","     \
+	"\"GlobalTableStatus\":\"ACTIVE\",\"ReplicationGroup\":[{"      \
+	"\"RegionName\":\"us-east-1\",\"ReplicaStatus\":\"ACTIVE\"}]}}"
 #define FAKE_CHANGED "{\"TableDescription\":" FAKE_TABLE "}"
 #define FAKE_BACKUP                                                      \
 	"{\"BackupArn\":\"arn:x\",\"BackupName\":\"before\","         \

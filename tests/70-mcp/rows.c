@@ -150,6 +150,37 @@ static const struct {
 	    "\"failed\":1}" },
 	{ "list_loads", "ListBulkOperations {\"MaxResults\":5}",
 	    "{\"loads\":[{\"load\":\"arn:x\",\"status\":\"COMPLETED\"}]}" },
+	{ "describe_limits", "DescribeLimits {}",
+	    "{\"table_read\":1,\"table_write\":2,\"all_read\":3,\"all_write\":"
+	    "4}" },
+	{ "get_resource_policy",
+	    "GetResourcePolicy {\"ResourceArn\":\"" ARN "\"}",
+	    "{\"policy\":\"{}\",\"revision\":\"1\"}" },
+	{ "delete_resource_policy",
+	    "DeleteResourcePolicy {\"ResourceArn\":\"" ARN "\"}", "{}" },
+	{ "update_contributor_insights",
+	    "UpdateContributorInsights {\"TableName\":\"abc\","
+	    "\"ContributorInsightsAction\":\"ENABLE\"}",
+	    "{\"table\":\"abc\",\"status\":\"ENABLED\"}" },
+	{ "list_contributor_insights", "ListContributorInsights {}",
+	    "{\"insights\":[{\"table\":\"abc\",\"status\":\"ENABLED\"}]}" },
+	{ "describe_kinesis_destination",
+	    "DescribeKinesisStreamingDestination {\"TableName\":\"abc\"}",
+	    "{\"streams\":[{\"stream\":\"arn:x\",\"status\":\"ENABLING\"}]}" },
+	{ "create_global_table",
+	    "CreateGlobalTable {\"GlobalTableName\":\"abc\","
+	    "\"ReplicationGroup\":[{\"RegionName\":\"us-east-1\"}]}",
+	    "{\"table\":\"abc\",\"status\":\"ACTIVE\",\"replicas\":[{\"region\":"
+	    "\"us-east-1\"}]}" },
+	{ "update_global_table",
+	    "UpdateGlobalTable {\"GlobalTableName\":\"abc\","
+	    "\"ReplicaUpdates\":[{\"Create\":{\"RegionName\":\"eu-west-1\"}}]}",
+	    "{\"table\":\"abc\",\"status\":\"ACTIVE\",\"replicas\":[{\"region\":"
+	    "\"us-east-1\"}]}" },
+	{ "list_global_tables",
+	    "ListGlobalTables {\"RegionName\":\"us-east-1\",\"Limit\":5}",
+	    "{\"tables\":[{\"table\":\"abc\",\"replicas\":[{\"region\":"
+	    "\"us-east-1\"}]}]}" },
 	{ "undo", "Undo {\"Change\":\"change-1-1\"}", "{\"items\":2}" },
 };
 

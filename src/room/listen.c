@@ -16,7 +16,7 @@
 #define LOOK_MS     1000  /* for what rings no bell */
 #define KEEP_MS     15000 /* a comment, so that nothing between gives up */
 #define SEND_MS     5000  /* a peer that takes nothing for so long is gone */
-#define REST_MS     20    /* many changes in a row are told together */
+#define REST_MS     20 /* between two looks: many changes are told together */
 #define LOOK_MEMORY MIB(8)
 _Static_assert(SEND_MS + LOOK_MS + LIMIT_READ_MS < BELL_STALE_MS / 2,
     "a seat is kept in time");
@@ -125,7 +125,6 @@ listen(struct room *r, struct request *q, struct mcp_listen *l,
 			return;
 		if (r->out.len > 0) {
 			said = clock_ms();
-			(void)poll(NULL, 0, REST_MS);
 		} else if (clock_ms() - said >= KEEP_MS) {
 			said = clock_ms();
 			if (conn_write(&r->conn, comment, none,
@@ -134,6 +133,8 @@ listen(struct room *r, struct request *q, struct mcp_listen *l,
 		}
 		if (!peer_is_there(r) || !bell_keep(seat, now_ms()))
 			return;
+		/* Nobody who rings meanwhile has to wake us. */
+		(void)poll(NULL, 0, REST_MS);
 		bell_wait(heard, LOOK_MS);
 	}
 }

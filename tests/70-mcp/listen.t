@@ -39,7 +39,7 @@ sub message {
 	my ($c, $seconds) = @_;
 	my $end = time() + ($seconds // 10);
 	for (;;) {
-		$c->{in} =~ s/^: ?\n\n//;
+		$c->{in} =~ s/^(: \n\n)+//;
 		return $json->decode($1) if $c->{in} =~ s/^data: (.*)\n\n//;
 		my $n = $c->more($end);
 		return defined($n) ? '' : undef if !$n;
@@ -251,6 +251,19 @@ do {
 } while ($head->{status} != 200 && time() < $end);
 is($head->{status}, 200, 'who has gone leaves room');
 $_->close for @all;
+
+# ---- nothing happens for long
+
+SKIP: {
+	skip('DOORWARD_SLOW is not set: 80 s', 2) if !Doorward::slow();
+	message($c);
+	my $from = time();
+	$c->more($from + 20);
+	is($c->{in}, ": \n\n", 'a comment keeps the connection open');
+	$c->{in} = '';
+	while (time() - $from < 80) { last if !$c->more($from + 80) }
+	like($c->{in}, qr/^(: \n\n)+\z/, 'also longer than others may idle');
+}
 
 # ---- the end of the server
 

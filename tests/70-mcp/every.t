@@ -201,6 +201,19 @@ until_is('COMPLETED', 'export_table, describe_export', sub {
     call('describe_export', { export => $export })->{status} });
 is(call('list_exports', {})->{exports}[0]{export}, $export, 'list_exports');
 
+# ---- vectors
+
+is(call('create_vector_index', { table => 'songs', index => 'near',
+    attribute => 'v', dimensions => 2, distance => 'euclidean' })->{table},
+    'songs', 'create_vector_index');
+call('put_item', { table => 'songs', item => { artist => 'V', year => $_,
+    v => [$_, 0] } }) for 1, 5, 9;
+is_deeply([map { $_->{item} } @{call('search_vectors', { table => 'songs',
+    index => 'near', vector => [6, 0], limit => 2, attributes => ['year'] })
+    ->{results}}], [{ year => 5 }, { year => 9 }], 'search_vectors');
+is(call('delete_vector_index', { table => 'songs', index => 'near' })->{table},
+    'songs', 'delete_vector_index');
+
 # ---- what is kept around a table
 
 is(call('describe_limits', {})->{table_read}, 40000, 'describe_limits');

@@ -181,6 +181,22 @@ static const struct {
 	    "ListGlobalTables {\"RegionName\":\"us-east-1\",\"Limit\":5}",
 	    "{\"tables\":[{\"table\":\"abc\",\"replicas\":[{\"region\":"
 	    "\"us-east-1\"}]}]}" },
+	{ "search_vectors",
+	    "SearchVectors {\"TableName\":\"abc\",\"IndexName\":\"near\","
+	    "\"SearchVector\":[{\"N\":\"1\"},{\"N\":\"0.5\"}],\"TopK\":3,"
+	    "\"ProjectionExpression\":\"#_0\",\"ExpressionAttributeNames\":"
+	    "{\"#_0\":\"a\"}}",
+	    "{\"results\":[{\"score\":0.5,\"item\":" ITEM "}]}" },
+	{ "create_vector_index",
+	    "UpdateTable {\"TableName\":\"abc\",\"VectorIndexUpdates\":[{"
+	    "\"Create\":{\"IndexName\":\"near\",\"VectorAttribute\":{"
+	    "\"AttributeName\":\"v\"},\"Projection\":{\"ProjectionType\":"
+	    "\"ALL\"},\"Dimensions\":2,\"DistanceFunction\":\"EUCLIDEAN\"}}]}",
+	    "{\"table\":\"abc\",\"status\":\"ACTIVE\"}" },
+	{ "delete_vector_index",
+	    "UpdateTable {\"TableName\":\"abc\",\"VectorIndexUpdates\":[{"
+	    "\"Delete\":{\"IndexName\":\"near\"}}]}",
+	    "{\"table\":\"abc\",\"status\":\"ACTIVE\"}" },
 	{ "undo", "Undo {\"Change\":\"change-1-1\"}", "{\"items\":2}" },
 };
 

@@ -29,7 +29,8 @@ mcp_head_room(const struct mcp_head *h)
 	t = tool_find(h->name);
 	/* Which tool is meant, and whether a human is to be asked first, the
 	 * body says. */
-	if (t != NULL && (t->reach == TOOL_REACHES_ALL ||
+	if (t != NULL &&
+	    (t->reach == TOOL_REACHES_ALL ||
 		(t->loses != NULL && t->spares == NULL)))
 		return 0;
 	return t == NULL ? OP_READ : tool_room(t);

@@ -200,8 +200,11 @@ run_once(struct tool_run *r, struct buf *answer, struct buf *result)
 	buf_reset(result);
 	if (r->tool->run != NULL)
 		return r->tool->run(r, result);
-	if ((e = ask(r, &in)) != ERR_OK ||
-	    (e = op_run(tool_op(r->tool), r->ctx, in, answer)) != ERR_OK)
+	if ((e = ask(r, &in)) != ERR_OK)
+		return e;
+	if (in == NULL)
+		return ERR_INTERNAL;
+	if ((e = op_run(tool_op(r->tool), r->ctx, in, answer)) != ERR_OK)
 		return e;
 	e = json_parse(buf_str(answer), LIMIT_JSON_DEPTH, &said, &je);
 	if (e != ERR_OK)

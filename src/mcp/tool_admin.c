@@ -174,9 +174,9 @@ const struct tool tool_describe_kinesis_destination = {
 #define GLOBAL_TABLE \
 	FORM("table", STRING, .required = true, .api = "GlobalTableName")
 #define REGION FORM("region", STRING, .required = true, .api = "RegionName")
-#define REGIONS(in)                                          \
-	FORM("replicas", ARRAY, .required = true, .api = in, \
-	    .text = "As [{\"region\":\"eu-west-1\"}].",      \
+#define REGIONS(in)                                            \
+	FORM("replicas", ARRAY, .required = true, .api = (in), \
+	    .text = "As [{\"region\":\"eu-west-1\"}].",        \
 	    FORM_EACH(OBJECT, FORM_LIST(REGION)))
 #define G_ "GlobalTableDescription."
 #define GLOBAL                                            \

@@ -8,13 +8,13 @@
 #define BUCKET(in)                                                     \
 	FORM("bucket", STRING, .required = true, .api = in "S3Bucket", \
 	    .text = BUCKET_TEXT)
-#define PREFIX(in) FORM("prefix", STRING, .api = in, .text = "Beneath it.")
-#define COMPRESSION(in)                                            \
-	FORM("compression", STRING, .api = in, .as = FORM_AS_CODE, \
-	    .values = FORM_ONE_OF("none", "gzip"),                 \
+#define PREFIX(in) FORM("prefix", STRING, .api = (in), .text = "Beneath it.")
+#define COMPRESSION(in)                                              \
+	FORM("compression", STRING, .api = (in), .as = FORM_AS_CODE, \
+	    .values = FORM_ONE_OF("none", "gzip"),                   \
 	    .codes = FORM_ONE_OF("NONE", "GZIP"))
 #define FORMAT(in, ...)                                             \
-	FORM("format", STRING, .required = true, .api = in,         \
+	FORM("format", STRING, .required = true, .api = (in),       \
 	    .as = FORM_AS_CODE, .values = FORM_ONE_OF(__VA_ARGS__), \
 	    .codes = FORM_ONE_OF("DYNAMODB_JSON", "ION", "CSV"))
 
@@ -25,8 +25,8 @@
 #define FAILURE(in)                                       \
 	FORM("failure", STRING, .api = in "FailureCode"), \
 	    FORM("message", STRING, .api = in "FailureMessage")
-#define STATUS(in) FORM("status", STRING, .required = true, .api = in)
-#define NAME(n, a) FORM(n, STRING, .required = true, .api = a)
+#define STATUS(in) FORM("status", STRING, .required = true, .api = (in))
+#define NAME(n, a) FORM((n), STRING, .required = true, .api = (a))
 
 /* ---- exports */
 

@@ -196,7 +196,7 @@ $(FUZZ): $(BUILD)/%: tests/fuzz/%.c $(BUILD)/libworker.a
 
 BENCH	= $(if $(BENCH_SHORT),short,full)
 
-$(BUILD)/bench/load: $(addprefix tests/bench/,load.c client.c item.c work.c)
+$(BUILD)/bench/load: $(addprefix tests/bench/,load.c client.c flat.c item.c work.c)
 $(BUILD)/bench/floor: tests/bench/floor.c
 $(BUILD)/bench/%: $(BUILD)/flags.mk $(wildcard tests/bench/*.h)
 	@mkdir -p $(@D)
@@ -213,6 +213,7 @@ bench: programs $(addprefix $(BUILD)/bench/,load floor audit)
 	BUILD=$(BUILD) tests/bench/run $(BENCH)
 	BUILD=$(BUILD) tests/bench/doors $(BENCH)
 	BUILD=$(BUILD) tests/bench/limits $(if $(BENCH_SHORT),3,9)
+	BUILD=$(BUILD) tests/bench/flat $(BENCH)
 
 # ---- lint
 

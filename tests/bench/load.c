@@ -13,7 +13,8 @@
  *	port PORT		another door of the same server from here on
  *	wait			until the server accepts connections
  *	create			the table
- *	fill			the items, by BatchWriteItem
+ *	fill [ITEMS]		the items (10,000), by BatchWriteItem
+ *	ttl, stream, expire N AT, count N	as flat.h says
  *	run OP MODE CLIENTS MS COUNT
  *		OP	get put query batch
  *		MODE	keep: connections are kept; new: a connection for
@@ -42,6 +43,7 @@
 #include <unistd.h>
 
 #include "client.h"
+#include "flat.h"
 #include "item.h"
 #include "work.h"
 
@@ -49,12 +51,14 @@ enum {
 	CLIENTS = 64,
 	SAMPLES = 4000000,
 	PACE_NS = 3000000,
+	ITEMS_MAX = 1000000, /* five digits of partitions */
 };
 
 #define TABLE "bench"
 
-static uint32_t versions[ITEMS]; /* what the server must have */
-static unsigned newest;          /* the last version given out */
+static uint32_t *versions;     /* of the items: what the server must have */
+static unsigned items = ITEMS; /* in the table */
+static unsigned newest;        /* the last version given out */
 static bool constant;
 static uint32_t *samples;
 static char scratch[OUT_MAX];
@@ -97,7 +101,7 @@ get_ask(struct client *c, unsigned k, unsigned n)
 	    (size_t)sprintf(scratch, "{\"TableName\":\"" TABLE "\",\"Key\":");
 
 	(void)k, (void)n;
-	c->id = (unsigned)(rnd() % ITEMS);
+	c->id = (unsigned)(rnd() % items);
 	len += item_key(scratch + len, c->id);
 	scratch[len++] = '}';
 	return len;
@@ -120,7 +124,7 @@ put_ask(struct client *c, unsigned k, unsigned n)
 	    (size_t)sprintf(scratch, "{\"TableName\":\"" TABLE "\",\"Item\":");
 
 	/* Each client has its own items: the last write is known. */
-	c->id = (unsigned)(rnd() % (ITEMS / n)) * n + k;
+	c->id = (unsigned)(rnd() % (items / n)) * n + k;
 	c->version = ++newest;
 	len += item_text(scratch + len, c->id, c->version);
 	scratch[len++] = '}';
@@ -140,7 +144,7 @@ static size_t
 query_ask(struct client *c, unsigned k, unsigned n)
 {
 	(void)k, (void)n;
-	c->id = (unsigned)(rnd() % (ITEMS / PARTITION)) * PARTITION;
+	c->id = (unsigned)(rnd() % (items / PARTITION)) * PARTITION;
 	return (size_t)sprintf(scratch,
 	    "{\"TableName\":\"" TABLE "\",\"KeyConditionExpression\":"
 	    "\"pk = :p\",\"ExpressionAttributeValues\":"
@@ -159,7 +163,7 @@ static size_t
 batch_ask(struct client *c, unsigned k, unsigned n)
 {
 	(void)k, (void)n;
-	c->id = (unsigned)(rnd() % (ITEMS / BATCH)) * BATCH;
+	c->id = (unsigned)(rnd() % (items / BATCH)) * BATCH;
 	c->version = ++newest;
 	return work_batch(scratch, TABLE, c->id, c->version);
 }
@@ -347,11 +351,15 @@ create(struct client *c)
 }
 
 static void
-fill(struct client *c)
+fill(struct client *c, const char *count)
 {
 	uint64_t start = client_clock();
 
-	for (unsigned id = 0; id < ITEMS; id += BATCH) {
+	if (*count != '\0')
+		items = (unsigned)strtoul(count, NULL, 10);
+	if (items == 0 || items > ITEMS_MAX || items % 50 != 0)
+		client_die("fill: %s items", count);
+	for (unsigned id = 0; id < items; id += BATCH) {
 		c->id = id;
 		c->version = ++newest;
 		(void)client_call(c, "BatchWriteItem", scratch,
@@ -366,7 +374,7 @@ verify(struct client *c)
 {
 	char key[ITEM_MAX];
 
-	for (unsigned id = 0; id < ITEMS; id++) {
+	for (unsigned id = 0; id < items; id++) {
 		int n;
 
 		(void)item_key(key, id);
@@ -376,7 +384,7 @@ verify(struct client *c)
 		(void)client_call(c, "GetItem", scratch, (size_t)n);
 		check(c, &operations[0]);
 	}
-	printf("{\"items\":%d}\n", ITEMS);
+	printf("{\"items\":%u}\n", items);
 }
 
 /* End the command's whole process group; how many ms its leader took. */
@@ -497,6 +505,24 @@ command_run(const char *line)
 	run(&j);
 }
 
+static bool
+command_flat(struct client *c, const char *line)
+{
+	unsigned n, at;
+
+	if (strcmp(line, "ttl") == 0)
+		flat_ttl(c, TABLE);
+	else if (strcmp(line, "stream") == 0)
+		flat_stream(c, TABLE);
+	else if (sscanf(line, "expire %u %u", &n, &at) == 2)
+		flat_expire(c, TABLE, n, at);
+	else if (sscanf(line, "count %u", &n) == 1)
+		flat_count(c, TABLE, n);
+	else
+		return false;
+	return true;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -506,7 +532,8 @@ main(int argc, char **argv)
 	client_port = (uint16_t)(argc > 1 ? atoi(argv[1]) : 0);
 	constant = argc > 2 && strcmp(argv[2], "constant") == 0;
 	samples = malloc(SAMPLES * sizeof(*samples));
-	if (client_port == 0 || samples == NULL)
+	versions = calloc(ITEMS_MAX, sizeof(*versions));
+	if (client_port == 0 || samples == NULL || versions == NULL)
 		client_die("usage: load PORT [constant]");
 	client_init(&c);
 	while (fgets(line, sizeof(line), stdin) != NULL) {
@@ -519,8 +546,8 @@ main(int argc, char **argv)
 			wait_for_server(&c);
 		else if (strcmp(line, "create") == 0)
 			create(&c);
-		else if (strcmp(line, "fill") == 0)
-			fill(&c);
+		else if (strncmp(line, "fill", 4) == 0)
+			fill(&c, line + 4);
 		else if (strcmp(line, "verify") == 0)
 			verify(&c);
 		else if (strncmp(line, "first\t", 6) == 0)
@@ -529,7 +556,7 @@ main(int argc, char **argv)
 			work(&c);
 		else if (strncmp(line, "run ", 4) == 0)
 			command_run(line);
-		else
+		else if (!command_flat(&c, line))
 			client_die("bad command: %s", line);
 		/* An idle connection would hold a process of the server. */
 		client_close(&c);
@@ -537,5 +564,6 @@ main(int argc, char **argv)
 	}
 	client_free(&c);
 	free(samples);
+	free(versions);
 	return 0;
 }

@@ -86,37 +86,37 @@ struct policy {
 	struct policy_budget budgets[POLICY_BUDGETS_MAX]; /* in its place */
 	size_t nbudgets;
 	struct rate refusals;	     /* wrong credentials of a peer */
-	bool refusals_local;	     /* also of one on this machine */
 	struct rate incident_logins; /* wrong credentials in all */
 	uint64_t incident_minutes;   /* of quiet after an incident */
 	uint64_t disk_free;	     /* bytes; 0: nobody looks */
-	bool audit_hashed;	  /* addresses in the log are keyed hashes */
 	uint64_t audit_days;	  /* rows of the log are kept, 0: for ever */
 	struct str audit_reads[POLICY_READS_MAX]; /* patterns of tables */
 	size_t naudit_reads;
-	bool export_journal, export_json;
 	struct str export_syslog; /* a socket's path, with a NUL behind it;
 				   * absent: none */
 	uint64_t backup_days;	  /* 0: no backup is asked for */
-	bool public_ok;		 /* public = yes */
-	bool no_auth;		 /* command line only */
-	bool any_aws;		 /* --ephemeral: AWS credentials unchecked */
-	bool read_only;
-	bool mcp_list_all; /* mcp-list = all */
 	/* Tools that ask their human, beside those that destroy. */
 	struct str mcp_consent[POLICY_CONSENT_MAX]; /* patterns */
 	size_t nmcp_consent;
-	bool mcp_consent_none; /* none asks */
-	bool table_header; /* table-header = required */
-	bool sync_off;	   /* --ephemeral */
 	struct policy_fault faults[POLICY_FAULTS_MAX];
 	size_t nfaults;
 	uint64_t stale_ms; /* 0: every read sees what is there */
-	bool separate_key; /* each access key has tables of its own */
-	bool separate_region;
-	bool sandbox_none; /* sandbox = none: the operator asked for it */
-	struct home home;
 	char *text; /* of the file; the strings above borrow from it */
+	bool refusals_local; /* refusals of one on this machine count, too */
+	bool audit_hashed;   /* addresses in the log are keyed hashes */
+	bool export_journal, export_json;
+	bool public_ok;	     /* public = yes */
+	bool no_auth;	     /* command line only */
+	bool any_aws;	     /* --ephemeral: AWS credentials unchecked */
+	bool read_only;
+	bool mcp_list_all;     /* mcp-list = all */
+	bool mcp_consent_none; /* none asks */
+	bool table_header;     /* table-header = required */
+	bool sync_off;	       /* --ephemeral */
+	bool separate_key;     /* each access key has tables of its own */
+	bool separate_region;
+	bool sandbox_none;     /* sandbox = none: the operator asked for it */
+	struct home home;
 };
 
 /* From the command line, over the file. */

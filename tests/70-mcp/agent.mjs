@@ -269,7 +269,19 @@ await task('9: see that a token may not write, and leave it', async () => {
 await task('10: clean up what was made, and nothing else', async () => {
 	const drop = agent.find(['delete a table'], writes);
 	assert.equal(drop.annotations.destructiveHint, true);
-	await agent.call(drop, { table: 'notes' });
+	const agreed = async () => {
+		const { failed } = await agent.call(drop, { table: 'notes' },
+		    'confirm');
+		assert.match(failed, /Nothing was done yet/);
+		const [, confirm] = failed.match(/"confirm":"([^"]+)"/);
+		return agent.call(drop, { table: 'notes', confirm });
+	};
+	const { undo } = await agreed();
+	const back = await agent.beyond(['back', 'undo a change']);
+	await agent.call(back, { change: undo });
+	const there = await agent.call(overview, {});
+	assert.ok(there.tables.some((t) => t.table === 'notes'), 'it is back');
+	await agreed();
 	const { tables } = await agent.call(overview, {});
 	assert.deepEqual(tables.map((t) => t.table), ['ledger', 'shop-7',
 	    'visits']);

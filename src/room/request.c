@@ -352,10 +352,11 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 	    });
 }
 
-static enum step
-serve_mcp(struct room *r, struct request *q)
+/* It borrows from the head, whose bytes move when more is read. */
+static struct mcp_head
+mcp_head_of(const struct request *q)
 {
-	const struct mcp_head h = {
+	return (struct mcp_head){
 		.method = q->head.mcp_method,
 		.name = q->head.mcp_name,
 		.version = q->head.mcp_version,
@@ -366,6 +367,12 @@ serve_mcp(struct room *r, struct request *q)
 		.table = http_head_get(&q->head, STR("mcp-param-table")),
 		.ntable = http_head_count(&q->head, STR("mcp-param-table")),
 	};
+}
+
+static enum step
+serve_mcp(struct room *r, struct request *q)
+{
+	struct mcp_head h = mcp_head_of(q);
 	const unsigned room = mcp_head_room(&h);
 	struct op_ctx caller;
 	enum err e;
@@ -388,6 +395,7 @@ serve_mcp(struct room *r, struct request *q)
 		return refuse(r, q, e, "body", no_text);
 	if ((e = request_budget(r, q, room != 0)) != ERR_OK)
 		return reply_error(r, q, e, no_text);
+	h = mcp_head_of(q);
 	return mcp_run(r, q, &h);
 }
 

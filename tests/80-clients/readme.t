@@ -78,6 +78,8 @@ my $n = 0;
 for my $block (@readme) {
 	next if $block =~ m{contrib\/bootstrap|systemctl|inetd|sudo |\bserve\b};
 	next if $block !~ /\S/;
+	# A build with sanitizers is not locked in, and the check says so.
+	$block =~ s{^build/doorward check\n}{}m if Doorward::sanitized();
 	my ($status, $out) = shell($block);
 	is($status, 0, 'README: ' . (split(/\n/, $block))[0]) or diag($out);
 	ok($out !~ /"error"|"__type"|refused|denied/i, 'and no word of an error')

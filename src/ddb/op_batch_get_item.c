@@ -163,7 +163,7 @@ read_table(struct batch *b, struct str name, const struct json *in,
     size_t first)
 {
 	size_t n = json_len(json_get(in, "Keys")), done = 0;
-	struct store_key *keys;
+	struct store_key *keys = NULL;
 	struct table t;
 	enum err e = table_open(b->ctx, name, &t);
 

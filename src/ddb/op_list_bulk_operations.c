@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ListBulkOperations - the oldest first, 10 of them in a page. */
+/* ListBulkOperations - the newest first, 10 of them in a page. */
 #include "ddb/answer.h"
 #include "ddb/bulk.h"
 

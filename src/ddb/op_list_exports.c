@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ListExports - the oldest first, at most 25 of them in a page. */
+/* ListExports - the highest ARN first, at most 25 of them in a page. */
 #include "ddb/answer.h"
 #include "ddb/export.h"
 

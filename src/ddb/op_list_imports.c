@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* ListImports - the oldest first, at most 25 of them in a page. */
+/* ListImports - the newest first, at most 25 of them in a page. */
 #include "ddb/answer.h"
 #include "ddb/import.h"
 

@@ -18,6 +18,7 @@ const struct transfer_kind transfer_export = {
 	.not_found = ERR_EXPORT_NOT_FOUND,
 	.mismatch = ERR_EXPORT_CONFLICT,
 	.noun = "Export",
+	.by_arn = true,
 };
 
 const struct transfer_kind transfer_import = {
@@ -240,10 +241,9 @@ transfer_end(struct op_ctx *ctx, const struct transfer *t, struct str at,
 
 /* ---- finding */
 
-/* Calls what for each of a kind behind `after`, until it says stop. */
+/* Calls each for each of a kind, until it says stop. */
 struct walk {
 	const struct transfer_kind *kind;
-	struct str after;
 	enum err (*each)(struct walk *w, struct transfer *t, bool *ret_stop);
 	void *arg;
 };
@@ -253,14 +253,12 @@ walk_state(struct op_ctx *ctx, struct walk *w, enum store_state state,
     bool *stop)
 {
 	struct store_object o[CHUNK];
-	struct str after = w->after, prefix;
-	uint64_t id = UINT64_MAX >> 1;
+	struct str after, prefix;
+	uint64_t id = 0;
 	size_t n = CHUNK;
 	enum err e = object_name(ctx, w->kind, STR(""), &prefix);
 
-	if (e == ERR_OK)
-		e = object_name(ctx, w->kind, after.p == NULL ? STR("") : after,
-		    &after);
+	after = prefix;
 	while (e == ERR_OK && n == CHUNK && !*stop) {
 		e = store_object_list(ctx->store, ctx->space, STORE_JOB, state,
 		    after, id, CHUNK, ctx->arena, o, &n);
@@ -278,7 +276,6 @@ walk_state(struct op_ctx *ctx, struct walk *w, enum store_state state,
 	return e;
 }
 
-/* Those that have ended are the older ones. */
 static enum err
 walk(struct op_ctx *ctx, struct walk *w)
 {
@@ -331,22 +328,17 @@ transfer_again(struct op_ctx *ctx, const struct transfer_kind *k,
 	return *ret_again ? ERR_OK : k->mismatch;
 }
 
-enum err
-transfer_open(struct op_ctx *ctx, const struct transfer_kind *k, struct str arn,
+/* By its id, whether it has ended or not. */
+static enum err
+find(struct op_ctx *ctx, const struct transfer_kind *k, struct str id,
     struct transfer *ret)
 {
-	struct extra_arn a;
 	struct store_object o;
 	struct str name;
 	size_t n = 0;
 	enum err e;
 
-	if (!extra_arn(arn, &a) || !str_eq(a.kind, str_from(k->part)))
-		return op_fail(ctx, ERR_VALIDATION, "Invalid %sArn: %.*s",
-		    k->noun, STR_ARG(arn));
-	if (!op_may_table(ctx, a.table))
-		return ERR_SCOPE;
-	if ((e = object_name(ctx, k, a.rest, &name)) != ERR_OK)
+	if ((e = object_name(ctx, k, id, &name)) != ERR_OK)
 		return e;
 	e = store_object_get(ctx->store, ctx->space, STORE_JOB, name,
 	    ctx->arena, &o);
@@ -356,39 +348,76 @@ transfer_open(struct op_ctx *ctx, const struct transfer_kind *k, struct str arn,
 		if (e == ERR_OK && (n == 0 || !str_eq(o.name, name)))
 			e = ERR_NOT_FOUND;
 	}
-	if (e == ERR_OK)
-		e = read_own(&o, ret);
+	return e == ERR_OK ? read_own(&o, ret) : e;
+}
+
+enum err
+transfer_open(struct op_ctx *ctx, const struct transfer_kind *k, struct str arn,
+    struct transfer *ret)
+{
+	struct extra_arn a;
+	enum err e;
+
+	if (!extra_arn(arn, &a) || !str_eq(a.kind, str_from(k->part)))
+		return op_fail(ctx, ERR_VALIDATION, "Invalid %sArn: %.*s",
+		    k->noun, STR_ARG(arn));
+	if (!op_may_table(ctx, a.table))
+		return ERR_SCOPE;
+	e = find(ctx, k, a.rest, ret);
 	if (e == ERR_NOT_FOUND || (e == ERR_OK && !str_eq(ret->table, a.table)))
 		return op_fail(ctx, k->not_found, "%s not found: %.*s", k->noun,
 		    STR_ARG(arn));
 	return e;
 }
 
+/* The first of a page, and one more that says that there is another page. */
 struct listing {
 	struct op_ctx *ctx;
 	const struct transfer_page *page;
-	struct buf *out;
-	struct str last, *next;
+	struct transfer behind; /* the last one of the page before */
+	struct transfer *first;
 	size_t n;
 };
+
+static void
+listing_end(struct listing *l)
+{
+	transfer_freep(&l->behind);
+	for (size_t i = 0; i < l->n; i++)
+		transfer_freep(&l->first[i]);
+}
+
+/* Does a come before b?  The later one does, or the one whose ARN is more. */
+static bool
+comes_first(const struct transfer_kind *k, const struct transfer *a,
+    const struct transfer *b)
+{
+	const int by_table = k->by_arn ? str_cmp(a->table, b->table) : 0;
+
+	return by_table != 0 ? by_table > 0 : str_cmp(a->id, b->id) > 0;
+}
 
 static enum err
 each_listed(struct walk *w, struct transfer *t, bool *ret_stop)
 {
 	struct listing *l = w->arg;
+	size_t i = l->n;
 
+	(void)ret_stop;
 	if ((l->page->table.p != NULL && !str_eq(l->page->table, t->table)) ||
-	    !op_may_table(l->ctx, t->table))
+	    !op_may_table(l->ctx, t->table) ||
+	    (l->behind.own != NULL && !comes_first(w->kind, &l->behind, t)))
 		return ERR_OK;
-	if (l->n == l->page->max) {
-		*l->next = l->last;
-		*ret_stop = true;
+	while (i > 0 && comes_first(w->kind, t, &l->first[i - 1]))
+		i--;
+	if (i > l->page->max)
 		return ERR_OK;
-	}
-	if (l->n++ > 0)
-		buf_putc(l->out, ',');
-	l->page->put(t, l->out);
-	l->last = t->id;
+	if (l->n > l->page->max)
+		transfer_freep(&l->first[--l->n]);
+	for (size_t k = l->n++; k > i; k--)
+		l->first[k] = l->first[k - 1];
+	l->first[i] = *t;
+	t->own = NULL;
 	return ERR_OK;
 }
 
@@ -396,19 +425,25 @@ enum err
 transfer_list(struct op_ctx *ctx, const struct transfer_page *p,
     struct buf *out, struct str *ret_next)
 {
-	struct listing l = {
-		.ctx = ctx,
-		.page = p,
-		.out = out,
-		.next = ret_next,
-	};
-	struct walk w = {
-		.kind = p->kind,
-		.after = p->after,
-		.each = each_listed,
-		.arg = &l,
-	};
+	struct listing l CLEANUP(listing_end) = { .ctx = ctx, .page = p };
+	struct walk w = { .kind = p->kind, .each = each_listed, .arg = &l };
+	enum err e = ERR_OK;
 
 	*ret_next = (struct str){ NULL, 0 };
-	return walk(ctx, &w);
+	l.first = arena_alloc(ctx->arena, (p->max + 1) * sizeof(*l.first));
+	if (l.first == NULL)
+		return ERR_NO_MEMORY;
+	if (p->after.p != NULL &&
+	    (e = find(ctx, p->kind, p->after, &l.behind)) == ERR_NOT_FOUND)
+		return op_fail(ctx, ERR_VALIDATION, "Invalid NextToken");
+	if (e != ERR_OK || (e = walk(ctx, &w)) != ERR_OK)
+		return e;
+	for (size_t i = 0; i < l.n && i < p->max; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		p->put(&l.first[i], out);
+	}
+	if (l.n > p->max)
+		*ret_next = l.first[p->max - 1].id;
+	return ERR_OK;
 }

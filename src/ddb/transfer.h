@@ -34,6 +34,7 @@ struct transfer_kind {
 	const char *part; /* of ARNs, behind the table: "export" */
 	enum err not_found, mismatch;
 	const char *noun; /* in texts: "Export" */
+	bool by_arn;	  /* listed in the order of ARNs, not of time */
 };
 extern const struct transfer_kind transfer_export, transfer_import,
     transfer_bulk;
@@ -61,8 +62,10 @@ enum err transfer_read(const struct store_object *o, const struct json *def,
     struct transfer *ret) NONNULL NODISCARD;
 
 /*
- * A page of them, of one table (absent: of all): put is called for each, up
- * to max, and *ret_next is what to go on behind, absent at the end.
+ * A page of them, of one table (absent: of all), the newest first: put is
+ * called for each, up to max, and *ret_next is what to go on behind, absent
+ * at the end.  Each call looks at all of the kind.  ERR_VALIDATION: `after`
+ * is not there any more.
  */
 struct transfer_page {
 	const struct transfer_kind *kind;

@@ -3,6 +3,7 @@
  * bulk.t - StartBulkPutItems, DescribeBulkOperation, ListBulkOperations,
  * CancelBulkOperation.
  */
+#include "moved.h"
 #include "transfer.h"
 
 #define BULK(prefix, types, more)                                         \
@@ -152,17 +153,58 @@ test_cancel(void)
 static void
 test_list(void)
 {
-	char in[256];
+	char in[256], first[256];
 
 	ddb_ok("ListBulkOperations", "{'MaxResults':2}", NULL);
 	is_int(said_times("'BulkOperationArn'"), 2, "a page of two");
+	(void)snprintf(first, sizeof(first), "%s", member("BulkOperationArn"));
 	(void)snprintf(in, sizeof(in), "{'MaxResults':2,'NextToken':'%s'}",
 	    member("NextToken"));
 	ddb_ok("ListBulkOperations", in, NULL);
 	is_int(said_times("'BulkOperationArn'"), 1, "and the last");
 	is_int(said_times("'NextToken'"), 0, "behind which is none");
+	ok(strcmp(first, member("BulkOperationArn")) > 0,
+	    "the newest comes first");
 	ddb_ok("ListExports", "{}", "{'ExportSummaries':[]}");
 	ddb_ok("ListImports", "{}", "{'ImportSummaryList':[]}");
+}
+
+/* Of all that ended, that many seconds later. */
+static int
+left_after(int64_t seconds)
+{
+	struct op_ctx ctx;
+	bool more = true;
+
+	moved = seconds;
+	while (more) {
+		arena_reset(ddb_ctx.arena);
+		job_context(&ctx, ddb_ctx.arena, ddb_ctx.store, "closed");
+		if (job_closed.step(&ctx, &more) != ERR_OK)
+			more = false;
+	}
+	moved = 0;
+	ddb_ok("ListBulkOperations", "{}", NULL);
+	return said_times("'BulkOperationArn'");
+}
+
+/* C8: what has ended is kept for the service's 90 days. */
+static void
+test_forgotten(void)
+{
+	char in[512], arn[256];
+
+	is_int(left_after(LIMIT_TRANSFER_S - 60), 3, "kept for 90 days");
+	(void)snprintf(arn, sizeof(arn), "%s", member("BulkOperationArn"));
+	(void)snprintf(in, sizeof(in), "{'BulkOperationArn':'%s'}", arn);
+	ddb_ok("DescribeBulkOperation", in, NULL);
+	is_int(left_after(LIMIT_TRANSFER_S + 60), 0, "and no longer");
+	ok(ddb_run("DescribeBulkOperation", ddb_quote(in)) == ERR_NOT_FOUND,
+	    "it is not found any more");
+	free(started(BULK("good", "'ERROR'", "")));
+	is_int(left_after(2 * LIMIT_TRANSFER_S), 1, "one that goes on stays");
+	while (step())
+		continue;
 }
 
 int
@@ -180,6 +222,7 @@ main(void)
 	test_errors();
 	test_cancel();
 	test_list();
+	test_forgotten();
 	close_dirs();
 	ddb_close();
 	return tap_done();

@@ -168,10 +168,11 @@ test_small(void)
 static void
 test_list(void)
 {
-	char in[512];
+	char in[512], first[256];
 
 	ddb_ok("ListExports", "{}", NULL);
 	is_int(said_times("'ExportArn'"), 2, "two exports");
+	(void)snprintf(first, sizeof(first), "%s", member("ExportArn"));
 	ddb_ok("ListExports", "{'TableArn':'" ARN("other") "'}",
 	    "{'ExportSummaries':[]}");
 	ddb_ok("ListExports", "{'MaxResults':1}", NULL);
@@ -181,6 +182,8 @@ test_list(void)
 	ddb_ok("ListExports", in, NULL);
 	is_int(said_times("'ExportArn'"), 1, "another");
 	is_int(said_times("'NextToken'"), 0, "which is the last");
+	ok(strcmp(first, member("ExportArn")) > 0,
+	    "in the reverse order of their ARNs");
 }
 
 /* A disk that refuses: the export fails, the jobs behind it go on. */

@@ -3,26 +3,11 @@
  * ttl.t - items expire: what does and what does not, the index that says so,
  * the job that deletes, what streams say of it.  The wall clock is moved.
  */
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
-
 #include "ddb.h"
 #include "ddb/job.h"
 #include "ddb/table.h"
 #include "ddb/ttl.h"
-
-static int64_t moved; /* seconds that the wall clock is ahead */
-
-int
-clock_gettime(clockid_t id, struct timespec *ts)
-{
-	int r = (int)syscall(SYS_clock_gettime, id, ts);
-
-	if (id == CLOCK_REALTIME)
-		ts->tv_sec += moved;
-	return r;
-}
+#include "moved.h"
 
 static long long
 now(void)

@@ -18,6 +18,7 @@ struct cmd {
 	const char *name;
 	const char *args;    /* for the usage line */
 	const char *summary; /* one line for --help */
+	bool becomes;	     /* started as root it becomes the files' owner */
 	/* argv[0] is the subcommand's name.  An exit status of sysexits(3). */
 	int (*run)(const struct cmd_env *env, int argc, char **argv);
 };
@@ -31,6 +32,13 @@ int cmd_usage(const struct cmd *c) NONNULL;
 
 /* Say "doorward: WHAT" on standard error. */
 void cmd_complain(const char *what) NONNULL;
+
+/*
+ * False, and said why and how else, for root where the files are, or would
+ * be, another user's: those of a user are made and read by that user alone.
+ */
+bool cmd_may(const struct cmd_env *env, int argc, char **argv) NONNULL
+    NODISCARD;
 
 /*
  * The worker: beside this program where it was built, else where it was

@@ -94,6 +94,8 @@ run(const struct cmd_env *env, int argc, char **argv)
 			    c->args, c->summary);
 			return EX_OK;
 		}
+		if (!c->becomes && !cmd_may(env, argc, argv))
+			return EX_NOPERM;
 		return c->run(env, argc, argv);
 	}
 	(void)fprintf(stderr, "doorward: no such command: %s\n", argv[0]);

@@ -13,6 +13,7 @@ const struct cmd cmd_mcp = {
 	.name = "mcp",
 	.args = "[--read-only]",
 	.summary = "serve one MCP client on standard input and output",
+	.becomes = true, /* the worker does */
 	.run = mcp,
 };
 

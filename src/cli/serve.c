@@ -5,12 +5,14 @@
 #include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sysexits.h>
 #include <unistd.h>
 
 #include "base/event.h"
 #include "cli/cmd.h"
+#include "sandbox/sandbox.h"
 #include "serve/ephemeral.h"
 
 static int cmd_serve_run(const struct cmd_env *env, int argc, char **argv);
@@ -21,6 +23,7 @@ const struct cmd cmd_serve = {
 	    "[--listen ADDRESS]... [--ephemeral] [--read-only] [--no-auth]\n"
 	    "                      [--idle-exit SECONDS]",
 	.summary = "listen and serve until it is told to end",
+	.becomes = true,
 	.run = cmd_serve_run,
 };
 
@@ -70,6 +73,23 @@ parse(struct serve_conf *c, int argc, char **argv)
 	return optind == argc;
 }
 
+/* For good, before anything is made: it is to be the owner's.  HOME is
+ * root's, and would lead our workers to other files. */
+static enum err
+become_owner(const struct home *home, const char **reterr_text)
+{
+	uid_t uid;
+	gid_t gid;
+
+	if (geteuid() != 0 || !home_owner(home, &uid, &gid) || uid == 0)
+		return ERR_OK;
+	if (sandbox_become(uid, gid) != ERR_OK || unsetenv("HOME") < 0) {
+		*reterr_text = "cannot become the owner of the data directory";
+		return ERR_CONF;
+	}
+	return ERR_OK;
+}
+
 static int
 run_policy(struct serve_conf *c)
 {
@@ -103,6 +123,7 @@ cmd_serve_run(const struct cmd_env *env, int argc, char **argv)
 	if (!parse(&c, argc, argv))
 		return cmd_usage(&cmd_serve);
 	if (home_find(env->home, &home, &why) != ERR_OK ||
+	    become_owner(&home, &why) != ERR_OK ||
 	    (c.flags.ephemeral &&
 		ephemeral_make(home.data, sizeof(home.data), &why) != ERR_OK)) {
 		cmd_complain(why);

@@ -90,6 +90,26 @@ home_find(const char *dir, struct home *ret, const char **reterr_text)
 	return ERR_OK;
 }
 
+bool
+home_owner(const struct home *h, uid_t *ret_uid, gid_t *ret_gid)
+{
+	char path[sizeof(h->data)];
+	struct stat st;
+	char *slash;
+
+	memcpy(path, h->data, sizeof(path));
+	while (stat(path, &st) < 0) {
+		if ((slash = strrchr(path, '/')) == NULL)
+			return false;
+		path[slash == path ? 1 : slash - path] = '\0';
+		if (slash == path && stat(path, &st) < 0)
+			return false;
+	}
+	*ret_uid = st.st_uid;
+	*ret_gid = st.st_gid;
+	return true;
+}
+
 enum err
 home_open(const struct home *h, bool make, struct dir *ret_config,
     struct dir *ret_data, const char **reterr_text)

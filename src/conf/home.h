@@ -26,7 +26,7 @@
  *
  * Root may work on another user's home: what it makes belongs to the owner
  * of the directory it is made in.  That is for the worker that inetd starts
- * and which becomes that user; the command refuses it.
+ * and which becomes that user, as serve does; the other commands refuse it.
  *
  * $CREDENTIALS_DIRECTORY/token takes the place of config/token.  What lies
  * there is not subject to owner and mode, and is the default token from the
@@ -36,6 +36,8 @@
  */
 #ifndef CONF_HOME_H
 #define CONF_HOME_H
+
+#include <sys/types.h>
 
 #include "base/err.h"
 #include "base/str.h"
@@ -50,6 +52,11 @@ struct home {
  * not absolute and no working directory. */
 enum err home_find(const char *dir, struct home *ret, const char **reterr_text)
     __attribute__((nonnull(2, 3))) NODISCARD;
+
+/* Whose data it is, or would be: that of the nearest directory there is.
+ * False: there is none. */
+bool home_owner(const struct home *h, uid_t *ret_uid, gid_t *ret_gid) NONNULL
+    NODISCARD;
 
 /*
  * Make what is missing: directories, master key, default token, map.  Safe

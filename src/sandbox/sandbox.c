@@ -124,24 +124,25 @@ ids_find(const struct sandbox_conf *c, uid_t *ret_uid, gid_t *ret_gid)
 	return true;
 }
 
-/* Real, effective and saved; and root is out of reach. */
-static bool
-ids_become(uid_t uid, gid_t gid)
+/* And root is out of reach. */
+enum err
+sandbox_become(uid_t uid, gid_t gid)
 {
 	bool root = geteuid() == 0;
 
 	/* A root that stays root may lack the right, in a container. */
 	if (root && setgroups(1, &gid) < 0 && (uid != 0 || errno != EPERM))
-		return false;
+		return ERR_SANDBOX;
 	if (setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
-		return false;
+		return ERR_SANDBOX;
 	if (getuid() != uid || geteuid() != uid || getgid() != gid ||
 	    getegid() != gid)
-		return false;
-	if (uid == 0)
-		return true;
-	return setuid(0) < 0 && seteuid(0) < 0 &&
-	    (!root || gid == 0 || (setgid(0) < 0 && setegid(0) < 0));
+		return ERR_SANDBOX;
+	if (uid != 0 && (setuid(0) == 0 || seteuid(0) == 0))
+		return ERR_SANDBOX;
+	if (uid != 0 && root && gid != 0 && (setgid(0) == 0 || setegid(0) == 0))
+		return ERR_SANDBOX;
+	return ERR_OK;
 }
 
 /* On a number below 64, where the limit allows it. */
@@ -190,7 +191,7 @@ sandbox_enter(const struct sandbox_conf *c, const char **reterr_step)
 	}
 	if ((e = system_before_ids(reterr_step)) != ERR_OK)
 		return e;
-	if (!ids_become(uid, gid)) {
+	if (sandbox_become(uid, gid) != ERR_OK) {
 		*reterr_step = "user and group ids";
 		return ERR_SANDBOX;
 	}

@@ -77,6 +77,12 @@ enum err sandbox_close_others(const int *keep, size_t nkeep) NODISCARD;
 enum err sandbox_enter(const struct sandbox_conf *c, const char **reterr_step)
     NONNULL NODISCARD;
 
+/*
+ * Become that user and group, and no other group: real, effective and saved.
+ * There is no way back.  Part of stage 1; alone, for who needs no more.
+ */
+enum err sandbox_become(uid_t uid, gid_t gid) NODISCARD;
+
 /* Stage 2, in a room, once; every signal handler is set before it. */
 enum err sandbox_seal(enum sandbox_role role, const char **reterr_step)
     NONNULL NODISCARD;

@@ -26,7 +26,7 @@ my %may = (
 	room    => 'audit base conf conn crypto ddb gate http json limit mcp op sandbox store',
 	worker  => 'audit base conf conn crypto limit room sandbox store',
 	serve   => 'audit base conf conn crypto limit store',
-	cli     => 'audit base conf crypto json limit op serve store',
+	cli     => 'audit base conf crypto json limit op sandbox serve store',
 );
 
 # library header => directories that may include it

@@ -55,6 +55,16 @@ for my $dir (['/etc/doorward', 0700], ['/var/lib/doorward', 0700],
 	    "$dir->[0] is the user's own");
 }
 
+# ---- root's commands
+
+my ($refused, $why) = $m->run('doorward', 'audit', 'verify');
+is($refused, 77, 'root does not work on what is the user\'s');
+my ($line) = $why =~ /^  (sudo .*)$/m;
+is($line, 'sudo -u doorward env -u HOME doorward audit verify',
+    'and is told the line');
+$line =~ s/^sudo -u doorward/setpriv --reuid doorward --regid doorward --init-groups/;
+succeeds('which does it', split(' ', $line));
+
 # ---- a machine without IPv6 addresses
 
 Machine::put('/proc/sys/net/ipv6/conf/lo/disable_ipv6', 1);

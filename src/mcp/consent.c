@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "mcp/consent.h"
 
-#include <string.h>
-
-#include "base/clock.h"
-#include "crypto/crypto.h"
 #include "mcp/describe.h"
+#include "mcp/input.h"
 
 #define QUESTION     "confirm" /* the name of our one question; its one field */
-#define STATE_MAX    256       /* characters of a state */
 #define ARGUMENT_MAX 160       /* bytes of an argument that are shown */
-#define WINDOW_NS    (LIMIT_MCP_CONSENT_S * NS_PER_S)
 
 /* How the state was handed out. */
 enum way {
@@ -18,106 +13,64 @@ enum way {
 	BY_CONFIRM,
 };
 
-struct state {
-	uint64_t expires; /* ns since 1970 */
-	unsigned char id[16];
-	unsigned char digest[CRYPTO_HASH_BYTES];
-};
-
-/* Can the client put a form before its human?  No mode named is a form. */
-static bool
-can_ask(const struct call *c)
-{
-	const struct json *elicitation = modern_capability(c, "elicitation");
-
-	return c->modern && json_kind(elicitation) == JSON_OBJECT &&
-	    (json_kind(json_get(elicitation, "form")) == JSON_OBJECT ||
-		json_get(elicitation, "url") == NULL);
-}
-
-static const struct json *
-answered(const struct call *c)
-{
-	return json_get(json_get(c->msg.params, "inputResponses"), QUESTION);
-}
-
 bool
 consent_lacks(const struct call *c, const struct tool *t,
     const struct json *args)
 {
 	if (!tool_asks(t, c->ctx, args) || json_get(args, QUESTION) != NULL)
 		return false;
-	return !can_ask(c) || answered(c) == NULL ||
+	return !input_can(c, "elicitation") ||
+	    input_answer(c, QUESTION) == NULL ||
 	    json_get(c->msg.params, "requestState") == NULL;
 }
 
 /* ---- the state */
 
-/* For whom and what it is: members in the order of the form, so that the
- * order in which a model writes them does not count. */
-static enum err
-digest(const struct call *c, const struct tool *t, const struct json *args,
-    enum way way, unsigned char ret[CRYPTO_HASH_BYTES])
+/* What it is for: members in the order of the form, so that the order in
+ * which a model writes them does not count. */
+static void
+put_what(const struct tool *t, const struct json *args, enum way way,
+    struct buf *out)
 {
-	struct buf text CLEANUP(buf_free) = BUF_INIT(2 * LIMIT_BODY);
-
-	json_put_str(&text, c->ctx->token_id);
-	json_put_str(&text, c->ctx->actor.token);
-	json_put_str(&text, str_from(t->name));
-	buf_printf(&text, "%llu %u", (unsigned long long)c->ctx->space,
-	    (unsigned)way);
+	buf_printf(out, "%s %u", t->name, (unsigned)way);
 	for (size_t i = 0; i < t->in->members; i++) {
 		const char *name = t->in->member[i].name;
 
 		if (json_get(args, name) == NULL)
 			continue;
-		json_put_str(&text, str_from(name));
-		json_put(&text, json_get(args, name));
+		json_put_str(out, str_from(name));
+		json_put(out, json_get(args, name));
 	}
-	if (buf_err(&text) == ERR_OK)
-		crypto_hash_of(ret, buf_str(&text), NULL);
-	return buf_err(&text);
 }
 
 static enum err
 put_state(const struct call *c, const struct tool *t, const struct json *args,
     enum way way, struct buf *out)
 {
-	struct state s = { .expires = clock_wall_ns() + WINDOW_NS };
-	enum err e = digest(c, t, args, way, s.digest);
+	struct buf what CLEANUP(buf_free) = BUF_INIT(2 * LIMIT_BODY);
 
-	if (e != ERR_OK)
-		return e;
-	crypto_random(s.id, sizeof(s.id));
-	crypto_seal(out, (struct str){ (const char *)&s, sizeof(s) },
-	    c->ctx->seal_key);
-	return buf_err(out);
+	put_what(t, args, way, &what);
+	return buf_err(&what) != ERR_OK ?
+	    buf_err(&what) :
+	    input_seal(c, buf_str(&what), STR(""), out);
 }
 
 /* NULL: it is one, and ctx->consent is set; else why not. */
 static const char *
 take_state(struct call *c, const struct tool *t, const struct json *args,
-    enum way way, const struct json *text)
+    enum way way, const struct json *text, bool *ret_old)
 {
-	struct buf open CLEANUP(buf_free) = BUF_INIT(STATE_MAX);
-	unsigned char now[CRYPTO_HASH_BYTES];
-	struct state s;
+	struct buf what CLEANUP(buf_free) = BUF_INIT(2 * LIMIT_BODY);
+	struct input_state s;
+	const char *why;
 
-	if (json_kind(text) != JSON_STRING || json_str(text).len > STATE_MAX ||
-	    !crypto_open(&open, json_str(text), c->ctx->seal_key) ||
-	    open.len != sizeof(s))
-		return "this server did not give it, or it was changed";
-	memcpy(&s, open.p, sizeof(s));
-	if (s.expires <= clock_wall_ns())
-		return "it is older than 10 minutes";
-	if (digest(c, t, args, way, now) != ERR_OK ||
-	    !crypto_equal(now, s.digest, sizeof(now)))
-		return "it was given for another call: its token, tool and "
-		       "arguments must be the same";
-	c->ctx->consent = arena_str(c->ctx->arena,
-	    (struct str){ (const char *)s.id, sizeof(s.id) });
+	put_what(t, args, way, &what);
+	why = input_open(c, buf_str(&what), text, &s, ret_old);
+	if (why != NULL)
+		return why;
+	c->ctx->consent = s.id;
 	c->ctx->consent_expires = s.expires;
-	return c->ctx->consent.p == NULL ? "there is no memory" : NULL;
+	return NULL;
 }
 
 /* ---- what would be lost, in plain words */
@@ -237,18 +190,18 @@ ask(struct call *c, const struct tool *t, const struct json *args,
 		e = buf_err(&loss);
 	if (e != ERR_OK)
 		return e;
-	return can_ask(c) ? ask_human(c, t, args, buf_str(&loss), out) :
-			    tell_dry(c, t, args, &loss, out);
+	return input_can(c, "elicitation") ?
+	    ask_human(c, t, args, buf_str(&loss), out) :
+	    tell_dry(c, t, args, &loss, out);
 }
 
 static enum err
-refuse(struct call *c, const struct tool *t, const char *what, const char *why,
-    struct buf *out)
+refuse(struct call *c, const struct tool *t, const char *why, struct buf *out)
 {
 	const char *text = arena_printf(c->ctx->arena,
-	    "%s: %s.\nNothing was done. Call %s again without it to be asked "
-	    "anew.",
-	    what, why, t->name);
+	    QUESTION ": %s.\nNothing was done. Call %s again without it to be "
+		     "asked anew.",
+	    why, t->name);
 
 	return tell(c, text == NULL ? STR(QUESTION) : str_from(text), out);
 }
@@ -260,13 +213,36 @@ agreed(const struct json *answer)
 	    json_bool(json_get(json_get(answer, "content"), QUESTION));
 }
 
+/* What its client brings is no model's to correct. */
+static enum err
+take_answer(struct call *c, const struct tool *t, const struct json *args,
+    struct buf *out, bool *ret_told)
+{
+	bool old;
+	const char *why = take_state(c, t, args, BY_QUESTION,
+	    json_get(c->msg.params, "requestState"), &old);
+
+	if (why != NULL && old)
+		return ask(c, t, args, out);
+	if (why != NULL)
+		return call_fail(c, ERR_MCP_PARAMS,
+		    "requestState: %s. Nothing was done", why);
+	if (!agreed(input_answer(c, QUESTION)))
+		return tell(c,
+		    STR("The human was asked and did not agree. "
+			"Nothing was done."),
+		    out);
+	*ret_told = false;
+	return ERR_OK;
+}
+
 enum err
 consent_check(struct call *c, const struct tool *t, const struct json *args,
     struct buf *out, bool *ret_told)
 {
 	const struct json *confirm = json_get(args, QUESTION);
-	const struct json *state = json_get(c->msg.params, "requestState");
 	const char *why;
+	bool old;
 
 	*ret_told = false;
 	if (!tool_asks(t, c->ctx, args))
@@ -274,20 +250,11 @@ consent_check(struct call *c, const struct tool *t, const struct json *args,
 	*ret_told = true;
 	if (consent_lacks(c, t, args))
 		return ask(c, t, args, out);
-	if (confirm != NULL) {
-		why = take_state(c, t, args, BY_CONFIRM, confirm);
-		if (why != NULL)
-			return refuse(c, t, QUESTION, why, out);
-	} else {
-		why = take_state(c, t, args, BY_QUESTION, state);
-		if (why != NULL)
-			return refuse(c, t, "requestState", why, out);
-		if (!agreed(answered(c)))
-			return tell(c,
-			    STR("The human was asked and did not agree. "
-				"Nothing was done."),
-			    out);
-	}
+	if (confirm == NULL)
+		return take_answer(c, t, args, out, ret_told);
+	why = take_state(c, t, args, BY_CONFIRM, confirm, &old);
+	if (why != NULL)
+		return refuse(c, t, why, out);
 	*ret_told = false;
 	return ERR_OK;
 }

@@ -2,10 +2,10 @@
 /*
  * consent - a tool that destroys is run when a human has agreed to it.
  *
- * Nothing is kept of a question.  Its state is sealed and given away: an id,
- * when it ends, and a digest of the token, the tool and the arguments.  The
- * id is taken in the operation's own transaction (op_ctx.consent), so that
- * it counts once, whoever else tries at the same time.
+ * The state of a question (input.h) is for one token, one tool and its
+ * arguments.  Its id is taken in the operation's own transaction
+ * (op_ctx.consent), so that it counts once, whoever else tries at the same
+ * time.
  *
  * A client of 2026-07-28 that can ask its human (elicitation by a form) gets
  * input_required, and the state as requestState.  Any other is told what

@@ -30,6 +30,8 @@ struct prompt {
 	 * that is a table, that table's description. */
 	enum err (*more)(struct op_ctx *ctx, const struct json *args,
 	    struct buf *out);
+	/* In place of all that: the members of its result. */
+	enum err (*speak)(struct call *c, struct buf *out);
 };
 
 /* In the order of prompt.tbl; NULL past the end. */

@@ -193,6 +193,8 @@ method_prompts_get(struct call *c, struct buf *out)
 		    "arguments must be an object");
 	if ((e = check(c, p, args)) != ERR_OK)
 		return e;
+	if (p->speak != NULL)
+		return p->speak(c, out);
 	put_words(&text, p->say, args);
 	if (buf_err(&text) != ERR_OK)
 		return call_fail(c, ERR_MCP_PARAMS, "arguments: too long");

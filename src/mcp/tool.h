@@ -43,6 +43,8 @@ enum tool_group {
 const char *tool_group_name(enum tool_group g) NODISCARD;
 const char *tool_group_text(enum tool_group g) NODISCARD;
 
+struct call;
+
 /* One run of a tool: made for each request. */
 struct tool_run {
 	const struct tool *tool;
@@ -96,7 +98,8 @@ struct tool {
 	size_t body_max; /* as an operation's */
 	enum tool_reach reach;
 	const char *needs; /* a capability of the client, or NULL */
-	bool raw; /* run writes the members of a CallToolResult itself */
+	/* One that speaks to its client itself: the members of its result. */
+	enum err (*speak)(struct call *c, struct buf *out);
 };
 
 #define TOOL_FORM(...) \

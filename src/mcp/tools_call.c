@@ -232,10 +232,6 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	if (buf_err(&result) != ERR_OK)
 		return call_fail(c, ERR_INTERNAL,
 		    "the result is too large to be sent");
-	if (t->raw) {
-		buf_puts(out, buf_str(&result));
-		return ERR_OK;
-	}
 	put_text(out, buf_str(&result));
 	BUF_LIT(out, ",\"structuredContent\":");
 	buf_puts(out, buf_str(&result));
@@ -338,6 +334,8 @@ call_one(struct call *c, const struct tool *t, const struct json *args,
 		return call_one(c, t, json_get(args, "arguments"), out);
 	}
 	e = consent_check(c, t, args, out, &told);
+	if (e == ERR_MCP_PARAMS)
+		return e;
 	if (told && e != ERR_OK)
 		return operation_failed(c, e, out);
 	if (told)
@@ -346,7 +344,7 @@ call_one(struct call *c, const struct tool *t, const struct json *args,
 		c->elsewhere = tool_room(t);
 		return ERR_OK;
 	}
-	e = run(c, t, args, out);
+	e = t->speak != NULL ? t->speak(c, out) : run(c, t, args, out);
 	c->ctx->consent.p = NULL;
 	return e;
 }

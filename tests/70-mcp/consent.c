@@ -128,6 +128,52 @@ test_time(void)
 	    "nor where it ended on the way to the other room");
 }
 
+/* What its human is asked by, and the answer yes. */
+#define META                                                             \
+	"\"_meta\":{\"io.modelcontextprotocol/protocolVersion\":"        \
+	"\"2026-07-28\",\"io.modelcontextprotocol/clientCapabilities\":" \
+	"{\"elicitation\":{}}}"
+#define MODERN(more)                                                      \
+	"{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"tools/call\","        \
+	"\"params\":{\"name\":\"delete_table\",\"arguments\":{\"table\":" \
+	"\"abc\"}," more META "}}"
+#define STATE "\"requestState\":\""
+
+static struct str
+answer(unsigned room)
+{
+	static const struct mcp_head line = { .stdio = true };
+	char body[1024];
+
+	(void)snprintf(body, sizeof(body),
+	    MODERN(STATE "%s\",\"inputResponses\":{\"confirm\":{\"action\":"
+			 "\"accept\",\"content\":{\"confirm\":true}}},"),
+	    state);
+	return call_in(room, &line, str_from(body));
+}
+
+static void
+test_late(void)
+{
+	static const struct mcp_head line = { .stdio = true };
+	struct str s = call_in(OP_READ, &line, STR(MODERN("")));
+	const char *at = memmem(s.p, s.len, STATE, strlen(STATE));
+
+	if (at == NULL) {
+		ok(false, "a human is asked");
+		return;
+	}
+	(void)snprintf(state, sizeof(state), "%.*s",
+	    (int)strcspn(at + strlen(STATE), "\""), at + strlen(STATE));
+	(void)answer(OP_READ);
+	is_int(got.room, OP_WRITE, "a human who answers in time");
+	end_at(clock_wall_ns());
+	s = answer(OP_WRITE);
+	ok(says(s, "input_required") && says(s, STATE) &&
+		memmem(s.p, s.len, state, strlen(state)) == NULL,
+	    "one who answers too late is asked anew");
+}
+
 static void
 test_whose(void)
 {
@@ -160,6 +206,7 @@ main(void)
 	fake_key = key;
 	test_rooms();
 	test_time();
+	test_late();
 	test_whose();
 	return tap_done();
 }

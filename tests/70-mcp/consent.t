@@ -70,6 +70,13 @@ sub refused {
 	    text($r) =~ /Nothing was done/, $what) or diag($json->encode($r));
 }
 
+# It was the client that did so, not its model: an error of the protocol.
+sub wrong {
+	my ($r, $why, $what) = @_;
+	is($r->{error}{code}, -32602, $what) or diag($json->encode($r));
+	like($r->{error}{message} // '', $why, "$what: why");
+}
+
 sub many { return { table => $_[0], delete => [map { { k => "k$_" } }
     1 .. $_[1]] } }
 
@@ -146,14 +153,17 @@ refused(new('delete_table', { table => 'one' }, answer($asked, @$_)),
     qr/did not agree/, "@{[$json->encode($_)]}") for ['decline'], ['cancel'],
     ['accept'], ['accept', { confirm => JSON::PP::false }],
     ['accept', { confirm => 'true' }], ['yes', $yes], ['decline', $yes];
-refused(new('delete_table', { table => 'two' }, answer($asked, 'accept',
+wrong(new('delete_table', { table => 'two' }, answer($asked, 'accept',
     $yes)), qr/another call/, 'other arguments');
+wrong(new('delete_table', { table => 'one' }, answer({ requestState =>
+    "$asked->{requestState}-" }, 'accept', $yes)), qr/was changed/,
+    'a state that was changed');
 refused(new('delete_table', { table => 'one',
     confirm => $asked->{requestState} }), qr/another call/,
     'what a human is asked by is no confirm');
 my $given = confirm(new('delete_table', { table => 'one' }, {},
     capabilities => {}));
-refused(new('delete_table', { table => 'one' }, answer({ requestState =>
+wrong(new('delete_table', { table => 'one' }, answer({ requestState =>
     $given }, 'accept', $yes)), qr/another call/, 'nor the other way round');
 isnt(confirm(new('delete_table', { table => 'one' }, {},
     capabilities => { elicitation => { url => {} } })), '',

@@ -43,6 +43,7 @@ intake_read_at(const struct transfer *t, struct intake_at *ret)
 		.written = transfer_number(t, "written"),
 		.notes = transfer_number(t, "notes"),
 		.table = transfer_number(t, "table"),
+		.narrow = transfer_number(t, "narrow"),
 	};
 }
 
@@ -52,18 +53,27 @@ put_at(struct buf *out, const struct intake_at *at)
 	buf_printf(out,
 	    "{\"offset\":%llu,\"items\":%llu,\"taken\":%llu,\"failed\":%llu,"
 	    "\"bytes\":%llu,\"total\":%llu,\"written\":%llu,\"notes\":%llu,"
-	    "\"table\":%llu",
+	    "\"table\":%llu,\"narrow\":%llu",
 	    (unsigned long long)at->offset, (unsigned long long)at->items,
 	    (unsigned long long)at->taken, (unsigned long long)at->failed,
 	    (unsigned long long)at->bytes, (unsigned long long)at->total,
 	    (unsigned long long)at->written, (unsigned long long)at->notes,
-	    (unsigned long long)at->table);
+	    (unsigned long long)at->table, (unsigned long long)at->narrow);
 	if (at->file.p != NULL) {
 		BUF_LIT(out, ",\"file\":");
 		json_put_str(out, at->file);
 	}
 	buf_putc(out, '}');
 	return buf_err(out);
+}
+
+enum err
+intake_begin_at(const struct op_ctx *ctx, uint64_t table, struct buf *out)
+{
+	const struct intake_at at = { .table = table,
+		.narrow = ctx->tables.p != NULL };
+
+	return put_at(out, &at);
 }
 
 /* ---- a file's records */
@@ -394,7 +404,7 @@ list(struct intake *in, struct arena *a, int *ret_dir,
 	prefix = str_from(path);
 	*ret_dir = in->ctx->imports;
 	e = bucket_list(*ret_dir, prefix, INTAKE_FILES_MAX, a, ret, ret_n);
-	if (e != ERR_OK || *ret_n > 0)
+	if (e != ERR_OK || *ret_n > 0 || in->at.narrow != 0)
 		return e;
 	*ret_dir = in->ctx->exports;
 	return bucket_list(*ret_dir, prefix, INTAKE_FILES_MAX, a, ret, ret_n);

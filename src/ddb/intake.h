@@ -5,7 +5,8 @@
  *
  * The files are those beneath imports/BUCKET whose names begin with the
  * prefix, or, where there are none, beneath exports/BUCKET: what was exported
- * can be imported.  They are read in the order of their names; after each
+ * can be imported, though not by a token that may use some tables alone, for
+ * it may be of any.  They are read in the order of their names; after each
  * transaction the job's def says how far it is.
  *
  * Layer: ddb.
@@ -53,7 +54,10 @@ struct intake_at {
 	uint64_t written;  /* item bytes put */
 	uint64_t notes;	   /* bytes of the file of what was not taken */
 	uint64_t table;	   /* its id */
+	uint64_t narrow;   /* 1: beneath imports alone */
 };
+enum err intake_begin_at(const struct op_ctx *ctx, uint64_t table,
+    struct buf *out) NONNULL NODISCARD;
 void intake_read_at(const struct transfer *t, struct intake_at *ret) NONNULL;
 
 /* One step of a job. */

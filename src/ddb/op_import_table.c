@@ -3,6 +3,7 @@
 #include "ddb/answer.h"
 #include "ddb/extra.h"
 #include "ddb/import.h"
+#include "ddb/intake.h"
 #include "ddb/lines.h"
 #include "ddb/table_shape.h"
 #include "ddb/vector.h"
@@ -168,9 +169,9 @@ start(struct op_ctx *ctx, const struct json *in, struct transfer *ret)
 
 	if ((e = create(ctx, in, &t)) != ERR_OK ||
 	    (e = put_about(ctx, in, &t, &about)) != ERR_OK ||
-	    (e = transfer_id(ctx, &id)) != ERR_OK)
+	    (e = transfer_id(ctx, &id)) != ERR_OK ||
+	    (e = intake_begin_at(ctx, t.row.id, &at)) != ERR_OK)
 		return e;
-	buf_printf(&at, "{\"table\":%llu}", (unsigned long long)t.row.id);
 	return transfer_start(ctx, &transfer_import, in, id, t.row.name,
 	    buf_str(&about), buf_str(&at), ret);
 }

@@ -3,6 +3,7 @@
 #include "ddb/answer.h"
 #include "ddb/bulk.h"
 #include "ddb/extra.h"
+#include "ddb/intake.h"
 
 #define RATE_MIN 1024
 
@@ -113,9 +114,9 @@ start(struct op_ctx *ctx, const struct json *in, struct transfer *ret)
 	    table_name(json_str(json_get(in, "TableName"))), &t);
 
 	if (e != ERR_OK || (e = put_about(in, &t, &about)) != ERR_OK ||
-	    (e = transfer_id(ctx, &id)) != ERR_OK)
+	    (e = transfer_id(ctx, &id)) != ERR_OK ||
+	    (e = intake_begin_at(ctx, t.row.id, &at)) != ERR_OK)
 		return e;
-	buf_printf(&at, "{\"table\":%llu}", (unsigned long long)t.row.id);
 	return transfer_start(ctx, &transfer_bulk, in, id, t.row.name,
 	    buf_str(&about), buf_str(&at), ret);
 }

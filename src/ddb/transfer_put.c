@@ -127,7 +127,8 @@ transfer_failure(enum err e, const char **ret_message)
 {
 	switch ((int)e) {
 	case ERR_NOT_FOUND:
-		*ret_message = "There is no such file or directory";
+		*ret_message = "There is no such file or directory, or the "
+			       "token, of some tables, may not read exports";
 		return "S3NoSuchKey";
 	case ERR_FILE_NAME:
 		*ret_message = "A name on the way is no plain file or "

@@ -377,6 +377,78 @@ SKIP: {
 	    {}))[1]{BackupSummaries}}], ['app-one'], 'A9: ListBackups: its own');
 }
 
+# ---- what was exported may be of another's table
+
+SKIP: {
+	skip('there are no exports', 1) if !$here{ExportTableToPointInTime};
+	my $until = sub {
+		my ($op, $arg, $arn, $of, $status) = @_;
+		my $body;
+		for (1 .. 100) {
+			$body = (ask($admin, $op, { $arg => $arn }))[1]{$of};
+			last if $body->{$status} ne 'IN_PROGRESS';
+			select(undef, undef, undef, 0.1);
+		}
+		return $body->{$status} . ' ' . ($body->{FailureCode} // '');
+	};
+	my $put = sub {
+		my ($text, $table) = @_;
+		my ($status, $body) = ask($text, 'ImportTable', {
+		    S3BucketSource => { S3Bucket => 'of-other' },
+		    InputFormat => 'DYNAMODB_JSON',
+		    InputCompressionType => 'GZIP',
+		    TableCreationParameters => { TableName => $table, made() } });
+		is($status, 200, 'an import is begun');
+		return $until->('DescribeImport', 'ImportArn',
+		    $body->{ImportTableDescription}{ImportArn},
+		    'ImportTableDescription', 'ImportStatus');
+	};
+	ask($admin, 'UpdateContinuousBackups', { TableName => 'other',
+	    PointInTimeRecoverySpecification => {
+	    PointInTimeRecoveryEnabled => JSON::PP::true } });
+	my ($status, $body) = ask($admin, 'ExportTableToPointInTime', {
+	    TableArn => arn('other'), S3Bucket => 'of-other' });
+	is($until->('DescribeExport', 'ExportArn',
+	    $body->{ExportDescription}{ExportArn}, 'ExportDescription',
+	    'ExportStatus'), 'COMPLETED ', 'an export of other');
+	# Its data alone: the manifests beside them are no items.
+	my ($gz) = glob($s->home . '/data/exports/of-other/AWSDynamoDB/*/data/*.gz');
+	$gz =~ s{^.*/exports/of-other/}{};
+	my %from = (S3Bucket => 'of-other', S3KeyPrefix => $gz);
+	is($put->($some->{text}, 'app-taken'), 'FAILED S3NoSuchKey',
+	    'A9: an export of another\'s is not imported');
+	($status, $body) = ask($some->{text}, 'StartBulkPutItems', {
+	    TableName => 'app-one', InputS3Configuration => { %from,
+	    InputFormat => 'DYNAMODB_JSON', InputCompressionType => 'GZIP' },
+	    OutputS3Configuration => { OutputType => ['ERROR'] } });
+	is($status, 200, 'a bulk put is begun');
+	is($until->('DescribeBulkOperation', 'BulkOperationArn',
+	    $body->{BulkOperationDescription}{BulkOperationArn},
+	    'BulkOperationDescription', 'BulkOperationStatus'),
+	    'FAILED S3NoSuchKey', 'A9: nor put into one\'s own');
+	unlike((ask($admin, 'Scan', { TableName => 'app-one' }))[2]{body},
+	    qr/secret/, 'A9: nothing of it is there');
+	# What the operator laid ready is for all who may write.
+	my $in = $s->home . '/data/imports/of-other';
+	system('mkdir', '-p', $in) == 0 or die("mkdir: $!");
+	system('cp', $s->home . "/data/exports/of-other/$gz", "$in/") == 0
+	    or die("cp: $!");
+	is($put->($some->{text}, 'app-given'), 'COMPLETED ',
+	    'A9: what lies in imports is');
+	ask($admin, 'DeleteTable', { TableName => $_ })
+	    for 'app-given', 'app-taken';
+	system('rm', '-r', $in) == 0 or die("rm: $!");
+	my $all = token('writer-too', '--scope', 'write');
+	($status, $body) = ask($all->{text}, 'StartBulkPutItems', {
+	    TableName => 'app-one', InputS3Configuration => { %from,
+	    InputFormat => 'DYNAMODB_JSON', InputCompressionType => 'GZIP' },
+	    OutputS3Configuration => { OutputType => ['ERROR'] } });
+	is($until->('DescribeBulkOperation', 'BulkOperationArn',
+	    $body->{BulkOperationDescription}{BulkOperationArn},
+	    'BulkOperationDescription', 'BulkOperationStatus'), 'COMPLETED ',
+	    'A9: and an export by a token for all tables');
+}
+
 # ---- what may not be used is not listed, and pages are full all the same
 
 for my $n (1 .. 12) {

@@ -86,6 +86,10 @@ table_open_making(struct op_ctx *ctx, struct str name, struct table *ret)
 	e = store_table_get(ctx->store, ctx->space, name, ctx->arena, &t.row);
 	if (e != ERR_OK)
 		return e;
+	if (t.row.id > ctx->consent.asked && t.row.id <= ctx->consent.begun)
+		return op_fail(ctx, ERR_CONSENT,
+		    "the table %.*s was made after the consent was asked for",
+		    STR_ARG(name));
 	if (!read_head(ctx->arena, str_cut(t.row.def, '\n', &rest), &t))
 		return ERR_STORE_VERSION;
 	t.description = str_cut(rest, '\n', &rest);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "mcp/consent.h"
 
+#include <string.h>
+
 #include "mcp/describe.h"
 #include "mcp/input.h"
 
@@ -43,16 +45,25 @@ put_what(const struct tool *t, const struct json *args, enum way way,
 	}
 }
 
+/* What is asked: of this call, before anything that came after newest. */
+struct question {
+	struct call *c;
+	const struct tool *t;
+	const struct json *args;
+	uint64_t newest;
+};
+
 static enum err
-put_state(const struct call *c, const struct tool *t, const struct json *args,
-    enum way way, struct buf *out)
+put_state(const struct question *q, enum way way, struct buf *out)
 {
 	struct buf what CLEANUP(buf_free) = BUF_INIT(2 * LIMIT_BODY);
 
-	put_what(t, args, way, &what);
+	put_what(q->t, q->args, way, &what);
 	return buf_err(&what) != ERR_OK ?
 	    buf_err(&what) :
-	    input_seal(c, buf_str(&what), STR(""), out);
+	    input_seal(q->c, buf_str(&what),
+		(struct str){ (const char *)&q->newest, sizeof(q->newest) },
+		out);
 }
 
 /* NULL: it is one, and ctx->consent is set; else why not. */
@@ -61,6 +72,7 @@ take_state(struct call *c, const struct tool *t, const struct json *args,
     enum way way, const struct json *text, bool *ret_old)
 {
 	struct buf what CLEANUP(buf_free) = BUF_INIT(2 * LIMIT_BODY);
+	struct op_consent taken = { 0 };
 	struct input_state s;
 	const char *why;
 
@@ -68,8 +80,10 @@ take_state(struct call *c, const struct tool *t, const struct json *args,
 	why = input_open(c, buf_str(&what), text, &s, ret_old);
 	if (why != NULL)
 		return why;
-	c->ctx->consent = s.id;
-	c->ctx->consent_expires = s.expires;
+	memcpy(&taken.asked, s.kept.p, sizeof(taken.asked));
+	taken.id = s.id;
+	taken.expires = s.expires;
+	c->ctx->consent = taken;
 	return NULL;
 }
 
@@ -114,6 +128,7 @@ put_loss(struct call *c, const struct tool *t, const struct json *args,
     struct buf *out)
 {
 	const struct json *table = json_get(args, "table");
+	enum err e;
 
 	buf_printf(out, "%s (%s). %s", t->title, t->name,
 	    t->loses == NULL ? "This changes what is stored." : t->loses);
@@ -123,18 +138,19 @@ put_loss(struct call *c, const struct tool *t, const struct json *args,
 		if (json_get(args, name) != NULL)
 			put_argument(out, name, json_get(args, name));
 	}
-	return json_kind(table) == JSON_STRING ?
-	    put_table(c, json_str(table), out) :
-	    ERR_OK;
+	if (json_kind(table) != JSON_STRING)
+		return ERR_OK;
+	e = put_table(c, json_str(table), out);
+	/* It may be one that the tool makes. */
+	return e == ERR_NOT_FOUND && t->loses == NULL ? ERR_OK : e;
 }
 
 /* ---- the ways to ask */
 
 static enum err
-ask_human(struct call *c, const struct tool *t, const struct json *args,
-    struct str loss, struct buf *out)
+ask_human(const struct question *q, struct str loss, struct buf *out)
 {
-	call_type(c, "input_required", out);
+	call_type(q->c, "input_required", out);
 	BUF_LIT(out,
 	    "\"inputRequests\":{\"" QUESTION "\":{\"method\":"
 	    "\"elicitation/create\",\"params\":{\"mode\":\"form\","
@@ -143,12 +159,12 @@ ask_human(struct call *c, const struct tool *t, const struct json *args,
 	BUF_LIT(out,
 	    ",\"requestedSchema\":{\"type\":\"object\",\"properties\":{"
 	    "\"" QUESTION "\":{\"type\":\"boolean\",\"title\":");
-	json_put_str(out, str_from(t->title));
+	json_put_str(out, str_from(q->t->title));
 	BUF_LIT(out,
 	    ",\"description\":\"Yes, do it\",\"default\":false}},"
 	    "\"required\":[\"" QUESTION "\"]}}}},\"requestState\":\"");
-	c->failed = ERR_CONSENT;
-	if (put_state(c, t, args, BY_QUESTION, out) != ERR_OK)
+	q->c->failed = ERR_CONSENT;
+	if (put_state(q, BY_QUESTION, out) != ERR_OK)
 		return ERR_INTERNAL;
 	buf_putc(out, '"');
 	return ERR_OK;
@@ -165,18 +181,17 @@ tell(struct call *c, struct str text, struct buf *out)
 }
 
 static enum err
-tell_dry(struct call *c, const struct tool *t, const struct json *args,
-    struct buf *loss, struct buf *out)
+tell_dry(const struct question *q, struct buf *loss, struct buf *out)
 {
 	buf_printf(loss,
 	    "\nNothing was done yet. If your human agrees, call %s again "
 	    "within 10 minutes with the same arguments and \"" QUESTION "\":"
 	    "\"",
-	    t->name);
-	if (put_state(c, t, args, BY_CONFIRM, loss) != ERR_OK)
+	    q->t->name);
+	if (put_state(q, BY_CONFIRM, loss) != ERR_OK)
 		return ERR_INTERNAL;
 	buf_putc(loss, '"');
-	return tell(c, buf_str(loss), out);
+	return tell(q->c, buf_str(loss), out);
 }
 
 static enum err
@@ -184,15 +199,18 @@ ask(struct call *c, const struct tool *t, const struct json *args,
     struct buf *out)
 {
 	struct buf loss CLEANUP(buf_free) = BUF_INIT(KIB(64));
-	enum err e = put_loss(c, t, args, &loss);
+	struct question q = { c, t, args, 0 };
+	enum err e = op_newest(c->ctx, &q.newest);
 
+	if (e == ERR_OK)
+		e = put_loss(c, t, args, &loss);
 	if (e == ERR_OK)
 		e = buf_err(&loss);
 	if (e != ERR_OK)
 		return e;
 	return input_can(c, "elicitation") ?
-	    ask_human(c, t, args, buf_str(&loss), out) :
-	    tell_dry(c, t, args, &loss, out);
+	    ask_human(&q, buf_str(&loss), out) :
+	    tell_dry(&q, &loss, out);
 }
 
 static enum err

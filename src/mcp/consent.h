@@ -3,7 +3,8 @@
  * consent - a tool that destroys is run when a human has agreed to it.
  *
  * The state of a question (input.h) is for one token, one tool and its
- * arguments.  Its id is taken in the operation's own transaction
+ * arguments, and for tables that were there when it was asked: one made
+ * since, be it of the same name, is another.  Its id is taken in the operation's own transaction
  * (op_ctx.consent), so that it counts once, whoever else tries at the same
  * time.
  *

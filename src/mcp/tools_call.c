@@ -345,7 +345,7 @@ call_one(struct call *c, const struct tool *t, const struct json *args,
 		return ERR_OK;
 	}
 	e = t->speak != NULL ? t->speak(c, out) : run(c, t, args, out);
-	c->ctx->consent.p = NULL;
+	c->ctx->consent = (struct op_consent){ 0 };
 	return e;
 }
 

@@ -71,11 +71,11 @@ static enum err
 take_consent(struct op_ctx *ctx)
 {
 	const struct store_memo m = { .kind = MEMO_CONSENT,
-		.id = ctx->consent,
-		.expires = ctx->consent_expires };
+		.id = ctx->consent.id,
+		.expires = ctx->consent.expires };
 	enum err e;
 
-	if (ctx->consent.p == NULL)
+	if (ctx->consent.id.p == NULL)
 		return ERR_OK;
 	e = store_memo_add(ctx->store, &m);
 	return e == ERR_IN_USE ? ERR_CONSENT : e;
@@ -86,8 +86,12 @@ static enum err
 inside(const struct op *op, struct op_ctx *ctx, const struct json *in,
     const struct once *once, struct buf *out)
 {
-	enum err e = op->run(ctx, in, out);
+	enum err e = ERR_OK;
 
+	if (ctx->consent.id.p != NULL)
+		e = store_object_newest(ctx->store, &ctx->consent.begun);
+	if (e == ERR_OK)
+		e = op->run(ctx, in, out);
 	if (e == ERR_OK)
 		e = buf_err(out);
 	if (e == ERR_OK)
@@ -167,5 +171,16 @@ op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
 	out->error = ERR_OK;
 	if (ctx->message == NULL)
 		ctx->message = err_row(e)->text;
+	return e;
+}
+
+enum err
+op_newest(struct op_ctx *ctx, uint64_t *ret)
+{
+	enum err e = store_begin(ctx->store, false, ctx->deadline);
+
+	if (e == ERR_OK)
+		e = store_object_newest(ctx->store, ret);
+	store_rollback(ctx->store);
 	return e;
 }

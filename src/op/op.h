@@ -25,6 +25,15 @@
 
 struct op;
 
+/* A human has agreed, once, to what was there when it was asked. */
+struct op_consent {
+	struct str id;	  /* is taken in the transaction; ERR_CONSENT: it was */
+	uint64_t expires; /* ns since 1970 */
+	/* A table with an id in (asked, begun] came since: ERR_CONSENT, too.
+	 * The first is op_newest() of then, the second is set by the frame. */
+	uint64_t asked, begun;
+};
+
 struct op_ctx {
 	struct arena *arena; /* lives until the answer is sent */
 	struct store *store;
@@ -52,10 +61,7 @@ struct op_ctx {
 	void *on_read_arg;
 	bool reading; /* set by the frame */
 	bool set_aside; /* a table that is deleted can be brought back */
-	/* What may be done once: an id that is taken in the transaction, until
-	 * then (ns since 1970); absent: nothing.  ERR_CONSENT: it was taken. */
-	struct str consent;
-	uint64_t consent_expires;
+	struct op_consent consent; /* no id: it may be done, and again */
 	/* After success: the rows of the log that it wrote; 0: none. */
 	uint64_t first_change, last_change;
 	/* What is to go wrong, before the operation; NULL: nothing. */
@@ -113,6 +119,9 @@ unsigned op_flags(const struct op *op, const struct json *in)
  */
 enum err op_run(const struct op *op, struct op_ctx *ctx,
     const struct json *in, struct buf *out) NONNULL NODISCARD;
+
+/* The newest id of all that there is, in a read transaction of its own. */
+enum err op_newest(struct op_ctx *ctx, uint64_t *ret) NONNULL NODISCARD;
 
 /*
  * The space of an access key id in a region; absent ones do not count, and

@@ -352,6 +352,17 @@ store_object_children(struct store *s, uint64_t parent, enum store_kind kind,
 }
 
 enum err
+store_object_newest(struct store *s, uint64_t *ret)
+{
+	int64_t n;
+	enum err e = stmt_number(s, STMT_OBJECT_NEWEST, &n);
+
+	if (e == ERR_OK)
+		*ret = (uint64_t)n;
+	return e;
+}
+
+enum err
 store_object_count(struct store *s, uint64_t id, uint64_t *ret_items,
     uint64_t *ret_bytes)
 {

@@ -246,6 +246,8 @@ void store_jobs_wanted(struct store *s) NONNULL;
 enum err store_object_children(struct store *s, uint64_t parent,
     enum store_kind kind, uint64_t after_id, size_t max, struct arena *a,
     struct store_object *ret, size_t *ret_n) NONNULL NODISCARD;
+/* The newest id that there is, 0: none.  What comes later has a greater one. */
+enum err store_object_newest(struct store *s, uint64_t *ret) NONNULL NODISCARD;
 /* Items and bytes of a table, an index or a backup. */
 enum err store_object_count(struct store *s, uint64_t id, uint64_t *ret_items,
     uint64_t *ret_bytes) NONNULL NODISCARD;

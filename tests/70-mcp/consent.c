@@ -95,6 +95,7 @@ test_rooms(void)
 	    "done there, with its way back");
 	ok(strncmp(fake_asked, "DeleteTable ", 12) == 0, "by the operation");
 	is_int(fake_consent, 16, "which takes the id");
+	is_int(fake_newest_asked, 40, "and knows what there was");
 	fake_change = 0;
 	ok(!says(confirm(OP_WRITE), "undo"), "no change, no way back");
 	fake_error = ERR_CONSENT;

@@ -178,6 +178,41 @@ is(count('one'), 'gone', 'and it is done');
 like(text(new('delete_table', { table => 'one' })),
     qr/ResourceNotFoundException/, 'what is not there needs no question');
 
+# ---- a table of the same name is another table
+sub again { $s->dynamo('DeleteTable', { TableName => $_[0] }); make(@_) }
+make('twin', 3);
+$asked = new('delete_table', { table => 'twin' });
+$dry = old('delete_table', { table => 'twin' });
+again('twin', 5);
+refused(new('delete_table', { table => 'twin' }, answer($asked, 'accept',
+    $yes)), qr/twin was made after the consent was asked for/,
+    'a table made since the human was asked');
+refused(old('delete_table', { table => 'twin', confirm => confirm($dry) }),
+    qr/twin was made after/, 'or since the first call');
+is(count('twin'), 5, 'is left alone');
+make('other', 0);
+$dry = old('delete_table', { table => 'twin' });
+again('other', 0);
+is(old('delete_table', { table => 'twin', confirm => confirm($dry) })
+    ->{structuredContent}{table}, 'twin', 'another that is made does not count');
+make('bulk', 12);
+$dry = old('batch_write_items', many('bulk', 11));
+my $mixed = { actions => [map { { table => $_ % 2 ? 'bulk' : 'other',
+    action => 'delete', key => { k => "k$_" } } } 1 .. 12] };
+my $both = old('transact_write_items', $mixed);
+my $each = { statements => [map { { statement =>
+    'DELETE FROM "bulk" WHERE k = ?', values => ["k$_"] } } 1 .. 12] };
+my $sql = old('execute_transaction', $each);
+again('bulk', 12);
+refused(old('batch_write_items', { %{many('bulk', 11)},
+    confirm => confirm($dry) }), qr/bulk was made after/, 'many at once');
+refused(old('transact_write_items', { %$mixed, confirm => confirm($both) }),
+    qr/bulk was made after/, 'in several tables');
+refused(old('execute_transaction', { %$each, confirm => confirm($sql) }),
+    qr/bulk was made after/, 'in statements');
+is(count('bulk'), 12, 'and all is there');
+$s->dynamo('DeleteTable', { TableName => 'bulk' });
+
 # ---- many at once
 make('bulk', 12);
 like(old('batch_write_items', many('bulk', 10))->{structuredContent}{undo},
@@ -255,7 +290,8 @@ is(count('bulk'), 1, 'and not done');
 $s->finish;
 
 # ---- what the configuration names
-my $named = Doorward->start(conf => "mcp-consent = put_*\n");
+my $named = Doorward->start(conf =>
+    "mcp-consent = put_*\nmcp-consent = create_table\n");
 $s = $named;
 make('one', 2);
 my $put = { table => 'one', item => { k => 'new' } };
@@ -264,10 +300,13 @@ refused($first, qr/2 items/, 'a tool that the configuration names');
 (undef, $a) = $s->mcp('tools/list', {});
 my %tool = map { ($_->{name} => $_) } @{$a->{result}{tools}};
 is_deeply([sort(grep { $tool{$_}{inputSchema}{properties}{confirm} }
-    keys(%tool))], [qw(delete_table put_item)], 'confirm is in its schema');
+    keys(%tool))], [qw(create_table delete_table put_item)], 'confirm is in its schema');
 is(old('put_item', { %$put, confirm => confirm($first) })
     ->{structuredContent}{replaced}, JSON::PP::false, 'is confirmed');
 is(count('one'), 3, 'and done');
+my %new = (table => 'new', partition_key => { name => 'k', type => 'string' });
+is(old('create_table', { %new, confirm => confirm(old('create_table',
+    \%new)) })->{structuredContent}{table}, 'new', 'a table that it makes');
 $s->finish;
 $s = Doorward->start(conf => "mcp-consent = none\n");
 make('one', 2);

@@ -32,6 +32,8 @@ static const char *fake_message = "the reason";
 static unsigned fake_runs;
 static char fake_asked[1 << 16];      /* the last request */
 static size_t fake_consent;           /* bytes of what was to be taken */
+static uint64_t fake_newest = 40;     /* id of all that there is */
+static uint64_t fake_newest_asked;    /* that of when it was asked */
 static uint64_t fake_change;          /* the row that each writes */
 static const unsigned char *fake_key; /* of states; NULL: no tool asks */
 static const char *fake_token = "TOKENIDA";
@@ -157,6 +159,14 @@ op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
 }
 
 enum err
+op_newest(struct op_ctx *ctx, uint64_t *ret)
+{
+	(void)ctx;
+	*ret = fake_newest;
+	return ERR_OK;
+}
+
+enum err
 op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
     struct buf *out)
 {
@@ -164,7 +174,8 @@ op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
 
 	fake_runs++;
 	fake_actor = ctx->actor;
-	fake_consent = ctx->consent.len;
+	fake_consent = ctx->consent.id.len;
+	fake_newest_asked = ctx->consent.asked;
 	ctx->first_change = (op->flags & OP_WRITE) != 0 ? fake_change : 0;
 	ctx->last_change = ctx->first_change;
 	json_put(&asked, in);

@@ -10,6 +10,7 @@ no warnings qw(exec);
 use Cwd qw(abs_path);
 use FindBin qw($Bin);
 use lib $Bin, "$Bin/../lib";
+use Claims;
 use Door;
 use Doorward;
 use File::Temp qw(tempdir);
@@ -31,21 +32,35 @@ my @nobody_is = ('setpriv', '--reuid', $nobody[2] // 0, '--regid',
 
 # A home of nobody's where we are root: the worker has to become nobody.
 sub new_home {
-	my $home = Doorward->new_home;
+	my $home = Doorward->new_home(conf => $Claims::conf);
 	return $home if !$root;
 	for my $dir ($home, map { "$home/$_" } qw(config data run)) {
 		mkdir($dir, 0700);
-		chown($nobody[2], $nobody[3], $dir) or die("$dir: $!");
+		chown($nobody[2], $nobody[3], $dir, glob("$dir/*.conf"))
+		    or die("$dir: $!");
 	}
 	return $home;
 }
 
+# The command as who owns it: (status, what it said)
+sub command {
+	my ($home, @args) = @_;
+	my $pid = open(my $fh, '-|') // die("fork: $!");
+	if ($pid == 0) {
+		open(STDERR, '>&', \*STDOUT);
+		exec($root ? @nobody_is : (), Doorward::program(), '--home',
+		    $home, @args);
+		POSIX::_exit(127);
+	}
+	my $out = do { local $/; <$fh> } // '';
+	close($fh);
+	return ($? >> 8, $out);
+}
+
 sub bearer {
 	my ($home) = @_;
-	open(my $fh, '-|', $root ? @nobody_is : (), Doorward::program(), '--home', $home,
-	    'credentials', 'bearer') or die("credentials: $!");
-	my $text = <$fh> // '';
-	close($fh) or die('credentials');
+	my ($status, $text) = command($home, 'credentials', 'bearer');
+	die("credentials: $text") if $status != 0;
 	chomp($text);
 	return $text;
 }
@@ -127,6 +142,7 @@ sub ask {
 	my $s = Door::at($port, bearer($home));
 	Door::healthy($s, $what);
 	Door::database($s, $what);
+	Claims::at($s, $what, sub { return command($home, @_) });
 
 	my $c = $s->client;
 	$c->send("POST / HTTP/1.1\r\n");
@@ -149,6 +165,7 @@ sub ask {
 sub broken {
 	my ($what, $home, $s, $door) = @_;
 	my $conf = "$home/config/doorward.conf";
+	unlink($conf);
 	open(my $fh, '>', $conf) or die("$conf: $!");
 	print($fh "max-size = many\n");
 	close($fh);

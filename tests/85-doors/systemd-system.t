@@ -6,6 +6,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib $Bin, "$Bin/../lib";
+use Claims;
 use Door;
 use Machine;
 use Test::More;

@@ -19,6 +19,21 @@ const struct tool tool_describe_limits = {
 	    FORM("all_write", INTEGER, .api = "AccountMaxWriteCapacityUnits")),
 };
 
+const struct tool tool_describe_endpoints = {
+	.name = "describe_endpoints",
+	.title = "Describe endpoints",
+	.text = "The address at which programs reach this server, as the "
+		"caller has found it.",
+	.op = "DescribeEndpoints",
+	.group = TOOL_ADMIN,
+	.in = TOOL_NO_FORM,
+	.out = TOOL_FORM(
+	    FORM("endpoints", ARRAY, .required = true, .api = "Endpoints",
+		FORM_EACH(OBJECT,
+		    FORM_LIST(FORM("address", STRING, .required = true,
+			.api = "Address"))))),
+};
+
 /* ---- policies */
 
 #define REVISION FORM("revision", STRING, .api = "RevisionId")
@@ -149,6 +164,26 @@ const struct tool tool_disable_kinesis_destination = {
 	.group = TOOL_ADMIN,
 	.destructive = true,
 	.in = TOOL_FORM(TOOL_TABLE, DATA_STREAM),
+	.out = DESTINATION,
+};
+
+const struct tool tool_update_kinesis_destination = {
+	.name = "update_kinesis_destination",
+	.title = "Change a Kinesis stream",
+	.text = "Change the precision of a named stream's times. It is "
+		"refused: no stream becomes active, since none is reached "
+		"from here.",
+	.op = "UpdateKinesisStreamingDestination",
+	.group = TOOL_ADMIN,
+	.destructive = true,
+	.idempotent = true,
+	.in = TOOL_FORM(TOOL_TABLE, DATA_STREAM,
+	    FORM("precision", STRING, .required = true,
+		.api = "UpdateKinesisStreamingConfiguration."
+		       "ApproximateCreationDateTimePrecision",
+		.as = FORM_AS_CODE,
+		.values = FORM_ONE_OF("millisecond", "microsecond"),
+		.codes = FORM_ONE_OF("MILLISECOND", "MICROSECOND"))),
 	.out = DESTINATION,
 };
 

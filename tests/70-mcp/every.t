@@ -238,13 +238,40 @@ is_deeply(call('describe_kinesis_destination', { table => 'songs' }),
 is_deeply(call('list_global_tables', {}), { tables => [] },
     'list_global_tables');
 
+is(scalar(@{call('describe_endpoints', {})->{endpoints}}), 1,
+    'describe_endpoints');
+like(call('update_kinesis_destination', { table => 'songs', stream =>
+    'arn:aws:kinesis:us-east-1:000000000000:stream/one',
+    precision => 'microsecond' }), qr/^ResourceNotFoundException: /,
+    'update_kinesis_destination: none is named');
+call('create_table', { table => 'global', partition_key => { name => 'k',
+    type => 'string' } });
+call('update_table', { table => 'global', stream => 'both' });
+is(scalar(@{call('create_global_table', { table => 'global', replicas => [{
+    region => 'eu-west-1' }] })->{replicas}}), 1, 'create_global_table');
+is(call('update_global_settings', { table => 'global', write_units => 5,
+    write => { min => 2, max => 8, policy => { target => 70 } },
+    replicas => [{ region => 'eu-west-1', read_units => 6,
+    class => 'infrequent_access' }] })->{table}, 'global',
+    'update_global_settings');
+my $set = call('describe_global_settings', { table => 'global' });
+is_deeply([@{$set->{replicas}[0]}{qw(region class read_units write_units)},
+    $set->{replicas}[0]{write}{max}], ['eu-west-1', 'infrequent_access', 6, 5,
+    8], 'describe_global_settings');
+is(call('update_replica_scaling', { table => 'global', replicas => [{
+    region => 'eu-west-1', read => { min => 1, max => 4 } }] })->{table},
+    'global', 'update_replica_scaling');
+is(call('describe_replica_scaling', { table => 'global' })->{replicas}[0]
+    {read}{max}, 4, 'describe_replica_scaling');
+
 # ---- streams
 
 like(call('read_changes', { table => 'songs' }),
     qr/^ValidationException: table: it has no stream/, 'no stream');
 is(call('update_table', { table => 'songs', stream => 'both' })->{table},
     'songs', 'update_table: a stream');
-is(call('list_streams', {})->{streams}[0]{table}, 'songs', 'list_streams');
+is_deeply([sort(map { $_->{table} } @{call('list_streams', {})->{streams}})],
+    ['global', 'songs'], 'list_streams');
 my $empty = call('read_changes', { table => 'songs', from_now => $yes });
 is_deeply($empty->{changes}, [], 'read_changes: nothing yet');
 call('put_item', { table => 'songs', item => { @q, year => 1975, n => 9 } });

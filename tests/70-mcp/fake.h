@@ -74,6 +74,25 @@ static const char *fake_without = ""; /* an operation that is not there */
 	"{\"GlobalTableDescription\":{\"GlobalTableName\":\"abc\","     \
 	"\"GlobalTableStatus\":\"ACTIVE\",\"ReplicationGroup\":[{"      \
 	"\"RegionName\":\"us-east-1\",\"ReplicaStatus\":\"ACTIVE\"}]}}"
+#define FAKE_SCALED                                                      \
+	"{\"MinimumUnits\":1,\"MaximumUnits\":9,\"AutoScalingDisabled\":" \
+	"false,\"ScalingPolicies\":[{\"PolicyName\":\"p\","              \
+	"\"TargetTrackingScalingPolicyConfiguration\":{"                 \
+	"\"TargetValue\":70.0}}]}"
+#define FAKE_SCALING                                                     \
+	"{\"TableAutoScalingDescription\":{\"TableName\":\"abc\","       \
+	"\"TableStatus\":\"ACTIVE\",\"Replicas\":[{\"RegionName\":"      \
+	"\"us-east-1\",\"ReplicaStatus\":\"ACTIVE\","                    \
+	"\"ReplicaProvisionedWriteCapacityAutoScalingSettings\":"        \
+	FAKE_SCALED ",\"GlobalSecondaryIndexes\":[{\"IndexName\":"       \
+	"\"by-n\",\"ProvisionedReadCapacityAutoScalingSettings\":{"      \
+	"\"AutoScalingDisabled\":true}}]}]}}"
+#define FAKE_SETTINGS                                                    \
+	"{\"GlobalTableName\":\"abc\",\"ReplicaSettings\":[{"            \
+	"\"RegionName\":\"us-east-1\",\"ReplicaStatus\":\"ACTIVE\","     \
+	"\"ReplicaBillingModeSummary\":{\"BillingMode\":\"PROVISIONED\"}," \
+	"\"ReplicaProvisionedReadCapacityUnits\":7,"                     \
+	"\"ReplicaTableClassSummary\":{\"TableClass\":\"STANDARD\"}}]}"
 #define FAKE_CHANGED "{\"TableDescription\":" FAKE_TABLE "}"
 #define FAKE_BACKUP                                                      \
 	"{\"BackupArn\":\"arn:x\",\"BackupName\":\"before\","         \

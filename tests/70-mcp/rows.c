@@ -20,6 +20,16 @@
 #define TOLD_PITR                                          \
 	"{\"status\":\"ENABLED\",\"days\":7,\"earliest\":" \
 	"\"2017-07-14T02:40:00Z\",\"latest\":\"2017-07-14T02:40:01Z\"}"
+#define SETTINGS                                                       \
+	"{\"table\":\"abc\",\"replicas\":[{\"region\":\"us-east-1\","      \
+	"\"status\":\"ACTIVE\",\"billing\":\"provisioned\",\"class\":"     \
+	"\"standard\",\"read_units\":7}]}"
+#define SCALING                                                        \
+	"{\"table\":\"abc\",\"status\":\"ACTIVE\",\"replicas\":[{"         \
+	"\"region\":\"us-east-1\",\"status\":\"ACTIVE\",\"write\":{"       \
+	"\"min\":1,\"max\":9,\"off\":false,\"policies\":[{\"name\":\"p\"," \
+	"\"target\":70.0}]},\"indexes\":[{\"index\":\"by-n\",\"read\":{"   \
+	"\"off\":true}}]}]}"
 #define MORE(cursor)                                                          \
 	",\"next_cursor\":\"1.0." cursor "\",\"note\":\"there is more: call " \
 	"again with cursor set to next_cursor\""
@@ -181,6 +191,44 @@ static const struct {
 	    "ListGlobalTables {\"RegionName\":\"us-east-1\",\"Limit\":5}",
 	    "{\"tables\":[{\"table\":\"abc\",\"replicas\":[{\"region\":"
 	    "\"us-east-1\"}]}]}" },
+	{ "describe_global_settings",
+	    "DescribeGlobalTableSettings {\"GlobalTableName\":\"abc\"}",
+	    SETTINGS },
+	{ "update_global_settings",
+	    "UpdateGlobalTableSettings {\"GlobalTableName\":\"abc\","
+	    "\"GlobalTableBillingMode\":\"PROVISIONED\","
+	    "\"GlobalTableProvisionedWriteCapacityUnits\":5,"
+	    "\"GlobalTableProvisionedWriteCapacityAutoScalingSettingsUpdate\":"
+	    "{\"AutoScalingDisabled\":true},"
+	    "\"GlobalTableGlobalSecondaryIndexSettingsUpdate\":[{"
+	    "\"IndexName\":\"by-n\",\"ProvisionedWriteCapacityUnits\":6}],"
+	    "\"ReplicaSettingsUpdate\":[{\"RegionName\":\"us-east-1\","
+	    "\"ReplicaProvisionedReadCapacityUnits\":7,"
+	    "\"ReplicaTableClass\":\"STANDARD\"}]}",
+	    SETTINGS },
+	{ "describe_replica_scaling",
+	    "DescribeTableReplicaAutoScaling {\"TableName\":\"abc\"}",
+	    SCALING },
+	{ "update_replica_scaling",
+	    "UpdateTableReplicaAutoScaling {\"TableName\":\"abc\","
+	    "\"ProvisionedWriteCapacityAutoScalingUpdate\":{"
+	    "\"MinimumUnits\":1,\"MaximumUnits\":9,\"ScalingPolicyUpdate\":{"
+	    "\"PolicyName\":\"p\","
+	    "\"TargetTrackingScalingPolicyConfiguration\":{"
+	    "\"TargetValue\":70}}},\"ReplicaUpdates\":[{\"RegionName\":"
+	    "\"us-east-1\",\"ReplicaGlobalSecondaryIndexUpdates\":[{"
+	    "\"IndexName\":\"by-n\","
+	    "\"ProvisionedReadCapacityAutoScalingUpdate\":{"
+	    "\"AutoScalingDisabled\":true}}]}]}",
+	    SCALING },
+	{ "describe_endpoints", "DescribeEndpoints {}",
+	    "{\"endpoints\":[{\"address\":\"localhost:1\"}]}" },
+	{ "update_kinesis_destination",
+	    "UpdateKinesisStreamingDestination {\"TableName\":\"abc\","
+	    "\"StreamArn\":\"arn:aws:kinesis:us-east-1:000000000000:stream/"
+	    "one\",\"UpdateKinesisStreamingConfiguration\":{"
+	    "\"ApproximateCreationDateTimePrecision\":\"MICROSECOND\"}}",
+	    "{\"stream\":\"arn:x\",\"status\":\"ENABLING\"}" },
 	{ "search_vectors",
 	    "SearchVectors {\"TableName\":\"abc\",\"IndexName\":\"near\","
 	    "\"SearchVector\":[{\"N\":\"1\"},{\"N\":\"0.5\"}],\"TopK\":3,"

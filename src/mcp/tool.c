@@ -239,7 +239,7 @@ tool_item_max(const struct tool_run *r)
 }
 
 void
-tool_put_left_out(struct buf *out, const struct buf *names, bool note)
+tool_put_left_out(struct buf *out, const struct buf *names, const char *how)
 {
 	if (names->len == 0)
 		return;
@@ -247,12 +247,23 @@ tool_put_left_out(struct buf *out, const struct buf *names, bool note)
 	buf_putc(out, '[');
 	buf_puts(out, buf_str(names));
 	buf_putc(out, ']');
-	if (!note)
+	if (how == NULL)
 		return;
 	tool_member(out, "note");
-	BUF_LIT(out,
-	    "\"left_out were too long to be shown: name them in attributes to "
-	    "read them\"");
+	buf_printf(out, "\"left_out were too long to be shown: %s\"", how);
+}
+
+void
+tool_put_cut(struct buf *out, const struct buf *names, const char *how)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+
+	if (names->len == 0)
+		return;
+	buf_printf(&text, "too long to be shown: %.*s; %s",
+	    STR_ARG(buf_str(names)), how);
+	tool_member(out, "note");
+	json_put_str(out, buf_str(&text));
 }
 
 enum err

@@ -222,11 +222,16 @@ extern const struct form tool_name;   /* whatever the operation takes */
 
 /* How long an item may be shown: without end where its attributes are named.
  * What item_plain_cut() left out of a result, if anything: ,"left_out":[...]
- * and, where there is no other note, ,"note":"..." */
+ * and, where there is no other note, ,"note":"...: how it can be read". */
 size_t tool_item_max(const struct tool_run *r) NONNULL;
 #define TOOL_LEFT_OUT FORM("left_out", ARRAY)
-void tool_put_left_out(struct buf *out, const struct buf *names, bool note)
-    NONNULL;
+#define TOOL_BY_ATTRIBUTES "name them in attributes to read them"
+#define TOOL_BY_GET_ITEM   "get_item reads them where attributes names them"
+void tool_put_left_out(struct buf *out, const struct buf *names,
+    const char *how) __attribute__((nonnull(1, 2)));
+/* The same in a note alone, for results that are seldom so long. */
+void tool_put_cut(struct buf *out, const struct buf *names,
+    const char *how) NONNULL;
 
 /* What a key condition of ours calls by #_h, #_r, :_h, :_r and :_s. */
 struct tool_keys {

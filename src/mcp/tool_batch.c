@@ -107,7 +107,7 @@ tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	    json_get(json_find(json_get(answer, "UnprocessedKeys"), table),
 		"Keys"),
 	    out);
-	tool_put_left_out(out, &left_out, true);
+	tool_put_left_out(out, &left_out, TOOL_BY_ATTRIBUTES);
 	buf_putc(out, '}');
 	return ERR_OK;
 }

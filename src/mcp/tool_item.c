@@ -14,7 +14,8 @@ static const struct form item = { .type = FORM_MAP, .min = 1 };
 	FORM("condition", STRING, .text = CONDITION_TEXT), TOOL_NAMES_AND_VALUES
 #define RETURN_OLD FORM("return_old", BOOL)
 
-#define OLD FORM("old", MAP)
+#define OLD  FORM("old", MAP)
+#define NOTE FORM("note", STRING)
 
 static void
 put_item_arg(struct buf *request, const struct tool_run *r, const char *name,
@@ -31,7 +32,7 @@ static const struct form get_out[] = {
 	FORM("found", BOOL, .required = true),
 	FORM("item", MAP),
 	TOOL_LEFT_OUT,
-	FORM("note", STRING),
+	NOTE,
 };
 static const struct form get_in_root = { .type = FORM_OBJECT,
 	FORM_MEMBERS(get_in) };
@@ -64,7 +65,7 @@ get_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	}
 	BUF_LIT(out, "{\"found\":true,\"item\":");
 	item_plain_cut(out, found, tool_item_max(r), &left_out);
-	tool_put_left_out(out, &left_out, true);
+	tool_put_left_out(out, &left_out, TOOL_BY_ATTRIBUTES);
 	BUF_LIT(out, "}");
 	return ERR_OK;
 }
@@ -94,6 +95,7 @@ static const struct form put_in[] = {
 static const struct form put_out[] = {
 	FORM("replaced", BOOL, .required = true),
 	OLD,
+	NOTE,
 	TOOL_UNDO,
 };
 static const struct form put_in_root = { .type = FORM_OBJECT,
@@ -121,13 +123,15 @@ change_tell(struct tool_run *r, const struct json *answer, struct buf *out,
     const char *name)
 {
 	const struct json *old = json_get(answer, "Attributes");
+	struct buf cut CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
 	buf_putc(out, '{');
 	tool_member(out, name);
 	buf_puts(out, old != NULL ? STR("true") : STR("false"));
 	if (old != NULL && json_bool(json_get(r->args, "return_old"))) {
 		tool_member(out, "old");
-		item_plain(out, old);
+		item_plain_cut(out, old, LIMIT_MCP_RESULT, &cut);
+		tool_put_cut(out, &cut, "undo brings the old item back");
 	}
 	buf_putc(out, '}');
 	return ERR_OK;
@@ -149,8 +153,7 @@ const struct tool tool_put_item = {
 	.name = "put_item",
 	.title = "Put an item",
 	.text = "Write one whole item. One with the same key is replaced: "
-		"attributes that are not given are gone; replaced says "
-		"whether there was one. " TOOL_VALUES,
+		"attributes that are not given are gone. " TOOL_VALUES,
 	.op = "PutItem",
 	.group = TOOL_ITEMS,
 	.core = true,
@@ -167,6 +170,7 @@ static const struct form delete_in[] = { TOOL_TABLE, KEY, CONDITION,
 static const struct form delete_out[] = {
 	FORM("deleted", BOOL, .required = true),
 	OLD,
+	NOTE,
 	TOOL_UNDO,
 };
 static const struct form delete_in_root = { .type = FORM_OBJECT,
@@ -189,7 +193,7 @@ delete_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 const struct tool tool_delete_item = {
 	.name = "delete_item",
 	.title = "Delete an item",
-	.text = "Delete one item. deleted is false when there was none.",
+	.text = "Delete one item. None is no error.",
 	.op = "DeleteItem",
 	.group = TOOL_ITEMS,
 	.core = true,
@@ -217,6 +221,7 @@ static const struct form update_in[] = {
 static const struct form update_out[] = {
 	FORM("changed", MAP, .text = "What the update set, as it is now."),
 	FORM("item", MAP),
+	NOTE,
 	TOOL_UNDO,
 };
 static const struct form update_in_root = { .type = FORM_OBJECT,
@@ -250,11 +255,13 @@ static enum err
 update_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
 	const struct json *now = json_get(answer, "Attributes");
+	struct buf cut CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
 	buf_putc(out, '{');
 	if (now != NULL) {
 		tool_member(out, wants_item(r) ? "item" : "changed");
-		item_plain(out, now);
+		item_plain_cut(out, now, LIMIT_MCP_RESULT, &cut);
+		tool_put_cut(out, &cut, TOOL_BY_GET_ITEM);
 	}
 	buf_putc(out, '}');
 	return ERR_OK;

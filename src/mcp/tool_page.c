@@ -127,7 +127,8 @@ page_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 	}
 	tool_member(out, "count");
 	buf_putu(out, json_len(items));
-	tool_put_left_out(out, &left_out, last == NULL);
+	tool_put_left_out(out, &left_out,
+	    last == NULL ? TOOL_BY_ATTRIBUTES : NULL);
 	if (last != NULL)
 		put_next(out, last, json_len(items),
 		    r->limit<asked, left_out.len> 0);

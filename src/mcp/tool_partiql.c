@@ -18,6 +18,31 @@
 	FORM("statement", STRING, .required = true, .min = 1, .max = 8192, \
 	    .api = "Statement", .text = (text_))
 
+#define SPACES " \t\r\n"
+
+static struct str
+skip_spaces(struct str s)
+{
+	while (s.len > 0 && strchr(SPACES, s.p[0]) != NULL) {
+		s.p++;
+		s.len--;
+	}
+	return s;
+}
+
+/* The parser is the operation's; here the first word is enough. */
+static bool
+begins(struct str statement, const char *word, struct str *ret_rest)
+{
+	struct str s = skip_spaces(statement);
+	size_t n = strlen(word);
+
+	if (s.len < n || strncasecmp(s.p, word, n) != 0)
+		return false;
+	*ret_rest = skip_spaces((struct str){ s.p + n, s.len - n });
+	return true;
+}
+
 /* Is it in the tool that is for it?  The operation's own row says. */
 static enum err
 statement_ask(struct tool_run *r, struct buf *request)
@@ -43,6 +68,38 @@ statement_ask(struct tool_run *r, struct buf *request)
 		     "those that write");
 }
 
+/* What a SELECT names is shown without end, as attributes are elsewhere. */
+static enum err
+statement_tell(struct tool_run *r, const struct json *answer, struct buf *out)
+{
+	static const struct form next[] = { TOOL_NEXT("NextToken") };
+	static const struct form end = { FORM_MEMBERS(next) };
+	const struct json *items = json_get(answer, "Items");
+	struct buf left_out CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+	struct str rest = { NULL, 0 };
+	bool selects =
+	    begins(json_str(json_get(r->args, "statement")), "select", &rest);
+	bool named = selects && !str_starts(rest, STR("*"));
+
+	BUF_LIT(out, "{\"items\":[");
+	for (size_t i = 0; i < json_len(items); i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		item_plain_cut(out, json_at(items, i),
+		    named ? LIMIT_ANSWER : LIMIT_MCP_RESULT, &left_out);
+	}
+	buf_putc(out, ']');
+	if (selects)
+		map_result(r, &end, answer, out);
+	tool_put_left_out(out, &left_out,
+	    json_get(answer, "NextToken") != NULL ? NULL :
+		selects ? "name them in SELECT to read them" :
+			  TOOL_BY_GET_ITEM);
+	buf_putc(out, '}');
+	map_shorten(r, answer, out->len);
+	return ERR_OK;
+}
+
 const struct tool tool_select_items = {
 	.name = "select_items",
 	.title = "Read items by PartiQL",
@@ -57,8 +114,9 @@ const struct tool tool_select_items = {
 	    PARAMETERS, TOOL_PAGE(LIMIT_MCP_ITEMS, 50, "NextToken")),
 	.out = TOOL_FORM(FORM("items", ARRAY, .required = true, .api = "Items",
 			     FORM_EACH(MAP, .as = FORM_AS_ITEM)),
-	    TOOL_NEXT("NextToken")),
+	    TOOL_LEFT_OUT, TOOL_NEXT("NextToken")),
 	.ask = statement_ask,
+	.tell = statement_tell,
 };
 
 const struct tool tool_execute_statement = {
@@ -79,8 +137,9 @@ const struct tool tool_execute_statement = {
 	.out = TOOL_FORM(FORM("items", ARRAY, .required = true, .api = "Items",
 			     FORM_EACH(MAP, .as = FORM_AS_ITEM),
 			     .text = "What RETURNING asks for."),
-	    TOOL_UNDO),
+	    TOOL_LEFT_OUT, FORM("note", STRING), TOOL_UNDO),
 	.ask = statement_ask,
+	.tell = statement_tell,
 };
 
 /* ---- several */
@@ -89,7 +148,6 @@ const struct tool tool_execute_statement = {
 	FORM("statements", ARRAY, .required = true, .min = 1, .max = (most), \
 	    .api = (api_),                                                   \
 	    FORM_EACH(OBJECT, FORM_LIST(STATEMENT(NULL), PARAMETERS)))
-/* Their parser is the operation's; here the first word is enough. */
 static bool
 few_deletes(const struct json *args)
 {
@@ -97,14 +155,10 @@ few_deletes(const struct json *args)
 	size_t n = 0;
 
 	for (size_t i = 0; i < json_len(all); i++) {
-		struct str s = json_str(json_get(json_at(all, i), "statement"));
+		struct str rest;
 
-		while (s.len > 0 && strchr(" \t\r\n", s.p[0]) != NULL) {
-			s.p++;
-			s.len--;
-		}
-		if (s.len >= 6 && strncasecmp(s.p, "delete", 6) == 0)
-			n++;
+		n += begins(json_str(json_get(json_at(all, i), "statement")),
+		    "delete", &rest);
 	}
 	return n <= LIMIT_MCP_DELETES;
 }

@@ -58,7 +58,7 @@ put_responses(const struct json *all, size_t max, struct buf *out)
 		put_response(json_at(all, i), max, out, &left_out);
 	}
 	buf_putc(out, ']');
-	tool_put_left_out(out, &left_out, true);
+	tool_put_left_out(out, &left_out, TOOL_BY_GET_ITEM);
 	buf_putc(out, '}');
 }
 

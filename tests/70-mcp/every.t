@@ -115,6 +115,43 @@ is_deeply(call('execute_transaction', { statements => [map { { statement =>
     "SELECT n FROM songs WHERE artist = 'Queen' AND year = $_" } } 1980, 1] }),
     { results => [{ item => { n => 7 } }, {}] }, 'execute_transaction');
 
+# ---- one long attribute does not fill a model's window unasked
+
+my $long = 'x' x 70_000;
+my %big = (artist => 'Long', year => 1);
+my $get_item = 'get_item reads them where attributes names them';
+call('put_item', { table => 'songs', item => { %big, text => $long } });
+my $said = call('put_item', { table => 'songs', return_old => $yes,
+    item => { %big, text => $long, n => 1 } });
+is_deeply([$said->{old}, $said->{note}], [\%big,
+    'too long to be shown: "text"; undo brings the old item back'],
+    'put_item: what it replaced');
+$said = call('update_item', { table => 'songs', key => \%big,
+    update => 'ADD n :one', values => { ':one' => 1 }, return_item => $yes });
+is_deeply([$said->{item}, $said->{note}], [{ %big, n => 2 },
+    "too long to be shown: \"text\"; $get_item"], 'update_item');
+is_deeply(call('select_items', { statement =>
+    "SELECT * FROM songs WHERE artist = 'Long'" }), { items => [{ %big,
+    n => 2 }], left_out => ['text'], note => 'left_out were too long to be ' .
+    'shown: name them in SELECT to read them' }, 'SELECT *');
+is(call('select_items', { statement =>
+    "select text FROM songs WHERE artist = 'Long'" })->{items}[0]{text}, $long,
+    'SELECT text: as it is');
+my $whole = "SELECT * FROM songs WHERE artist = 'Long' AND year = 1";
+for my $tool ('batch_execute_statement', 'execute_transaction') {
+	is_deeply(call($tool, { statements => [{ statement => $whole }] }),
+	    { results => [{ item => { %big, n => 2 } }], left_out => ['text'],
+	    note => "left_out were too long to be shown: $get_item" }, $tool);
+}
+$said = call('execute_statement', { statement => 'DELETE FROM songs WHERE ' .
+    "artist = 'Long' AND year = 1 RETURNING ALL OLD *" });
+is_deeply([$said->{items}, $said->{left_out}], [[{ %big, n => 2 }], ['text']],
+    'execute_statement');
+call('undo', { change => $said->{undo} });
+is(call('get_item', { table => 'songs', key => \%big,
+    attributes => ['text'] })->{item}{text}, $long, 'and it is done as said');
+call('delete_item', { table => 'songs', key => \%big });
+
 # ---- tags, time to live
 
 is_deeply(call('tag_table', { table => 'songs', tags => [

@@ -107,24 +107,41 @@ others(struct op_ctx *ctx, const struct backup *b, bool *ret)
 	return e;
 }
 
+/* The copy needs its table no more. */
+static enum err
+release(struct op_ctx *ctx, const struct backup *b)
+{
+	struct table t;
+	bool needed;
+	enum err e = others(ctx, b, &needed);
+
+	if (e != ERR_OK || needed)
+		return e;
+	if ((e = table_open(ctx, b->table, &t)) != ERR_OK)
+		return e == ERR_NOT_FOUND ? ERR_OK : e;
+	return images_set(ctx, &t, IMAGES_COPY, false);
+}
+
 static enum err
 finish(struct op_ctx *ctx, struct store_object *o, struct backup *b,
     struct str then)
 {
-	struct table t;
-	bool needed;
 	enum err e;
 
 	if ((e = backup_finish(ctx, b)) != ERR_OK ||
 	    (e = backup_then(ctx, b, then)) != ERR_OK ||
-	    (e = others(ctx, b, &needed)) != ERR_OK ||
 	    (e = store_object_end(ctx->store, o, STORE_DEAD)) != ERR_OK)
 		return e;
-	if (needed)
-		return ERR_OK;
-	if ((e = table_open(ctx, b->table, &t)) != ERR_OK)
-		return e == ERR_NOT_FOUND ? ERR_OK : e;
-	return images_set(ctx, &t, IMAGES_COPY, false);
+	return release(ctx, b);
+}
+
+/* Its job ends itself when it comes by. */
+enum err
+backup_drop(struct op_ctx *ctx, const struct backup *b)
+{
+	enum err e = store_object_end(ctx->store, &b->object, STORE_DEAD);
+
+	return e != ERR_OK ? e : release(ctx, b);
 }
 
 static enum err

@@ -13,6 +13,10 @@
 enum err backup_copy_all(struct op_ctx *ctx, const struct backup *b) NONNULL
     NODISCARD;
 
+/* One that is not whole yet: it is wanted no more. */
+enum err backup_drop(struct op_ctx *ctx, const struct backup *b) NONNULL
+    NODISCARD;
+
 /* It is whole now. */
 enum err backup_finish(struct op_ctx *ctx, struct backup *b) NONNULL NODISCARD;
 /* Start the job that follows, if one does (backup_wanted). */

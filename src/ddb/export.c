@@ -357,6 +357,8 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 
 	if (e == ERR_OK)
 		e = read_at(ctx, &t, &at);
+	if (e == ERR_OK && t.end != NULL)
+		return end(ctx, &t, &at, "Cancelled", "It was cancelled");
 	if (e != ERR_OK || (e = go_on(ctx, &t, &at)) == ERR_OK)
 		return e;
 	if ((code = transfer_failure(e, &message)) == NULL)

@@ -200,11 +200,16 @@ enum err
 transfer_save(struct op_ctx *ctx, const struct transfer *t, struct str at)
 {
 	struct buf def CLEANUP(buf_free) = BUF_INIT(DEF_MAX);
+	struct transfer now CLEANUP(transfer_freep) = { .own = NULL };
+	struct store_object o;
+	enum err e = store_object_at(ctx->store, t->object.id, ctx->arena, &o);
 
+	if (e != ERR_OK || (e = read_own(&o, &now)) != ERR_OK)
+		return e;
 	put_def(&def, t, at);
-	if (t->end != NULL) {
+	if (now.end != NULL) {
 		BUF_LIT(&def, ",\"end\":");
-		json_put(&def, t->end);
+		json_put(&def, now.end);
 	}
 	buf_putc(&def, '}');
 	return update(ctx, t, &def);

@@ -81,7 +81,8 @@ void transfer_put_next(struct buf *out, struct str next) NONNULL;
 enum err transfer_list(struct op_ctx *ctx, const struct transfer_page *p,
     struct buf *out, struct str *ret_next) NONNULL NODISCARD;
 
-/* In a write transaction: how far it is; and its end. */
+/* In a write transaction: how far it is, whoever has cancelled it meanwhile;
+ * and its end. */
 enum err transfer_save(struct op_ctx *ctx, const struct transfer *t,
     struct str at) NONNULL NODISCARD;
 enum err transfer_end(struct op_ctx *ctx, const struct transfer *t,

@@ -93,6 +93,7 @@ struct store {
 		uint64_t seq;
 		unsigned char hash[CRYPTO_HASH_BYTES];
 	} tip;
+	bool moved;	/* a job of this transaction is further than it was */
 	uint64_t first; /* row of this transaction, or of the last; 0: none */
 	struct {
 		uint64_t tbl;

@@ -181,6 +181,7 @@ store_object_update(struct store *s, const struct store_object *o)
 	bind_blob(q, 2, o->def);
 	if ((e = stmt_run(s, q)) != ERR_OK)
 		return e;
+	s->moved = s->moved || o->kind == STORE_JOB;
 	return sqlite3_changes(s->db) == 1 ? ERR_OK : ERR_NOT_FOUND;
 }
 

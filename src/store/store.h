@@ -41,7 +41,8 @@ struct store_conf {
 	const unsigned char *digest_key;
 	uint64_t max_size; /* bytes, 0: none */
 	bool sync_off;	   /* --ephemeral */
-	void (*changed)(void); /* others can see more of the log; or NULL */
+	void (*changed)(void); /* others can see more of the log, or of what a
+				 * job has done; or NULL */
 };
 
 struct store;

@@ -83,7 +83,7 @@ store_begin(struct store *s, bool write, uint64_t deadline)
 	if (s->tx != TX_NONE)
 		return store_fault(s, ERR_INTERNAL, "a transaction is open");
 	drop_held(s);
-	s->tip.known = false;
+	s->tip.known = s->moved = false;
 	s->first = 0;
 	s->ntally = 0;
 	s->broken = false;
@@ -173,11 +173,14 @@ commit(struct store *s)
 	return e;
 }
 
-/* Something was logged: tip.known.  Behind the sync: who is told may act. */
+/*
+ * Something was logged (tip.known), or somebody may wait for a job.  Behind
+ * the sync: who is told may act.
+ */
 static void
 tell(const struct store *s)
 {
-	if (s->tip.known && s->conf->changed != NULL)
+	if ((s->tip.known || s->moved) && s->conf->changed != NULL)
 		s->conf->changed();
 }
 

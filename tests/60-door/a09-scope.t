@@ -57,6 +57,7 @@ my %writes = (
 	ImportTable => sub { { S3BucketSource => { S3Bucket => 'here' },
 	    InputFormat => 'CSV', TableCreationParameters => {
 	    TableName => $_[0], made() } } },
+	CancelWork => sub { { Name => $_[0] } },
 	PutItem => sub { { TableName => $_[0], Item => { %key } } },
 	PutResourcePolicy => sub { { ResourceArn => arn($_[0]),
 	    Policy => $json->encode({ Version => '2012-10-17', Statement => [{
@@ -112,6 +113,7 @@ my %reads = (
 	DescribeTable => sub { { TableName => $_[0] } },
 	DescribeTableReplicaAutoScaling => sub { { TableName => $_[0] } },
 	DescribeTimeToLive => sub { { TableName => $_[0] } },
+	DescribeWork => sub { { Name => $_[0] } },
 	GetItem => sub { { TableName => $_[0], Key => { %key } } },
 	GetShardIterator => sub { { StreamArn => stream($_[0]),
 	    ShardIteratorType => 'TRIM_HORIZON',
@@ -184,9 +186,7 @@ sub ask {
 	my ($text, $op, $args) = @_;
 	my $a = $s->request('POST', '/', ['Authorization', "Bearer $text",
 	    'Content-Type', 'application/x-amz-json-1.0', 'X-Amz-Target',
-	    ($op =~ /Stream$|Streams$|Shard|Records/ && $op !~ /Kinesis/ ?
-	    'DynamoDBStreams_20120810' : $op =~ /^(?:ReadAudit|Undo)$/ ? 'Doorward' :
-	    'DynamoDB_20120810') . ".$op"],
+	    target($op)],
 	    $json->encode($args));
 	return ($a->{status}, eval { $json->decode($a->{body}) }, $a);
 }
@@ -476,6 +476,14 @@ is_deeply((ask($some->{text}, 'ListTables', { ExclusiveStartTableName =>
 
 # ---- the head tells: refused without a byte of the body
 
+sub target {
+	my ($op) = @_;
+	return ($op =~ /Stream$|Streams$|Shard|Records/ && $op !~ /Kinesis/ ?
+	    'DynamoDBStreams_20120810' :
+	    $op =~ /^(?:ReadAudit|Undo|.*Work)$/ ? 'Doorward' :
+	    'DynamoDB_20120810') . ".$op";
+}
+
 sub head_only {
 	my ($text, @h) = @_;
 	my $c = $s->client;
@@ -486,8 +494,7 @@ sub head_only {
 }
 my ($reader) = grep { $_->{name} eq 'reader' } @tokens;
 for my $op (sort(grep { !/ / } keys(%writes))) {
-	my $a = head_only($reader->{text}, 'X-Amz-Target',
-	    "DynamoDB_20120810.$op");
+	my $a = head_only($reader->{text}, 'X-Amz-Target', target($op));
 	ok(denied($a->{status}, eval { $json->decode($a->{body}) } // {}),
 	    "A9: $op is refused before its body comes") or
 	    diag("$a->{status} " . ($a->{error} // $a->{body}));
@@ -502,7 +509,7 @@ sub signed {
 	    method => 'POST', body => $body, region => 'us-east-1',
 	    service => 'dynamodb', headers => ['Host', "127.0.0.1:$s->{port}",
 	    'Content-Type', 'application/x-amz-json-1.0', 'X-Amz-Target',
-	    "DynamoDB_20120810.$op", @more]);
+	    target($op), @more]);
 	my $a = $s->request('POST', '/', \@h, $body);
 	return "$a->{status} $a->{body}";
 }

@@ -67,6 +67,9 @@
 #define LIMIT_MCP_NAME	   64	   /* of a tool's name */
 #define LIMIT_MCP_DELETES  10	   /* in one call, without asking a human */
 #define LIMIT_MCP_CONSENT_S 600	   /* in which a human answers */
+#define LIMIT_MCP_TASK_S   86400	   /* in which a task can be asked for */
+#define LIMIT_MCP_TASK_POLL_MS 500 /* how often a client is told to ask */
+#define LIMIT_MCP_PROGRESS_MS 20000 /* for which a call waits for its work */
 #define LIMIT_MCP_CLIENT   128	   /* of a client's name, for the log */
 
 /* DynamoDB: items and keys */

@@ -72,6 +72,9 @@ enum err method_resources_read(struct call *c,
     struct buf *out) NONNULL NODISCARD;
 enum err method_prompts_list(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_prompts_get(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_tasks_get(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_tasks_update(struct call *c, struct buf *out) NONNULL NODISCARD;
+enum err method_tasks_cancel(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_listen(struct call *c, struct buf *out) NONNULL NODISCARD;
 /* The first message of what method_listen() has begun. */
 void listen_put_acknowledged(const struct mcp_listen *l,
@@ -98,7 +101,7 @@ enum err modern_need(struct call *c, const char *capability) NONNULL NODISCARD;
 /* Does Mcp-Param-Table say what the argument says, where that is asked for? */
 enum err modern_table(struct call *c, const struct json *table) NODISCARD;
 
-/* The client's capability of that name, NULL if it declared none. */
+/* The client's capability or, with a slash, extension of that name; NULL if it declared none. */
 const struct json *modern_capability(const struct call *c,
     const char *name) NONNULL NODISCARD;
 
@@ -110,7 +113,9 @@ bool mcp_head_name(struct str value, struct buf *scratch,
     struct str *ret) NONNULL NODISCARD;
 bool mcp_head_name_encoded(struct str value) NODISCARD;
 
-/* What is served, as discover and initialize tell it. */
+/* What is served, as discover and initialize tell it; extensions: discover
+ * alone. */
+#define MCP_EXTENSIONS "{\"" MCP_P "tasks\":{}}"
 #define MCP_CAPABILITIES \
 	"{\"tools\":{},\"resources\":{},\"prompts\":{},\"completions\":{}}"
 

@@ -15,7 +15,8 @@ method_discover(struct call *c, struct buf *out)
 		BUF_LIT(out, MCP_CAPABILITIES);
 	else
 		BUF_LIT(out, MCP_CAPABILITIES_LISTEN);
-	BUF_LIT(out, ",\"instructions\":");
+	out->len--;
+	BUF_LIT(out, ",\"extensions\":" MCP_EXTENSIONS "},\"instructions\":");
 	json_put_str(out, mcp_instructions);
 	BUF_LIT(out, ",\"ttlMs\":3600000,\"cacheScope\":\"private\"");
 	return ERR_OK;

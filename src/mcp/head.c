@@ -22,6 +22,10 @@ mcp_head_room(const struct mcp_head *h)
 
 	if (!is_modern(h))
 		return 0;
+	/* Whether there is anything to change its state says. */
+	if (str_eq(h->method, STR("tasks/cancel")) ||
+	    str_eq(h->method, STR("tasks/update")))
+		return 0;
 	if (!str_eq(h->method, STR("tools/call")))
 		return OP_READ;
 	if (h->nname != 1 || mcp_head_name_encoded(h->name))

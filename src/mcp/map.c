@@ -182,8 +182,8 @@ map_members(struct tool_run *r, const struct form *in, const struct json *args,
 
 /* ---- and back */
 
-static const struct json *
-find(const struct json *answer, const char *path)
+const struct json *
+map_find(const struct json *answer, const char *path)
 {
 	struct str rest = str_from(path);
 
@@ -193,21 +193,28 @@ find(const struct json *answer, const char *path)
 }
 
 void
+map_put_seconds(struct buf *out, uint64_t seconds)
+{
+	const time_t t = (time_t)seconds;
+	char text[32] = "";
+	struct tm tm;
+
+	if (gmtime_r(&t, &tm) != NULL)
+		(void)strftime(text, sizeof(text), TIME_TEXT, &tm);
+	json_put_str(out, str_from(text));
+}
+
+void
 map_put_time(struct buf *out, const struct json *seconds)
 {
 	struct str fraction;
 	struct str whole = str_cut(json_number(seconds), '.', &fraction);
-	char text[32] = "";
-	struct tm tm;
 	uint64_t n;
-	time_t t;
 
-	if (str_u64(whole, INT32_MAX * UINT64_C(4), &n)) {
-		t = (time_t)n;
-		if (gmtime_r(&t, &tm) != NULL)
-			(void)strftime(text, sizeof(text), TIME_TEXT, &tm);
-	}
-	json_put_str(out, str_from(text));
+	if (str_u64(whole, INT32_MAX * UINT64_C(4), &n))
+		map_put_seconds(out, n);
+	else
+		json_put_str(out, STR(""));
 }
 
 static void
@@ -317,7 +324,7 @@ map_result(struct tool_run *r, const struct form *out,
 	for (size_t i = 0; i < out->members; i++) {
 		const struct form *f = &out->member[i];
 		const struct json *v =
-		    f->api == NULL ? NULL : find(answer, f->api);
+		    f->api == NULL ? NULL : map_find(answer, f->api);
 
 		if (v == NULL || json_kind(v) == JSON_NULL)
 			continue;
@@ -335,7 +342,7 @@ map_shorten(struct tool_run *r, const struct json *answer, size_t len)
 	for (size_t i = 0; i < out->members && n == 0; i++)
 		if (out->member[i].type == FORM_ARRAY &&
 		    out->member[i].api != NULL)
-			n = json_len(find(answer, out->member[i].api));
+			n = json_len(map_find(answer, out->member[i].api));
 	if (r->limit < n)
 		n = r->limit;
 	if (len <= LIMIT_MCP_RESULT || n <= 1)

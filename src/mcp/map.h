@@ -23,9 +23,14 @@ void map_result(struct tool_run *r, const struct form *out,
     const struct json *answer, struct buf *result)
     __attribute__((nonnull(1, 2, 4)));
 
+/* The member "A.B" of an answer; NULL: there is none. */
+const struct json *map_find(const struct json *answer, const char *path)
+    __attribute__((nonnull(2)));
+
 /* The API's seconds with a fraction as UTC text; the second is enough. */
 void map_put_time(struct buf *out, const struct json *seconds)
     __attribute__((nonnull(1)));
+void map_put_seconds(struct buf *out, uint64_t seconds) NONNULL;
 
 /*
  * Is the result too long to be shown, and is there one with fewer items?

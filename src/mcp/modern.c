@@ -3,6 +3,8 @@
  * 2026-07-28: every request brings its envelope, and over HTTP its headers
  * mirror the body, so that what stands before us may decide by them.
  */
+#include <string.h>
+
 #include "mcp/call.h"
 
 #define VERSION_SHOWN 256 /* bytes of a version that we do not know */
@@ -15,6 +17,9 @@ static const struct {
 	{ STR_INIT("tools/call"), "name" },
 	{ STR_INIT("prompts/get"), "name" },
 	{ STR_INIT("resources/read"), "uri" },
+	{ STR_INIT("tasks/get"), "taskId" },
+	{ STR_INIT("tasks/update"), "taskId" },
+	{ STR_INIT("tasks/cancel"), "taskId" },
 };
 
 static const char *const levels[] = { "debug", "info", "notice", "warning",
@@ -218,10 +223,19 @@ modern_version(struct call *c, struct str requested)
 	return ERR_MCP_VERSION;
 }
 
+static bool
+is_extension(const char *name)
+{
+	return strchr(name, '/') != NULL;
+}
+
 const struct json *
 modern_capability(const struct call *c, const char *name)
 {
-	return json_get(meta(&c->msg, MCP_P "clientCapabilities"), name);
+	const struct json *all = meta(&c->msg, MCP_P "clientCapabilities");
+
+	return json_get(is_extension(name) ? json_get(all, "extensions") : all,
+	    name);
 }
 
 enum err
@@ -231,7 +245,11 @@ modern_need(struct call *c, const char *capability)
 
 	if (json_kind(modern_capability(c, capability)) == JSON_OBJECT)
 		return ERR_OK;
-	buf_printf(&data, "{\"requiredCapabilities\":{\"%s\":{}}}", capability);
+	buf_printf(&data,
+	    is_extension(capability) ?
+		"{\"requiredCapabilities\":{\"extensions\":{\"%s\":{}}}}" :
+		"{\"requiredCapabilities\":{\"%s\":{}}}",
+	    capability);
 	if (buf_err(&data) == ERR_OK)
 		c->data = arena_str(c->ctx->arena, buf_str(&data));
 	return call_fail(c, ERR_MCP_CAPABILITY,

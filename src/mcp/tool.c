@@ -210,6 +210,22 @@ tools_put(struct buf *out, const struct op_ctx *ctx, const struct tool *after,
 }
 
 void
+tool_put_text(struct buf *out, struct str text)
+{
+	BUF_LIT(out, "\"content\":[{\"type\":\"text\",\"text\":");
+	json_put_str(out, text);
+	BUF_LIT(out, "}]");
+}
+
+void
+tool_put_result(struct buf *out, struct str result)
+{
+	tool_put_text(out, result);
+	BUF_LIT(out, ",\"structuredContent\":");
+	buf_puts(out, result);
+}
+
+void
 tool_member_str(struct buf *out, struct str name)
 {
 	if (out->len > 0 && out->p[out->len - 1] != '{')

@@ -62,6 +62,33 @@ enum tool_reach {
 	TOOL_REACHES_ALL,
 };
 
+/*
+ * Work that goes on when the operation has answered, and the operations that
+ * tell of it and end it (task.h).  What `op` answers is made to look as what
+ * the tool's own operation answers: its member `under`, then that as the one
+ * member `as`.  The others are paths in that, "A.B"; NULL: there is none.
+ */
+struct tool_work {
+	const char *op; /* asked {by: name} */
+	const char *by;
+	const char *under, *as;
+	const char *name;   /* what it is called */
+	const char *same;   /* if this is another, so is the work */
+	const char *status; /* IN_PROGRESS and the like, see task.c */
+	bool (*busy)(const struct json *answer); /* whatever status says */
+	const char *why;   /* it failed; "Cancelled": its client wanted so */
+	const char *ended; /* when: seconds */
+	const char *input, *error; /* it waits for these; it broke by this */
+	/* Asked {"Name": name}: {"Done":N,"Total":N,"Unit":TEXT}; to end it;
+	 * and {"Name": name, "Responses": {...}}. */
+	const char *progress, *cancel, *update;
+};
+
+/* That of a job of the store. */
+#define TOOL_WORK .progress = "DescribeWork", .cancel = "CancelWork"
+/* Of a table that is made or changed: until it and its indexes are there. */
+extern const struct tool_work tool_table_work;
+
 struct tool {
 	const char *name;
 	const char *title;
@@ -98,6 +125,7 @@ struct tool {
 	size_t body_max; /* as an operation's */
 	enum tool_reach reach;
 	const char *needs; /* a capability of the client, or NULL */
+	const struct tool_work *work; /* that it begins; NULL: none */
 	/* One that speaks to its client itself: the members of its result. */
 	enum err (*speak)(struct call *c, struct buf *out);
 };
@@ -131,6 +159,9 @@ tool_in(const struct tool *t, const struct op_ctx *ctx) NONNULL NODISCARD;
 /* One definition, as tools/list has it. */
 void tool_put(struct buf *out, const struct tool *t,
     const struct op_ctx *ctx) NONNULL;
+/* Members of a CallToolResult: a text; a result, as text and as it is. */
+void tool_put_text(struct buf *out, struct str text) NONNULL;
+void tool_put_result(struct buf *out, struct str result) NONNULL;
 /* The argument that a header mirrors where that is asked for, or NULL. */
 const struct form *tool_mirrored(const struct tool *t) NONNULL NODISCARD;
 

@@ -18,6 +18,15 @@
 
 /* ---- backups */
 
+static const struct tool_work backup_work = {
+	.op = "DescribeBackup",
+	.by = "BackupArn",
+	.under = "BackupDescription",
+	.name = "BackupDetails.BackupArn",
+	.status = "BackupDetails.BackupStatus",
+	TOOL_WORK,
+};
+
 const struct tool tool_create_backup = {
 	.name = "create_backup",
 	.title = "Back a table up",
@@ -31,6 +40,7 @@ const struct tool tool_create_backup = {
 		.api = "BackupName",
 		.text = "For people; several backups may have the same.")),
 	.out = TOOL_FORM(ABOUT("BackupDetails.")),
+	.work = &backup_work,
 };
 
 const struct tool tool_describe_backup = {
@@ -104,6 +114,7 @@ const struct tool tool_restore_backup = {
 	.group = TOOL_BACKUPS,
 	.in = TOOL_FORM(BACKUP, TO),
 	.out = MADE,
+	.work = &tool_table_work,
 };
 
 const struct tool tool_restore_table_to_time = {
@@ -122,6 +133,7 @@ const struct tool tool_restore_table_to_time = {
 	    FORM("latest", BOOL, .api = "UseLatestRestorableTime",
 		.text = "As it is now.")),
 	.out = MADE,
+	.work = &tool_table_work,
 };
 
 /* ---- continuous backups */

@@ -2,6 +2,7 @@
 /* The tools that make, show, list and drop tables. */
 #include "mcp/describe.h"
 #include "mcp/keys.h"
+#include "mcp/map.h"
 #include "mcp/rpc.h"
 
 /* ---- describe_table, and how create_table and delete_table answer */
@@ -85,6 +86,33 @@ const struct tool tool_delete_table = {
 	.out = &deleted_out_root,
 	.ask = table_ask,
 	.tell = changed_tell,
+};
+
+/* ---- what goes on */
+
+static bool
+fills_index(const struct json *answer)
+{
+	const struct json *all =
+	    map_find(answer, "TableDescription.GlobalSecondaryIndexes");
+
+	for (size_t i = 0; i < json_len(all); i++)
+		if (str_eq(json_str(json_get(json_at(all, i), "IndexStatus")),
+			STR("CREATING")))
+			return true;
+	return false;
+}
+
+const struct tool_work tool_table_work = {
+	.op = "DescribeTable",
+	.by = "TableName",
+	.under = "Table",
+	.as = "TableDescription",
+	.name = "TableDescription.TableName",
+	.same = "TableDescription.TableId",
+	.status = "TableDescription.TableStatus",
+	.busy = fills_index,
+	TOOL_WORK,
 };
 
 /* ---- create_table */

@@ -38,6 +38,16 @@
 	    FORM("bytes", INTEGER, .api = E_ "BilledSizeBytes"), TIMES(E_),  \
 	    FAILURE(E_))
 
+static const struct tool_work export_work = {
+	.op = "DescribeExport",
+	.by = "ExportArn",
+	.name = E_ "ExportArn",
+	.status = E_ "ExportStatus",
+	.why = E_ "FailureCode",
+	.ended = E_ "EndTime",
+	TOOL_WORK,
+};
+
 const struct tool tool_export_table = {
 	.name = "export_table",
 	.title = "Export a table to files",
@@ -62,6 +72,7 @@ const struct tool tool_export_table = {
 		.api = "IncrementalExportSpecification.ExportToTime",
 		.text = TOOL_TIME_TEXT)),
 	.out = EXPORTED,
+	.work = &export_work,
 };
 
 const struct tool tool_describe_export = {
@@ -124,6 +135,16 @@ import_ask(struct tool_run *r, struct buf *request)
 	return ERR_OK;
 }
 
+static const struct tool_work import_work = {
+	.op = "DescribeImport",
+	.by = "ImportArn",
+	.name = I_ "ImportArn",
+	.status = I_ "ImportStatus",
+	.why = I_ "FailureCode",
+	.ended = I_ "EndTime",
+	TOOL_WORK,
+};
+
 const struct tool tool_import_table = {
 	.name = "import_table",
 	.title = "Make a table from files",
@@ -140,6 +161,7 @@ const struct tool tool_import_table = {
 	    COMPRESSION("InputCompressionType")),
 	.out = IMPORTED,
 	.ask = import_ask,
+	.work = &import_work,
 };
 
 const struct tool tool_describe_import = {
@@ -187,6 +209,16 @@ const struct tool tool_list_imports = {
 	    FORM("bytes_in_all", INTEGER, .api = B_ "TotalInputBytes"), \
 	    TIMES(B_), FAILURE(B_))
 
+static const struct tool_work load_work = {
+	.op = "DescribeBulkOperation",
+	.by = "BulkOperationArn",
+	.name = B_ "BulkOperationArn",
+	.status = B_ "BulkOperationStatus",
+	.why = B_ "FailureCode",
+	.ended = B_ "EndTime",
+	TOOL_WORK,
+};
+
 const struct tool tool_load_items = {
 	.name = "load_items",
 	.title = "Put items from files",
@@ -203,6 +235,7 @@ const struct tool tool_load_items = {
 	    FORMAT("InputS3Configuration.InputFormat", "dynamodb_json", "ion"),
 	    COMPRESSION("InputS3Configuration.InputCompressionType")),
 	.out = LOADED,
+	.work = &load_work,
 };
 
 const struct tool tool_describe_load = {

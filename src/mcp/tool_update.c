@@ -110,4 +110,5 @@ const struct tool tool_update_table = {
 	    FORM("status", STRING, .required = true,
 		.api = "TableDescription.TableStatus")),
 	.ask = update_ask,
+	.work = &tool_table_work,
 };

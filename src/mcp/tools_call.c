@@ -8,7 +8,7 @@
 
 #include "mcp/consent.h"
 #include "mcp/map.h"
-#include "mcp/tool.h"
+#include "mcp/task.h"
 
 #define NAME_SHOWN 64 /* bytes of an unknown tool's name */
 
@@ -49,19 +49,11 @@ tools_call_room(const struct call *c)
 	return consent_lacks(c, t, args) ? OP_READ : tool_room(t);
 }
 
-static void
-put_text(struct buf *out, struct str text)
-{
-	BUF_LIT(out, "\"content\":[{\"type\":\"text\",\"text\":");
-	json_put_str(out, text);
-	BUF_LIT(out, "}]");
-}
-
 static enum err
 put_failure(struct call *c, enum err e, struct str text, struct buf *out)
 {
 	c->failed = e;
-	put_text(out, text);
+	tool_put_text(out, text);
 	BUF_LIT(out, ",\"isError\":true");
 	return ERR_OK;
 }
@@ -187,8 +179,10 @@ put_undo(const struct tool_run *r, const struct json *said, struct buf *result)
 	buf_putc(result, '}');
 }
 
+/* *ret_task: what it has begun, if anything. */
 static enum err
-run_once(struct tool_run *r, struct buf *answer, struct buf *result)
+run_once(struct tool_run *r, struct task *ret_task, struct buf *answer,
+    struct buf *result)
 {
 	struct json *in CLEANUP(json_freep) = NULL;
 	struct json *said CLEANUP(json_freep) = NULL;
@@ -211,7 +205,33 @@ run_once(struct tool_run *r, struct buf *answer, struct buf *result)
 		return e == ERR_JSON ? ERR_INTERNAL : e;
 	if ((e = tell(r, said, result)) == ERR_OK && !r->again)
 		put_undo(r, said, result);
+	if (!task_of(r->ctx, r->tool, said, ret_task))
+		ret_task->name.p = NULL;
 	return e;
+}
+
+/*
+ * What has begun goes on: tell of it as the client wants to hear of it.  One
+ * that knows of neither tasks nor progress has the answer as it is, and so
+ * has one whose work we cannot look at: it was begun all the same.
+ */
+static enum err
+follow(struct call *c, const struct task *t, struct buf *out, bool *ret_told)
+{
+	struct task_view v;
+
+	*ret_told = false;
+	c->ctx->consent = (struct op_consent){ 0 };
+	if (t->name.p == NULL || !task_declared(c) ||
+	    task_look(c->ctx, t, &v) != ERR_OK)
+		return ERR_OK;
+	*ret_told = true;
+	if (v.state == TASK_WORKING || v.state == TASK_INPUT)
+		return task_put_created(c, t, &v, out);
+	*ret_told = v.state == TASK_COMPLETED;
+	if (*ret_told)
+		task_put_result(&v, out);
+	return ERR_OK;
 }
 
 static enum err
@@ -221,20 +241,23 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	struct buf answer CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
 	struct buf result CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
 	struct tool_run r = { .tool = t, .args = args, .ctx = c->ctx };
+	struct task task = { .name = { NULL, 0 } };
+	bool told;
 	enum err e;
 
 	c->ctx->message = NULL;
 	c->ctx->actor.operation = str_from(t->op != NULL ? t->op : t->name);
 	do {
-		if ((e = run_once(&r, &answer, &result)) != ERR_OK)
+		e = run_once(&r, &task, &answer, &result);
+		if (e != ERR_OK)
 			return operation_failed(c, e, out);
 	} while (r.again);
+	if ((e = follow(c, &task, out, &told)) != ERR_OK || told)
+		return e;
 	if (buf_err(&result) != ERR_OK)
 		return call_fail(c, ERR_INTERNAL,
 		    "the result is too large to be sent");
-	put_text(out, buf_str(&result));
-	BUF_LIT(out, ",\"structuredContent\":");
-	buf_puts(out, buf_str(&result));
+	tool_put_result(out, buf_str(&result));
 	return ERR_OK;
 }
 

@@ -48,6 +48,7 @@ struct op_ctx {
 	/* MCP: what the states are sealed with in which a human's consent is
 	 * asked for, by default for the tools that destroy; NULL: none asks. */
 	const unsigned char *seal_key;
+	const unsigned char *task_key; /* MCP: seals the ids of tasks */
 	struct str token_id; /* that of the caller's token */
 	const struct str *asking; /* patterns of further tools that ask */
 	size_t nasking;

@@ -128,6 +128,7 @@ request_context(struct room *r, struct request *q, struct str surface,
 		.seal_key = r->policy->mcp_consent_none ?
 		    NULL :
 		    r->policy->keys->seal,
+		.task_key = r->policy->keys->seal,
 		.token_id = padded(t->id, sizeof(t->id)),
 		.asking = r->policy->mcp_consent,
 		.nasking = r->policy->nmcp_consent,

@@ -32,6 +32,8 @@
 	    "{\"protocolVersion\":\"2025-06-18\",\"capabilities\":{}," \
 	    "\"clientInfo\":{\"name\":\"x\",\"version\":\"1\"}}")
 
+#define TASKS "\"extensions\":{\"io.modelcontextprotocol/tasks\":{}}"
+
 static struct mcp_head
 head(const char *version, const char *method, const char *name)
 {
@@ -304,6 +306,10 @@ test_envelope(void)
 	expect(&h,
 	    WITH(VER "," P "clientCapabilities\":{\"extensions\":{"
 		     "\"io.modelcontextprotocol/tasks\":{}}}"),
+	    200, 0, NULL, "r38: an extension that the call has no use for");
+	expect(&h,
+	    WITH(VER "," P "clientCapabilities\":{\"extensions\":{"
+		     "\"io.example/other\":{}}}"),
 	    200, 0, NULL, "r38: extensions that we have not are ignored");
 #undef P
 #undef VER
@@ -426,8 +432,7 @@ test_methods(void)
 		"logging/setLevel", "resources/subscribe",
 		"resources/unsubscribe", "subscriptions/", "prompts",
 		"resources/list ", "resources/templates", "completion/",
-		"tasks/get", "tasks/update", "tasks/cancel", "Tools/list", "",
-		"x" };
+		"tasks/list", "tasks/result", "Tools/list", "", "x" };
 	struct mcp_head h;
 	char body[512];
 
@@ -443,8 +448,8 @@ test_methods(void)
 	ok(has(buf_str(&got_body),
 	       "\"capabilities\":{\"tools\":{\"listChanged\":true},"
 	       "\"resources\":{\"subscribe\":true,\"listChanged\":true},"
-	       "\"prompts\":{},\"completions\":{}}"),
-	    "r31, r33: what is served");
+	       "\"prompts\":{},\"completions\":{}," TASKS "}"),
+	    "r31, r33, r38: what is served");
 	ok(has(buf_str(&got_body), "\"ttlMs\":") &&
 		has(buf_str(&got_body), "\"cacheScope\":\"private\""),
 	    "r30: ttlMs and cacheScope");
@@ -467,7 +472,7 @@ test_stdio(void)
 	    "r53: unknown method");
 	expect(&h, MODERN("1", "subscriptions/listen", "\"notifications\":{},"),
 	    404, -32601, NULL, "r33: one line of answers has no stream in it");
-	expect(&h, MODERN("1", "server/discover", ""), 200, 0, CAPABILITIES,
+	expect(&h, MODERN("1", "server/discover", ""), 200, 0, TASKS,
 	    "r31, r33: and says so");
 	expect(&h,
 	    OLD_P("1", "ping",

@@ -426,7 +426,8 @@ $r{29} = sub {
 	my $d = $a->{result};
 	is_deeply($d->{supportedVersions}, [$V], 'supportedVersions');
 	is_deeply([sort(keys(%{$d->{capabilities}}))],
-	    [qw(completions prompts resources tools)], 'capabilities');
+	    [qw(completions extensions prompts resources tools)],
+	    'capabilities');
 	like($d->{instructions}, qr/get_overview/, 'instructions say where to begin');
 };
 $r{30} = sub {
@@ -477,7 +478,8 @@ $r{33} = sub {
 	my $true = JSON::PP::true;
 	is_deeply($a->{result}{capabilities}, { tools => { listChanged => $true },
 	    resources => { listChanged => $true, subscribe => $true },
-	    prompts => {}, completions => {} }, 'what changes can be listened for');
+	    prompts => {}, completions => {}, extensions => { "${P}tasks" => {} } },
+	    'what changes can be listened for');
 	is(refusal(modern('subscriptions/listen', {})), '200 -32602',
 	    'listen is there: listen.t');
 };
@@ -523,12 +525,19 @@ $r{37} = sub {
 	is($a->{result}{resultType}, 'complete', 'unasked answers are ignored');
 };
 $r{38} = sub {
-	is(refusal(modern($_, { taskId => 'x' }, { 'Mcp-Name' => 'x' })),
-	    '404 -32601', $_) for qw(tasks/get tasks/update tasks/cancel);
+	my $declared = meta("${P}clientCapabilities" => { extensions =>
+	    { "${P}tasks" => {} } });
+	for (qw(tasks/get tasks/update tasks/cancel)) {
+		my @ask = ($_, { taskId => 'x', inputResponses => {} },
+		    { 'Mcp-Name' => 'x' });
+		is(refusal(modern(@ask)), '400 -32021', "$_: not declared");
+		is(refusal(modern(@ask, meta => $declared)), '200 -32602',
+		    "$_: no such task");
+	}
 	my (undef, $a) = modern('tools/call', { name => 'list_tables' }, {},
-	    meta => meta("${P}clientCapabilities" => { extensions =>
-	    { "${P}tasks" => {} } }));
-	is($a->{result}{resultType}, 'complete', 'never a task');
+	    meta => $declared);
+	is($a->{result}{resultType}, 'complete',
+	    'no task where nothing goes on; tasks.t has the others');
 };
 $r{39} = sub {
 	my (undef, $a) = modern('server/discover');

@@ -412,7 +412,10 @@ sub once {
 	return $a;
 }
 
-sub auth { return ('Authorization', 'Bearer ' . $_[0]->bearer) }
+sub auth {
+	my ($self, $token) = @_;
+	return ('Authorization', 'Bearer ' . ($token // $self->bearer));
+}
 
 # (status, decoded answer, the whole answer).  on => client: kept alive.
 sub dynamo {
@@ -424,15 +427,16 @@ sub dynamo {
 	return result($self->send_on($bytes, $opt{on}));
 }
 
-# A legacy call (no envelope) of MCP.
+# A legacy call (no envelope) of MCP.  bytes => 1: it is only written.
 sub mcp {
 	my ($self, $method, $params, %opt) = @_;
 	my $body = { jsonrpc => '2.0', id => $opt{id} // 1, method => $method };
 	$body->{params} = $params if defined($params);
-	my $bytes = $self->text('POST', '/mcp', [$self->auth,
+	my $bytes = $self->text('POST', '/mcp', [$self->auth($opt{token}),
 	    'Content-Type', 'application/json',
-	    'Accept', 'application/json, text/event-stream',
+	    'Accept', $opt{accept} // 'application/json, text/event-stream',
 	    @{$opt{headers} // []}], $json->encode($body));
+	return $bytes if $opt{bytes};
 	return result($self->send_on($bytes, $opt{on}));
 }
 
@@ -443,8 +447,9 @@ sub mcp_modern {
 	my %params = (%{$params // {}}, _meta => {
 	    "$p/protocolVersion" => '2026-07-28',
 	    "$p/clientInfo" => { name => 'test', version => '1' },
-	    "$p/clientCapabilities" => $opt{capabilities} // {} });
-	my $named = $params{name} // $params{uri};
+	    "$p/clientCapabilities" => $opt{capabilities} // {},
+	    %{$opt{meta} // {}} });
+	my $named = $opt{named} // $params{name} // $params{uri} // $params{taskId};
 	return $self->mcp($method, \%params, %opt, headers => [
 	    'MCP-Protocol-Version', '2026-07-28', 'Mcp-Method', $method,
 	    defined($named) ? ('Mcp-Name', $named) : (),

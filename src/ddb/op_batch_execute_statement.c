@@ -61,7 +61,7 @@ read_one(struct op_ctx *ctx, struct one *one)
 		e = partiql_key(ctx, &a->t, &one->s, &a->map, &a->condition);
 	if (e != ERR_OK)
 		return e;
-	if (a->map == NULL || one->s.index.p != NULL || one->s.order.p != NULL)
+	if (a->map == NULL || one->s.index.p != NULL || one->s.norder > 0)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Select statements within BatchExecuteStatement must "
 		    "specify the primary key in the where clause.");

@@ -58,7 +58,7 @@ read_action(struct op_ctx *ctx, struct statement *s, struct action *a,
 		e = partiql_key(ctx, &a->t, s, &a->map, ret_rest);
 	if (e != ERR_OK)
 		return e;
-	if (a->map == NULL || s->index.p != NULL || s->order.p != NULL)
+	if (a->map == NULL || s->index.p != NULL || s->norder > 0)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Select statements within ExecuteTransaction must specify "
 		    "the primary key in the where clause.");

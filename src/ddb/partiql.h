@@ -15,6 +15,7 @@
 
 #define PARTIQL_TEXT_MAX 8192
 #define PARTIQL_HASH_MAX 50 /* values of IN for a partition key */
+#define PARTIQL_ORDER_MAX 8 /* names of ORDER BY: as many as a key may have */
 
 enum statement_kind {
 	STATEMENT_SELECT,
@@ -37,8 +38,11 @@ struct statement {
 	struct str table, index; /* index absent: the table itself */
 	struct expr_paths paths; /* SELECT; n is 0 for a star */
 	struct expr *where;      /* NULL: none */
-	struct str order;        /* absent: not ordered */
-	bool descending;
+	struct ordering {
+		struct str name;
+		bool descending;
+	} order[PARTIQL_ORDER_MAX]; /* ORDER BY */
+	size_t norder;
 	const struct json *item; /* INSERT: an AttributeValue of type M */
 	struct edits edits;      /* UPDATE */
 	enum returning returning;

@@ -224,12 +224,22 @@ order(struct partiql *p)
 {
 	if (!partiql_take(p, "ORDER"))
 		return true;
-	if (!partiql_need(p, "BY") || !partiql_name(p, &p->s->order))
+	if (!partiql_need(p, "BY"))
 		return false;
-	if (partiql_take(p, "DESC"))
-		p->s->descending = true;
-	else
-		(void)partiql_take(p, "ASC");
+	do {
+		struct ordering *o = &p->s->order[p->s->norder];
+
+		if (p->s->norder == PARTIQL_ORDER_MAX)
+			return partiql_refuse(p,
+			    "ORDER BY has more than %d names",
+			    PARTIQL_ORDER_MAX);
+		if (!partiql_name(p, &o->name))
+			return false;
+		o->descending = partiql_take(p, "DESC");
+		if (!o->descending)
+			(void)partiql_take(p, "ASC");
+		p->s->norder++;
+	} while (partiql_take(p, ","));
 	return true;
 }
 

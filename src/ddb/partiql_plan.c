@@ -303,13 +303,65 @@ by_key(const void *a, const void *b)
 	    (struct str){ y.p + KEY_PREFIX_BYTES, y.len - KEY_PREFIX_BYTES });
 }
 
+static void
+order_partitions(struct select *to, bool descending)
+{
+	qsort(to->ranges, to->n, sizeof(*to->ranges), by_key);
+	for (size_t i = 0; descending && i < to->n / 2; i++) {
+		struct store_range swap = to->ranges[i];
+
+		to->ranges[i] = to->ranges[to->n - 1 - i];
+		to->ranges[to->n - 1 - i] = swap;
+	}
+}
+
+/* What the names of ORDER BY before this one have done. */
+struct ordered {
+	bool partitions, items;
+};
+
 static enum err
-order(struct op_ctx *ctx, const struct statement *s, struct select *to)
+order_by(struct op_ctx *ctx, const struct ordering *o, struct select *to,
+    struct ordered *done)
 {
 	const struct table_schema *schema = &to->page.schema;
 	unsigned k = 0;
 
-	if (s->order.p == NULL)
+	while (k < schema->n && !str_eq(schema->keys[k].name, o->name))
+		k++;
+	if (k == schema->n)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Variable reference %.*s in ORDER BY clause must be part "
+		    "of the primary key",
+		    STR_ARG(o->name));
+	if (k < schema->hashes) {
+		order_partitions(to, o->descending);
+		done->partitions = true;
+		return ERR_OK;
+	}
+	if (to->n > 1 && !done->partitions)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Items of several partition keys cannot be ordered by "
+		    "%.*s",
+		    STR_ARG(o->name));
+	if (done->items && to->ranges[0].reverse != o->descending)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Sort keys cannot be ordered in different directions: "
+		    "%.*s",
+		    STR_ARG(o->name));
+	for (size_t i = 0; i < to->n; i++)
+		to->ranges[i].reverse = o->descending;
+	done->items = true;
+	return ERR_OK;
+}
+
+static enum err
+order(struct op_ctx *ctx, const struct statement *s, struct select *to)
+{
+	struct ordered done = { false, false };
+	enum err e = ERR_OK;
+
+	if (s->norder == 0)
 		return ERR_OK;
 	if (s->where == NULL)
 		return op_fail(ctx, ERR_VALIDATION,
@@ -319,30 +371,9 @@ order(struct op_ctx *ctx, const struct statement *s, struct select *to)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Must have at least one non-optional hash key condition in "
 		    "WHERE clause when using ORDER BY clause.");
-	while (k < schema->n && !str_eq(schema->keys[k].name, s->order))
-		k++;
-	if (k == schema->n)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Variable reference %.*s in ORDER BY clause must be part "
-		    "of the primary key",
-		    STR_ARG(s->order));
-	if (k >= schema->hashes && to->n > 1)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Items of several partition keys cannot be ordered by "
-		    "%.*s",
-		    STR_ARG(s->order));
-	if (k < schema->hashes)
-		qsort(to->ranges, to->n, sizeof(*to->ranges), by_key);
-	for (size_t i = 0; k < schema->hashes && s->descending && i < to->n / 2;
-	     i++) {
-		struct store_range swap = to->ranges[i];
-
-		to->ranges[i] = to->ranges[to->n - 1 - i];
-		to->ranges[to->n - 1 - i] = swap;
-	}
-	for (size_t i = 0; i < to->n; i++)
-		to->ranges[i].reverse = k >= schema->hashes && s->descending;
-	return ERR_OK;
+	for (size_t i = 0; i < s->norder && e == ERR_OK; i++)
+		e = order_by(ctx, &s->order[i], to, &done);
+	return e;
 }
 
 /* What the functions of page.h look for in a request. */

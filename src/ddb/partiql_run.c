@@ -50,7 +50,7 @@ partiql_action(struct op_ctx *ctx, const struct json *in, struct statement *s,
 	ret->show_old = str_eq(json_str(shape_get(in,
 				   "ReturnValuesOnConditionCheckFailure")),
 	    STR("ALL_OLD"));
-	if (s->index.p != NULL || s->order.p != NULL)
+	if (s->index.p != NULL || s->norder > 0)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "EXISTS looks at one item of a table");
 	if ((e = partiql_open(ctx, s, &ret->t)) != ERR_OK)

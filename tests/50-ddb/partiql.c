@@ -178,6 +178,21 @@ test_order(void)
 	    ITEMS("{'a':{'S':'x'}},{'a':{'S':'y'}}"));
 	says("SELECT a FROM tab WHERE a IN ['x','y'] AND b=1 ORDER BY a DESC",
 	    "", ITEMS("{'a':{'S':'y'}},{'a':{'S':'x'}}"));
+	says("SELECT a, b FROM tab WHERE a IN ['x','y'] ORDER BY a DESC, b DESC",
+	    "",
+	    ITEMS("{'a':{'S':'y'},'b':{'N':'1'}},"
+		  "{'a':{'S':'x'},'b':{'N':'10'}},"
+		  "{'a':{'S':'x'},'b':{'N':'2'}},"
+		  "{'a':{'S':'x'},'b':{'N':'1'}}"));
+	says("SELECT b FROM tab WHERE a='x' ORDER BY b DESC, a", "",
+	    ITEMS("{'b':{'N':'10'}},{'b':{'N':'2'}},{'b':{'N':'1'}}"));
+	refuses("SELECT * FROM tab WHERE a IN ['x','y'] ORDER BY b, a", "",
+	    "Items of several partition keys cannot be ordered by b");
+	refuses("SELECT * FROM tab WHERE a='x' ORDER BY b, b DESC", "",
+	    "Sort keys cannot be ordered in different directions: b");
+	refuses("SELECT * FROM tab ORDER BY b,", "",
+	    "Statement wasn't well formed, can't be processed: Expected a name "
+	    "but got 'end of statement'");
 	refuses("SELECT * FROM tab ORDER BY b", "",
 	    "Must have WHERE clause in the statement when using ORDER BY "
 	    "clause.");

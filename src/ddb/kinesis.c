@@ -2,7 +2,12 @@
 #include "ddb/kinesis.h"
 
 #include "ddb/extra.h"
-#include "ddb/shape.h"
+
+const struct shape kinesis_configuration[] = {
+	{ "ApproximateCreationDateTimePrecision", SHAPE_STRING,
+	    .values = "MILLISECOND, MICROSECOND" },
+	{ NULL },
+};
 
 #define PARTS 5 /* of an ARN, before the resource */
 

@@ -10,11 +10,14 @@
 #ifndef DDB_KINESIS_H
 #define DDB_KINESIS_H
 
+#include "ddb/shape.h"
 #include "ddb/table.h"
 
 #define KINESIS_MEMBER     "KinesisDestinations"
-#define KINESIS_PRECISIONS "MILLISECOND, MICROSECOND"
 #define KINESIS_MAX        2 /* of one table */
+
+/* {"ApproximateCreationDateTimePrecision":...} */
+extern const struct shape kinesis_configuration[];
 
 /* The table of TableName; StreamArn is that of a data stream.
  * ERR_VALIDATION, ERR_NOT_FOUND. */

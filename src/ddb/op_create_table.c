@@ -29,6 +29,9 @@ static const struct shape request[] = {
 	{ "GlobalSecondaryIndexes", SHAPE_LIST, .of = table_global_shape },
 	{ "VectorIndexes", SHAPE_LIST, .of = vector_shape },
 	{ "ResourcePolicy", SHAPE_STRING },
+	/* A table of another account to be joined to. */
+	{ "GlobalTableSourceArn", SHAPE_STRING, SHAPE_UNSERVED },
+	{ "GlobalTableSettingsReplicationMode", SHAPE_STRING, SHAPE_UNSERVED },
 	{ NULL },
 };
 

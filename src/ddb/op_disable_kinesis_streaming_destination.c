@@ -7,6 +7,9 @@ static const struct shape request[] = {
 	{ "TableName", SHAPE_STRING,
 	    SHAPE_MUST | SHAPE_TABLE | SHAPE_NAME | SHAPE_ARN },
 	{ "StreamArn", SHAPE_STRING, SHAPE_REQUIRED, .min = 37, .max = 1024 },
+	{ "EnableKinesisStreamingConfiguration", SHAPE_STRUCT, SHAPE_FIELD,
+	    .of = kinesis_configuration,
+	    .type = SHAPE_MODEL "EnableKinesisStreamingConfiguration" },
 	{ NULL },
 };
 

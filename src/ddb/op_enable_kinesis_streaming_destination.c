@@ -8,17 +8,12 @@
 #include "ddb/kinesis.h"
 #include "ddb/shape.h"
 
-static const struct shape configuration[] = {
-	{ "ApproximateCreationDateTimePrecision", SHAPE_STRING,
-	    .values = KINESIS_PRECISIONS },
-	{ NULL },
-};
 static const struct shape request[] = {
 	{ "TableName", SHAPE_STRING,
 	    SHAPE_MUST | SHAPE_TABLE | SHAPE_NAME | SHAPE_ARN },
 	{ "StreamArn", SHAPE_STRING, SHAPE_REQUIRED, .min = 37, .max = 1024 },
 	{ "EnableKinesisStreamingConfiguration", SHAPE_STRUCT, SHAPE_FIELD,
-	    .of = configuration,
+	    .of = kinesis_configuration,
 	    .type = SHAPE_MODEL "EnableKinesisStreamingConfiguration" },
 	{ NULL },
 };

@@ -3,17 +3,12 @@
 #include "ddb/kinesis.h"
 #include "ddb/shape.h"
 
-static const struct shape configuration[] = {
-	{ "ApproximateCreationDateTimePrecision", SHAPE_STRING,
-	    .values = KINESIS_PRECISIONS },
-	{ NULL },
-};
 static const struct shape request[] = {
 	{ "TableName", SHAPE_STRING,
 	    SHAPE_MUST | SHAPE_TABLE | SHAPE_NAME | SHAPE_ARN },
 	{ "StreamArn", SHAPE_STRING, SHAPE_REQUIRED, .min = 37, .max = 1024 },
 	{ "UpdateKinesisStreamingConfiguration", SHAPE_STRUCT, SHAPE_FIELD,
-	    .of = configuration,
+	    .of = kinesis_configuration,
 	    .type = SHAPE_MODEL "UpdateKinesisStreamingConfiguration" },
 	{ NULL },
 };

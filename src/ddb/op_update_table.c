@@ -24,6 +24,12 @@ static const struct shape request[] = {
 	{ "VectorIndexUpdates", SHAPE_LIST, .of = vector_update_shape },
 	{ "ReplicaUpdates", SHAPE_LIST, .of = table_update_replica_shape,
 	    .min = 1 },
+	{ "MultiRegionConsistency", SHAPE_STRING,
+	    .values = "EVENTUAL, STRONG" },
+	{ "GlobalTableWitnessUpdates", SHAPE_LIST, SHAPE_UNSERVED,
+	    .of = table_update_witness_shape },
+	{ "GlobalTableSettingsReplicationMode", SHAPE_STRING, SHAPE_UNSERVED },
+	{ "DisassociationProtectionEnabled", SHAPE_BOOLEAN, SHAPE_UNSERVED },
 	{ NULL },
 };
 

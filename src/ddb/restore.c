@@ -138,7 +138,8 @@ put_request(struct buf *out, const struct json *in, const struct source *s)
 	    shape_get(in, "SSESpecificationOverride"));
 	put_indexes(out, "GlobalSecondaryIndexes", s->global, !s->demand);
 	put_indexes(out, "LocalSecondaryIndexes", s->local, false);
-	put_member(out, "VectorIndexes", s->vector);
+	if (json_len(s->vector) > 0)
+		put_member(out, "VectorIndexes", s->vector);
 	buf_putc(out, '}');
 }
 
@@ -168,21 +169,25 @@ check_subset(struct op_ctx *ctx, const struct json *wanted,
 
 static enum err
 choose(struct op_ctx *ctx, const struct json *in, const struct json *d,
-    struct source *ret)
+    const struct json *vector, struct source *ret)
 {
 	const struct json *global = json_get(d, "GlobalSecondaryIndexes");
 	const struct json *local = json_get(d, "LocalSecondaryIndexes");
 	const struct json *g = shape_get(in, "GlobalSecondaryIndexOverride");
 	const struct json *l = shape_get(in, "LocalSecondaryIndexOverride");
+	const struct json *v = shape_get(in, "VectorIndexOverride");
 	struct str mode = json_str(shape_get(in, "BillingModeOverride"));
 	enum err e = check_subset(ctx, g, global);
 
 	if (e == ERR_OK)
 		e = check_subset(ctx, l, local);
+	if (e == ERR_OK)
+		e = check_subset(ctx, v, vector);
 	*ret = (struct source){
 		.d = d,
 		.global = g != NULL ? g : global,
 		.local = l != NULL ? l : local,
+		.vector = v != NULL ? v : vector,
 		.demand = mode.p != NULL ?
 		    str_eq(mode, STR("PAY_PER_REQUEST")) :
 		    json_get(d, "BillingModeSummary") != NULL,
@@ -205,9 +210,9 @@ create(struct op_ctx *ctx, const struct restore *r)
 
 	if ((e = extra_read(&source, EXTRA_DESCRIPTION, &d)) != ERR_OK ||
 	    (e = extra_read(&source, EXTRA_REST, &rest)) != ERR_OK ||
-	    (e = choose(ctx, r->in, d, &s)) != ERR_OK)
+	    (e = choose(ctx, r->in, d, json_get(rest, "VectorIndexes"), &s)) !=
+		ERR_OK)
 		return e;
-	s.vector = json_get(rest, "VectorIndexes");
 	put_request(&text, r->in, &s);
 	if ((e = buf_err(&text)) != ERR_OK)
 		return e;

@@ -15,6 +15,7 @@
 #include "ddb/backup.h"
 #include "ddb/shape.h"
 #include "ddb/table_shape.h"
+#include "ddb/vector.h"
 
 /* The parameters that both restores have. */
 #define RESTORE_SHAPES                                                         \
@@ -26,6 +27,7 @@
 		.of = table_global_shape },                                    \
 	    { "LocalSecondaryIndexOverride", SHAPE_LIST,                       \
 		.of = table_local_shape },                                     \
+	    { "VectorIndexOverride", SHAPE_LIST, .of = vector_shape },         \
 	    { "ProvisionedThroughputOverride", SHAPE_STRUCT, SHAPE_FIELD,      \
 		.of = table_throughput_shape,                                     \
 		.type = SHAPE_MODEL "ProvisionedThroughput" },                 \

@@ -236,6 +236,10 @@ constraints(struct pass *p, const struct shape *s, const struct json *v,
 			    "Member must not be null");
 		return;
 	}
+	if (s->flags & SHAPE_UNSERVED) {
+		buf_printf(failure(p, v, at), "Member is not supported here");
+		return;
+	}
 	if (s->values != NULL && !among(s->values, json_str(v)))
 		buf_printf(failure(p, v, at),
 		    "Member must satisfy enum value set: [%s]", s->values);

@@ -39,6 +39,7 @@ enum shape_kind {
  * list: other words. */
 #define SHAPE_FIELD    0x10u
 #define SHAPE_ARN      0x40u /* a table's ARN will do for its name */
+#define SHAPE_UNSERVED 0x80u /* the service has it, we refuse it by name */
 
 struct shape {
 	const char *name; /* the member's; NULL ends a struct's table */

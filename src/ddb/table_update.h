@@ -49,8 +49,9 @@ enum err table_update_check_indexes(struct op_ctx *ctx, const struct json *in)
     NONNULL NODISCARD;
 enum err table_update_indexes(struct table_update *u) NONNULL NODISCARD;
 
-/* ReplicaUpdates. */
-extern const struct shape table_update_replica_shape[];
+/* ReplicaUpdates, and what GlobalTableWitnessUpdates would have. */
+extern const struct shape table_update_replica_shape[],
+    table_update_witness_shape[];
 enum err table_update_replicas(struct table_update *u) NONNULL NODISCARD;
 
 #endif

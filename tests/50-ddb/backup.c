@@ -419,6 +419,42 @@ test_point_in_time(void)
 	ddb_ok("DeleteTable", "{'TableName':'timed'}", NULL);
 }
 
+#define VECTOR(name)                                                       \
+	"{'IndexName':'" name "','VectorAttribute':{'AttributeName':'v'}," \
+	"'Projection':{'ProjectionType':'ALL'},'Dimensions':2,"           \
+	"'DistanceFunction':'COSINE'}"
+
+/* Vector indexes come back, as far as they are wanted. */
+static void
+test_vectors(void)
+{
+	char *arn, in[1024];
+
+	ddb_ok("CreateTable",
+	    "{'TableName':'vec','AttributeDefinitions':[{'AttributeName':'p',"
+	    "'AttributeType':'S'}],'KeySchema':[{'AttributeName':'p','KeyType':"
+	    "'HASH'}],'BillingMode':'PAY_PER_REQUEST','VectorIndexes':["
+	    VECTOR("one") "," VECTOR("two") "]}", NULL);
+	arn = backup("vec", "vectors");
+	restore(arn, "vec-all", "");
+	ok(ddb_said("\"IndexName\":\"one\"") &&
+		ddb_said("\"IndexName\":\"two\""),
+	    "both");
+	restore(arn, "vec-two", ",'VectorIndexOverride':[" VECTOR("two") "]");
+	ok(!ddb_said("\"IndexName\":\"one\"") &&
+		ddb_said("\"IndexName\":\"two\""),
+	    "one of them");
+	restore(arn, "vec-none", ",'VectorIndexOverride':[]");
+	ok(!ddb_said("VectorIndexes"), "none");
+	(void)snprintf(in, sizeof(in),
+	    "{'BackupArn':'%s','TargetTableName':'vec-odd',"
+	    "'VectorIndexOverride':[" VECTOR("three") "]}", arn);
+	ddb_invalid("RestoreTableFromBackup", in,
+	    "One or more parameter values were invalid: Index three is not one "
+	    "of the source's");
+	free(arn);
+}
+
 int
 main(void)
 {
@@ -428,6 +464,7 @@ main(void)
 	test_list();
 	test_large();
 	test_point_in_time();
+	test_vectors();
 	ddb_close();
 	return tap_done();
 }

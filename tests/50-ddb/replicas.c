@@ -14,6 +14,21 @@
 #define STREAM(n) "arn:aws:kinesis:us-east-1:000000000000:stream/" n
 #define NO_GLOBAL "Global table with name: 'none' does not exist."
 
+/* There is one account here, and one place. */
+static void
+test_unserved(void)
+{
+	ddb_invalid("CreateTable",
+	    TABLE("far", ",'GlobalTableSourceArn':'arn:aws:dynamodb:eu-west-1:"
+			 "111111111111:table/far',"
+			 "'GlobalTableSettingsReplicationMode':'ENABLED'"),
+	    "2 validation errors detected: Value 'arn:aws:dynamodb:eu-west-1:"
+	    "111111111111:table/far' at 'globalTableSourceArn' failed to "
+	    "satisfy constraint: Member is not supported here; Value 'ENABLED' "
+	    "at 'globalTableSettingsReplicationMode' failed to satisfy "
+	    "constraint: Member is not supported here");
+}
+
 static void
 test_kinesis(void)
 {
@@ -45,6 +60,14 @@ test_kinesis(void)
 		    "ResourceNotFoundException",
 		    "Requested resource not found: Table: kin has no "
 		    "streaming destination: " STREAM("s"));
+	ddb_invalid("DisableKinesisStreamingDestination",
+	    "{'TableName':'kin','StreamArn':'" STREAM("s") "',"
+	    "'EnableKinesisStreamingConfiguration':"
+	    "{'ApproximateCreationDateTimePrecision':'SECOND'}}",
+	    ONE "Value 'SECOND' at 'enableKinesisStreamingConfiguration."
+		"approximateCreationDateTimePrecision' failed to satisfy "
+		"constraint: Member must satisfy enum value set: "
+		"[MILLISECOND, MICROSECOND]");
 	ddb_ok("EnableKinesisStreamingDestination",
 	    "{'TableName':'kin','StreamArn':'" STREAM("s") "'}",
 	    "{'TableName':'kin','StreamArn':'" STREAM("s") "',"
@@ -332,6 +355,7 @@ int
 main(void)
 {
 	ddb_open();
+	test_unserved();
 	test_kinesis();
 	test_no_global();
 	test_scaling();

@@ -251,6 +251,60 @@ test_replicas(void)
 	ok(!ddb_said("Replicas"), "none is left");
 }
 
+/* What a replica has of its own, and what there is not here. */
+static void
+test_replica_options(void)
+{
+	ddb_ok("UpdateTable",
+	    UPDATE("pro", "'MultiRegionConsistency':'EVENTUAL',"
+			  "'ReplicaUpdates':[{'Create':{'RegionName':"
+			  "'eu-west-1','TableClassOverride':'STANDARD',"
+			  "'ProvisionedThroughputOverride':"
+			  "{'ReadCapacityUnits':7}}}]"),
+	    NULL);
+	ok(ddb_said("\"Replicas\":[{\"RegionName\":\"eu-west-1\","
+		    "\"ReplicaStatus\":\"ACTIVE\","
+		    "\"ProvisionedThroughputOverride\":"
+		    "{\"ReadCapacityUnits\":7},"
+		    "\"ReplicaTableClassSummary\":"
+		    "{\"TableClass\":\"STANDARD\"}}]"), "a replica");
+	ddb_ok("UpdateTable",
+	    UPDATE("pro", "'ReplicaUpdates':[{'Update':{'RegionName':"
+			  "'eu-west-1','OnDemandThroughputOverride':"
+			  "{'MaxReadRequestUnits':9}}}]"),
+	    NULL);
+	ok(ddb_said("{\"ReadCapacityUnits\":7},"
+		    "\"OnDemandThroughputOverride\":"
+		    "{\"MaxReadRequestUnits\":9},"
+		    "\"ReplicaTableClassSummary\":"), "what it had stays");
+	ddb_invalid("UpdateTable",
+	    UPDATE("pro", "'ReplicaUpdates':[{'Update':{'RegionName':"
+			  "'eu-west-1','GlobalSecondaryIndexes':["
+			  "{'IndexName':'nope'}]}}]"),
+	    INVALID "the table has no global secondary index nope");
+	ddb_invalid("UpdateTable",
+	    UPDATE("pro", "'ReplicaUpdates':[{'Create':{'RegionName':"
+			  "'eu-west-3'}}],'MultiRegionConsistency':'STRONG'"),
+	    "MultiRegionConsistency STRONG is not supported here");
+	ddb_invalid("UpdateTable",
+	    UPDATE("pro", "'TableClass':'STANDARD_INFREQUENT_ACCESS',"
+			  "'MultiRegionConsistency':'EVENTUAL'"),
+	    "MultiRegionConsistency can only be specified when a replica is "
+	    "created");
+	ddb_invalid("UpdateTable",
+	    UPDATE("pro", "'ReplicaUpdates':[{'Disassociate':{'RegionName':"
+			  "'x'}}],'DisassociationProtectionEnabled':false"),
+	    "2 validation errors detected: Value '{\"RegionName\":\"x\"}' at "
+	    "'replicaUpdates.1.member.disassociate' failed to satisfy "
+	    "constraint: Member is not supported here; Value 'false' at "
+	    "'disassociationProtectionEnabled' failed to satisfy constraint: "
+	    "Member is not supported here");
+	ddb_ok("UpdateTable",
+	    UPDATE("pro", "'ReplicaUpdates':[{'Delete':{'RegionName':"
+			  "'eu-west-1'}}]"),
+	    NULL);
+}
+
 static void
 test_stream(void)
 {
@@ -415,6 +469,7 @@ main(void)
 	test_billing();
 	test_rest();
 	test_replicas();
+	test_replica_options();
 	test_stream();
 	test_index();
 	test_backfill();

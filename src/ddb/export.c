@@ -5,6 +5,7 @@
 #include "bucket/bucket.h"
 #include "crypto/crypto.h"
 #include "ddb/backup.h"
+#include "ddb/export_filter.h"
 #include "ddb/job.h"
 
 #define FILE_BYTES MIB(16) /* of items, in one data file: about */
@@ -54,6 +55,7 @@ struct part {
 struct source {
 	const struct table *changed; /* NULL: of items, else of its changes */
 	bool old;                    /* with the images before */
+	struct export_filter filter; /* of items */
 	struct bucket_out *f;
 	struct buf line;
 };
@@ -62,16 +64,21 @@ struct source {
 static enum err
 put_item(struct source *s, const struct store_item *item, uint64_t *ret_bytes)
 {
-	enum err e = ERR_OK;
+	bool wanted = true;
+	enum err e;
 
 	buf_reset(&s->line);
 	if (s->changed != NULL) {
 		e = export_put_change(s->changed, s->old, item, &s->line);
 	} else {
 		BUF_LIT(&s->line, "{\"Item\":");
-		buf_puts(&s->line, item->text);
+		e = export_filter_put(&s->filter, item->text, &wanted,
+		    &s->line);
 		BUF_LIT(&s->line, "}\n");
 	}
+	*ret_bytes = 0;
+	if (!wanted)
+		return e;
 	if (e == ERR_OK)
 		e = buf_err(&s->line);
 	*ret_bytes = s->changed != NULL ? s->line.len : item->size;
@@ -85,16 +92,18 @@ put_items(struct op_ctx *ctx, const struct export_at *at, struct source *s,
     struct part *ret)
 {
 	const struct store_table source = { .id = at->backup };
-	const struct store_range range = { .after = at->key };
+	struct store_range range = s->filter.range;
 	struct store_cursor *c CLEANUP(store_walk_endp) = NULL;
 	struct buf last CLEANUP(buf_free) = BUF_INIT(KIB(8));
 	struct store_item item = { 0 };
 	size_t hash = 0;
 	uint64_t bytes, read = 0;
 	bool more = true;
-	enum err e = store_walk(ctx->store, &source, &range, &c);
+	enum err e;
 
 	*ret = (struct part){ 0 };
+	range.after = at->key;
+	e = store_walk(ctx->store, &source, &range, &c);
 	while (e == ERR_OK && read < FILE_BYTES) {
 		if ((e = store_walk_next(c, &item, &more)) != ERR_OK || !more)
 			break;
@@ -137,9 +146,10 @@ static enum err
 put_source(struct op_ctx *ctx, const struct transfer *t,
     const struct export_at *at, struct bucket_out *f, struct part *ret)
 {
+	const struct json *filter = json_get(t->about, "FilterSpecification");
 	struct source s = { .f = f, .line = BUF_INIT(LIMIT_BODY) };
 	struct table table = { 0 };
-	enum err e = ERR_OK;
+	enum err e = export_table(ctx, at->backup, &table);
 
 	if (export_is_change(t)) {
 		s.changed = &table;
@@ -149,8 +159,9 @@ put_source(struct op_ctx *ctx, const struct transfer *t,
 					     "IncrementalExportSpecification"),
 				    "ExportViewType")),
 			STR("NEW_IMAGE"));
-		e = export_table(ctx, at->backup, &table);
 	}
+	if (e == ERR_OK)
+		e = export_filter_read(ctx, filter, &table, &s.filter);
 	if (e == ERR_OK)
 		e = put_items(ctx, at, &s, ret);
 	buf_free(&s.line);

@@ -4,6 +4,7 @@
 #include "ddb/answer.h"
 #include "ddb/backup.h"
 #include "ddb/export.h"
+#include "ddb/export_filter.h"
 #include "ddb/extra.h"
 #include "ddb/pitr.h"
 
@@ -18,7 +19,6 @@ static const struct shape incremental[] = {
 	    .values = "NEW_IMAGE, NEW_AND_OLD_IMAGES" },
 	{ NULL },
 };
-static const struct shape filter[] = { { NULL } };
 
 static const struct shape request[] = {
 	{ "TableArn", SHAPE_STRING, SHAPE_REQUIRED, .min = 1, .max = 1024 },
@@ -35,7 +35,8 @@ static const struct shape request[] = {
 	{ "IncrementalExportSpecification", SHAPE_STRUCT, SHAPE_FIELD,
 	    .of = incremental,
 	    .type = SHAPE_MODEL "IncrementalExportSpecification" },
-	{ "FilterSpecification", SHAPE_STRUCT, SHAPE_FIELD, .of = filter,
+	{ "FilterSpecification", SHAPE_STRUCT, SHAPE_FIELD,
+	    .of = export_filter_shape,
 	    .type = SHAPE_MODEL "FilterSpecification" },
 	{ NULL },
 };
@@ -48,15 +49,14 @@ check_served(struct op_ctx *ctx, const struct json *in)
 	    STR("INCREMENTAL_EXPORT"));
 	const bool spec =
 	    shape_get(in, "IncrementalExportSpecification") != NULL;
-	const char *what = NULL;
 
 	if (str_eq(json_str(shape_get(in, "ExportFormat")), STR("ION")))
-		what = "ExportFormat ION";
-	else if (shape_get(in, "FilterSpecification") != NULL)
-		what = "FilterSpecification";
-	if (what != NULL)
-		return op_fail(ctx, ERR_VALIDATION, "%s is not supported here",
-		    what);
+		return op_fail(ctx, ERR_VALIDATION,
+		    "ExportFormat ION is not supported here");
+	if (change && shape_get(in, "FilterSpecification") != NULL)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "FilterSpecification of an incremental export is not "
+		    "supported here");
 	if (change == spec)
 		return ERR_OK;
 	return op_fail(ctx, ERR_VALIDATION,
@@ -205,6 +205,13 @@ put_about(const struct json *in, const struct table *t, uint64_t time,
 		answer_member(out, copied[i]);
 		json_put(out, json_get(in, copied[i]));
 	}
+	if (shape_get(in, "FilterSpecification") != NULL) {
+		const struct shape shape = { "", SHAPE_STRUCT,
+			.of = export_filter_shape };
+
+		answer_member(out, "FilterSpecification");
+		shape_put(out, &shape, json_get(in, "FilterSpecification"));
+	}
 	BUF_LIT(out, ",\"ExportFormat\":\"DYNAMODB_JSON\",\"ExportType\":");
 	if (range_start(in) == 0)
 		BUF_LIT(out, "\"FULL_EXPORT\"");
@@ -257,14 +264,17 @@ begin_change(struct op_ctx *ctx, const struct json *in, struct table *t,
 static enum err
 start(struct op_ctx *ctx, const struct json *in, struct transfer *ret)
 {
-	struct buf about CLEANUP(buf_free) = BUF_INIT(KIB(64));
+	struct buf about CLEANUP(buf_free) = BUF_INIT(2 * LIMIT_BODY_SMALL);
 	struct buf at CLEANUP(buf_free) = BUF_INIT(KIB(1));
+	struct export_filter filter;
 	struct table t;
 	uint64_t time = 0;
 	struct str id;
 	enum err e;
 
 	if ((e = open_source(ctx, in, &t)) != ERR_OK ||
+	    (e = export_filter_read(ctx, shape_get(in, "FilterSpecification"),
+		 &t, &filter)) != ERR_OK ||
 	    (e = choose_time(ctx, in, &t, &time)) != ERR_OK ||
 	    (e = put_about(in, &t, time, &about)) != ERR_OK)
 		return e;

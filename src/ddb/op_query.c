@@ -57,23 +57,6 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 	return e;
 }
 
-/* A filter looks at what the key conditions do not decide. */
-static enum err
-check_filter(struct op_ctx *ctx, const struct json *in, const struct page *page)
-{
-	const char *what = shape_get(in, "QueryFilter") != NULL ?
-	    "QueryFilter" :
-	    "Filter Expression";
-
-	for (unsigned i = 0; i < page->schema.n; i++)
-		if (expr_mentions(page->filter, page->schema.keys[i].name))
-			return op_fail(ctx, ERR_VALIDATION,
-			    "%s can only contain non-primary key attributes: "
-			    "Primary key attribute: %.*s",
-			    what, STR_ARG(page->schema.keys[i].name));
-	return ERR_OK;
-}
-
 static enum err
 query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
@@ -91,7 +74,10 @@ query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 		ERR_OK ||
 	    (e = page_start_query(ctx, in, &t, &page, &range)) != ERR_OK ||
 	    (e = index_refuse_nested(ctx, &t, &page.paths, NULL)) != ERR_OK ||
-	    (e = check_filter(ctx, in, &page)) != ERR_OK ||
+	    (e = page_refuse_keys(ctx,
+		 shape_get(in, "QueryFilter") != NULL ? "QueryFilter" :
+							"Filter Expression",
+		 page.filter, &page.schema)) != ERR_OK ||
 	    (e = page_check_index(ctx, in, &t, &page)) != ERR_OK ||
 	    (e = page_check_table(ctx, &t, &page)) != ERR_OK)
 		return e;

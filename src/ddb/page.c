@@ -58,8 +58,8 @@ page_prepare(struct op_ctx *ctx, const struct json *in, struct expr_request *r,
 	return e == ERR_OK ? check_select(ctx, in, ret) : e;
 }
 
-static struct table_schema
-schema_of(const struct table *t)
+struct table_schema
+page_schema_of(const struct table *t)
 {
 	struct table_schema s = { .keys = { t->hash, t->range }, .hashes = 1 };
 
@@ -73,7 +73,7 @@ page_open(struct op_ctx *ctx, const struct json *in, const struct table *t,
 {
 	struct str name = json_str(shape_get(in, "IndexName"));
 
-	p->schema = schema_of(t);
+	p->schema = page_schema_of(t);
 	if (name.p == NULL)
 		return ERR_OK;
 	if ((p->index = index_find(t, name)) == NULL)
@@ -90,6 +90,19 @@ page_open(struct op_ctx *ctx, const struct json *in, const struct table *t,
 		    "%.*s",
 		    STR_ARG(name));
 	p->schema = p->index->schema;
+	return ERR_OK;
+}
+
+enum err
+page_refuse_keys(struct op_ctx *ctx, const char *what,
+    const struct expr *filter, const struct table_schema *schema)
+{
+	for (unsigned i = 0; i < schema->n; i++)
+		if (expr_mentions(filter, schema->keys[i].name))
+			return op_fail(ctx, ERR_VALIDATION,
+			    "%s can only contain non-primary key attributes: "
+			    "Primary key attribute: %.*s",
+			    what, STR_ARG(schema->keys[i].name));
 	return ERR_OK;
 }
 

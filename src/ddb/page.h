@@ -37,6 +37,14 @@ enum err page_prepare(struct op_ctx *ctx, const struct json *in,
     struct expr_request *r, const char *legacy, struct page *ret) NONNULL
     NODISCARD;
 
+/* The table's own. */
+struct table_schema page_schema_of(const struct table *t) NONNULL NODISCARD;
+
+/* A filter (NULL: none) looks at what the key conditions do not decide. */
+enum err page_refuse_keys(struct op_ctx *ctx, const char *what,
+    const struct expr *filter, const struct table_schema *schema)
+    __attribute__((nonnull(1, 2, 4))) NODISCARD;
+
 /* Find the index, if one is asked for, and whether it can be read. */
 enum err page_open(struct op_ctx *ctx, const struct json *in,
     const struct table *t, struct page *p) NONNULL NODISCARD;

@@ -4,8 +4,6 @@
 #include "crypto/crypto.h"
 #include "ddb/job.h"
 
-#define DEF_DEPTH 16
-
 static const struct task_kind *const kinds[] = {
 #define TASK(name) &task_##name,
 #include "ddb/task.tbl"
@@ -80,7 +78,7 @@ carry_on(struct op_ctx *ctx, struct store_object *o)
 	struct json_error error;
 	struct str kind;
 
-	if (json_parse(o->def, DEF_DEPTH, &def, &error) != ERR_OK)
+	if (json_parse(o->def, LIMIT_JSON_DEPTH, &def, &error) != ERR_OK)
 		return ERR_STORE_VERSION;
 	kind = json_str(json_get(def, "kind"));
 	ctx->space = o->space;

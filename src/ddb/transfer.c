@@ -7,7 +7,6 @@
 #include "ddb/answer.h"
 #include "ddb/extra.h"
 
-#define DEPTH    16
 #define DEF_MAX  MIB(1)
 #define CHUNK    32
 #define TOKEN_NS (UINT64_C(8) * 3600 * NS_PER_S)
@@ -70,7 +69,7 @@ read_own(const struct store_object *o, struct transfer *ret)
 	struct json_error error;
 	enum err e;
 
-	if (json_parse(o->def, DEPTH, &def, &error) != ERR_OK)
+	if (json_parse(o->def, LIMIT_JSON_DEPTH, &def, &error) != ERR_OK)
 		return ERR_STORE_VERSION;
 	if ((e = transfer_read(o, def, ret)) == ERR_OK)
 		ret->own = TAKE(def);

@@ -47,8 +47,10 @@ test_refused(void)
 	    EXPORT(",'ExportFormat':'ION'"),
 	    "ExportFormat ION is not supported here");
 	ddb_invalid("ExportTableToPointInTime",
-	    EXPORT(",'FilterSpecification':{}"),
-	    "FilterSpecification is not supported here");
+	    EXPORT(",'ExportType':'INCREMENTAL_EXPORT',"
+		   "'FilterSpecification':{}"),
+	    "FilterSpecification of an incremental export is not supported "
+	    "here");
 	ddb_invalid("ExportTableToPointInTime",
 	    EXPORT(",'ExportFormat':'CSV'"),
 	    "1 validation error detected: Value 'CSV' at 'exportFormat' failed "
@@ -184,6 +186,89 @@ test_list(void)
 	is_int(said_times("'NextToken'"), 0, "which is the last");
 	ok(strcmp(first, member("ExportArn")) > 0,
 	    "in the reverse order of their ARNs");
+}
+
+#define FILTER(spec) EXPORT(",'S3Prefix':'pre','FilterSpecification':{" spec "}")
+
+/* What is wrong with a filter is said at once. */
+static void
+test_filter_refused(void)
+{
+	ddb_invalid("ExportTableToPointInTime",
+	    FILTER("'FilterExpression':'a ='"),
+	    "Invalid FilterExpression: Syntax error; token: \"<EOF>\", near: "
+	    "\"=\"");
+	ddb_invalid("ExportTableToPointInTime",
+	    FILTER("'FilterExpression':'a = :a'"),
+	    "Invalid FilterExpression: An expression attribute value used in "
+	    "expression is not defined; attribute value: :a");
+	ddb_invalid("ExportTableToPointInTime",
+	    FILTER("'KeyConditionExpression':'p = :p','FilterExpression':"
+		   "'p <> :p','ExpressionAttributeValues':{':p':{'S':'a'}}"),
+	    "Filter Expression can only contain non-primary key attributes: "
+	    "Primary key attribute: p");
+	ddb_invalid("ExportTableToPointInTime",
+	    FILTER("'KeyConditionExpression':'n = :p',"
+		   "'ExpressionAttributeValues':{':p':{'S':'a'}}"),
+	    "Query condition missed key schema element: p");
+	ddb_bad("ExportTableToPointInTime", FILTER("'FilterExpression':[]"),
+	    "SerializationException", "Unrecognized collection type class "
+				      "java.lang.String");
+}
+
+static void
+filtered(const char *in, const char *count, const char *want)
+{
+	char *arn = started(in);
+
+	while (step())
+		continue;
+	describe(arn);
+	is_str(str_from(member("ExportStatus")), STR("COMPLETED"), "done");
+	is_str(str_from(member("ItemCount")), str_from(count), "as many");
+	ok(ddb_said("\"FilterSpecification\":{"), "it says what was asked for");
+	is_file(arn, "data/00000000.json.gz", true, want);
+	free(arn);
+}
+
+/* The table holds a, with a number, and b. */
+static void
+test_filter(void)
+{
+	filtered(FILTER("'FilterExpression':'p = :p OR n > :n',"
+			"'ExpressionAttributeValues':{':p':{'S':'b'},"
+			"':n':{'N':'1.5'}}"),
+	    "1", "{'Item':{'p':{'S':'b'}}}\n");
+	filtered(FILTER("'ProjectionExpression':'#n',"
+			"'ExpressionAttributeNames':{'#n':'n'},"
+			"'FilterExpression':'attribute_exists(#n)'"),
+	    "1", "{'Item':{'n':{'N':'1.5'}}}\n");
+	filtered(FILTER("'KeyConditionExpression':'p = :p',"
+			"'ExpressionAttributeValues':{':p':{'S':'a'}}"),
+	    "1", "{'Item':{'p':{'S':'a'},'n':{'N':'1.5'}}}\n");
+	filtered(FILTER("'FilterExpression':'n = :n',"
+			"'ExpressionAttributeValues':{':n':{'M':{}}}"),
+	    "0", "");
+}
+
+#define DEEP 31 /* lists in lists: as deep as a value may be */
+
+/* The job reads again what the request was allowed to say. */
+static void
+test_filter_deep(void)
+{
+	char in[1024] = EXPORT(",'S3Prefix':'pre','FilterSpecification':{"
+			       "'FilterExpression':'n = :n',"
+			       "'ExpressionAttributeValues':{':n':");
+
+	in[strlen(in) - 1] = '\0';
+	for (int i = 0; i < DEEP; i++)
+		(void)strcat(in, "{'L':[");
+	(void)strcat(in, "{'N':'1'}");
+	for (int i = 0; i < DEEP; i++)
+		(void)strcat(in, "]}");
+	(void)strcat(in, "}}}");
+	filtered(in, "0", "");
 }
 
 /* A disk that refuses: the export fails, the jobs behind it go on. */
@@ -355,6 +440,9 @@ main(void)
 	test_time();
 	test_small();
 	test_list();
+	test_filter_refused();
+	test_filter();
+	test_filter_deep();
 	test_fails();
 	age("tab");
 	test_range();

@@ -161,13 +161,17 @@ put_features(const struct backup *b, const struct json *d, struct buf *out)
 {
 	const struct table t = backup_source(b->table_def);
 	struct json *head CLEANUP(json_freep) = NULL;
+	struct json *rest CLEANUP(json_freep) = NULL;
 	enum err e = extra_read(&t, EXTRA_HEAD, &head);
 
+	if (e == ERR_OK)
+		e = extra_read(&t, EXTRA_REST, &rest);
 	if (e != ERR_OK)
 		return e;
 	BUF_LIT(out, ",\"SourceTableFeatureDetails\":{");
 	put_indexes(out, d, "GlobalSecondaryIndexes");
 	put_indexes(out, d, "LocalSecondaryIndexes");
+	put_if(out, "VectorIndexes", rest, "VectorIndexes");
 	put_if(out, "StreamDescription", d, "StreamSpecification");
 	put_if(out, "SSEDescription", d, "SSEDescription");
 	if (json_get(head, "ttl") != NULL) {

@@ -7,220 +7,11 @@
 #include "ddb/task.h"
 #include "ddb/write.h"
 
-#define CHUNK         200    /* items of one transaction */
-#define CHUNK_BYTES   MIB(1) /* about */
-#define SMALL         1000   /* items that are put at once */
-#define SMALL_BYTES   MIB(2)
-#define REQUEST_MAX   MIB(1)
-#define REQUEST_DEPTH 16
-
-/* ---- the new table: a CreateTable request */
-
-static bool
-names(const struct json *schema, struct str name)
-{
-	for (size_t i = 0; i < json_len(schema); i++)
-		if (str_eq(json_str(
-			       json_get(json_at(schema, i), "AttributeName")),
-			name))
-			return true;
-	return false;
-}
-
-static bool
-list_names(const struct json *indexes, struct str name)
-{
-	for (size_t i = 0; i < json_len(indexes); i++)
-		if (names(json_get(json_at(indexes, i), "KeySchema"), name))
-			return true;
-	return false;
-}
-
-/* What is wanted of the source's: another, or its own. */
-struct source {
-	const struct json *d; /* the members of its description */
-	const struct json *global, *local, *vector;
-	bool demand;
-};
-
-/* An attribute that no key names is none that may be defined. */
-static void
-put_definitions(struct buf *out, const struct source *s)
-{
-	const struct json *all = json_get(s->d, "AttributeDefinitions");
-	const char *comma = "";
-
-	answer_member(out, "AttributeDefinitions");
-	buf_putc(out, '[');
-	for (size_t i = 0; i < json_len(all); i++) {
-		struct str name =
-		    json_str(json_get(json_at(all, i), "AttributeName"));
-
-		if (!names(json_get(s->d, "KeySchema"), name) &&
-		    !list_names(s->global, name) && !list_names(s->local, name))
-			continue;
-		buf_puts(out, str_from(comma));
-		json_put(out, json_at(all, i));
-		comma = ",";
-	}
-	buf_putc(out, ']');
-}
-
-static void
-put_units(struct buf *out, const struct json *units)
-{
-	if (units == NULL)
-		return;
-	answer_member(out, "ProvisionedThroughput");
-	buf_printf(out,
-	    "{\"ReadCapacityUnits\":%.*s,\"WriteCapacityUnits\":%.*s}",
-	    STR_ARG(json_number(json_get(units, "ReadCapacityUnits"))),
-	    STR_ARG(json_number(json_get(units, "WriteCapacityUnits"))));
-}
-
-static void
-put_indexes(struct buf *out, const char *name, const struct json *all,
-    bool units)
-{
-	static const char *const members[] = { "IndexName", "KeySchema",
-		"Projection" };
-
-	if (json_len(all) == 0)
-		return;
-	answer_member(out, name);
-	for (size_t i = 0; i < json_len(all); i++) {
-		const struct json *one = json_at(all, i);
-
-		buf_puts(out, i == 0 ? STR("[{") : STR(",{"));
-		for (size_t k = 0; k < NELEM(members); k++) {
-			answer_member(out, members[k]);
-			json_put(out, json_get(one, members[k]));
-		}
-		if (units)
-			put_units(out, json_get(one, "ProvisionedThroughput"));
-		buf_putc(out, '}');
-	}
-	buf_putc(out, ']');
-}
-
-static void
-put_member(struct buf *out, const char *name, const struct json *v)
-{
-	if (v == NULL)
-		return;
-	answer_member(out, name);
-	json_put(out, v);
-}
-
-static void
-put_request(struct buf *out, const struct json *in, const struct source *s)
-{
-	const struct json *units =
-	    shape_get(in, "ProvisionedThroughputOverride");
-	const struct json *demand = shape_get(in, "OnDemandThroughputOverride");
-
-	buf_putc(out, '{');
-	put_member(out, "TableName", json_get(in, "TargetTableName"));
-	put_definitions(out, s);
-	put_member(out, "KeySchema", json_get(s->d, "KeySchema"));
-	answer_member(out, "BillingMode");
-	buf_puts(out,
-	    s->demand ? STR("\"PAY_PER_REQUEST\"") : STR("\"PROVISIONED\""));
-	if (units != NULL || !s->demand)
-		put_units(out,
-		    units != NULL ? units :
-				    json_get(s->d, "ProvisionedThroughput"));
-	put_member(out, "OnDemandThroughput",
-	    demand != NULL || !s->demand ?
-		demand :
-		json_get(s->d, "OnDemandThroughput"));
-	put_member(out, "SSESpecification",
-	    shape_get(in, "SSESpecificationOverride"));
-	put_indexes(out, "GlobalSecondaryIndexes", s->global, !s->demand);
-	put_indexes(out, "LocalSecondaryIndexes", s->local, false);
-	if (json_len(s->vector) > 0)
-		put_member(out, "VectorIndexes", s->vector);
-	buf_putc(out, '}');
-}
-
-/* An index that is asked for is one of the source's. */
-static enum err
-check_subset(struct op_ctx *ctx, const struct json *wanted,
-    const struct json *have)
-{
-	for (size_t i = 0; i < json_len(wanted); i++) {
-		struct str name =
-		    json_str(json_get(json_at(wanted, i), "IndexName"));
-		bool found = false;
-
-		for (size_t k = 0; k < json_len(have); k++)
-			found = found ||
-			    str_eq(name,
-				json_str(
-				    json_get(json_at(have, k), "IndexName")));
-		if (!found)
-			return op_fail(ctx, ERR_VALIDATION,
-			    "One or more parameter values were invalid: "
-			    "Index %.*s is not one of the source's",
-			    STR_ARG(name));
-	}
-	return ERR_OK;
-}
-
-static enum err
-choose(struct op_ctx *ctx, const struct json *in, const struct json *d,
-    const struct json *vector, struct source *ret)
-{
-	const struct json *global = json_get(d, "GlobalSecondaryIndexes");
-	const struct json *local = json_get(d, "LocalSecondaryIndexes");
-	const struct json *g = shape_get(in, "GlobalSecondaryIndexOverride");
-	const struct json *l = shape_get(in, "LocalSecondaryIndexOverride");
-	const struct json *v = shape_get(in, "VectorIndexOverride");
-	struct str mode = json_str(shape_get(in, "BillingModeOverride"));
-	enum err e = check_subset(ctx, g, global);
-
-	if (e == ERR_OK)
-		e = check_subset(ctx, l, local);
-	if (e == ERR_OK)
-		e = check_subset(ctx, v, vector);
-	*ret = (struct source){
-		.d = d,
-		.global = g != NULL ? g : global,
-		.local = l != NULL ? l : local,
-		.vector = v != NULL ? v : vector,
-		.demand = mode.p != NULL ?
-		    str_eq(mode, STR("PAY_PER_REQUEST")) :
-		    json_get(d, "BillingModeSummary") != NULL,
-	};
-	return e;
-}
-
-static enum err
-create(struct op_ctx *ctx, const struct restore *r)
-{
-	const struct table source = backup_source(r->table_def);
-	struct buf text CLEANUP(buf_free) = BUF_INIT(REQUEST_MAX);
-	struct buf answer CLEANUP(buf_free) = BUF_INIT(REQUEST_MAX);
-	struct json *d CLEANUP(json_freep) = NULL;
-	struct json *rest CLEANUP(json_freep) = NULL;
-	struct json *request CLEANUP(json_freep) = NULL;
-	struct json_error error;
-	struct source s;
-	enum err e;
-
-	if ((e = extra_read(&source, EXTRA_DESCRIPTION, &d)) != ERR_OK ||
-	    (e = extra_read(&source, EXTRA_REST, &rest)) != ERR_OK ||
-	    (e = choose(ctx, r->in, d, json_get(rest, "VectorIndexes"), &s)) !=
-		ERR_OK)
-		return e;
-	put_request(&text, r->in, &s);
-	if ((e = buf_err(&text)) != ERR_OK)
-		return e;
-	if (json_parse(buf_str(&text), REQUEST_DEPTH, &request, &error) !=
-	    ERR_OK)
-		return ERR_INTERNAL;
-	return op_create_table.run(ctx, request, &answer);
-}
+#define CHUNK       200    /* items of one transaction */
+#define CHUNK_BYTES MIB(1) /* about */
+#define SMALL       1000   /* items that are put at once */
+#define SMALL_BYTES MIB(2)
+#define DEF_DEPTH   16
 
 static enum err
 put_summary(struct op_ctx *ctx, const struct restore *r, struct table *t)
@@ -253,7 +44,7 @@ restore_begin(struct op_ctx *ctx, const struct restore *r, struct table *ret)
 	struct str name = json_str(json_get(r->in, "TargetTableName"));
 	enum err e;
 
-	if ((e = create(ctx, r)) == ERR_IN_USE)
+	if ((e = restore_create(ctx, r)) == ERR_IN_USE)
 		return op_fail(ctx, ERR_TABLE_EXISTS,
 		    "Table already exists: %.*s", STR_ARG(name));
 	if (e != ERR_OK || (e = table_open_making(ctx, name, ret)) != ERR_OK)
@@ -397,7 +188,7 @@ restore_refuse_reader(struct op_ctx *ctx, const struct backup *b)
 
 			after = o[i].name;
 			id = o[i].id;
-			if (json_parse(o[i].def, REQUEST_DEPTH, &def, &error) ==
+			if (json_parse(o[i].def, DEF_DEPTH, &def, &error) ==
 				ERR_OK &&
 			    json_int(json_get(def, "backup"), &reads) &&
 			    (uint64_t)reads == b->object.id)

@@ -47,6 +47,10 @@ struct restore {
 	uint64_t time;		/* ns: what it is restored to */
 };
 
+/* Carry out a CreateTable for it.  ERR_IN_USE: the name is there. */
+enum err restore_create(struct op_ctx *ctx, const struct restore *r) NONNULL
+    NODISCARD;
+
 /* Make the empty table; *ret is open.  ERR_TABLE_EXISTS. */
 enum err restore_begin(struct op_ctx *ctx, const struct restore *r,
     struct table *ret) NONNULL NODISCARD;

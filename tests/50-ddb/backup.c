@@ -436,6 +436,9 @@ test_vectors(void)
 	    "'HASH'}],'BillingMode':'PAY_PER_REQUEST','VectorIndexes':["
 	    VECTOR("one") "," VECTOR("two") "]}", NULL);
 	arn = backup("vec", "vectors");
+	describe(arn, "AVAILABLE");
+	ok(ddb_said("\"VectorIndexes\":[{\"IndexName\":\"one\""),
+	    "the backup tells of them");
 	restore(arn, "vec-all", "");
 	ok(ddb_said("\"IndexName\":\"one\"") &&
 		ddb_said("\"IndexName\":\"two\""),
@@ -455,6 +458,48 @@ test_vectors(void)
 	free(arn);
 }
 
+/* What is kept with a table beside its items comes back, as far as the
+ * service brings it back: its class and encryption do, its stream, time to
+ * live, tags and protection do not. */
+static void
+test_settings(void)
+{
+	char *arn;
+
+	ddb_ok("CreateTable",
+	    "{'TableName':'set','AttributeDefinitions':[{'AttributeName':'p',"
+	    "'AttributeType':'S'},{'AttributeName':'g','AttributeType':'S'}],"
+	    "'KeySchema':[{'AttributeName':'p','KeyType':'HASH'}],"
+	    "'BillingMode':'PAY_PER_REQUEST','GlobalSecondaryIndexes':[{"
+	    "'IndexName':'byg','KeySchema':[{'AttributeName':'g','KeyType':"
+	    "'HASH'}],'Projection':{'ProjectionType':'ALL'},"
+	    "'OnDemandThroughput':{'MaxReadRequestUnits':5,"
+	    "'MaxWriteRequestUnits':6}}],"
+	    "'TableClass':'STANDARD_INFREQUENT_ACCESS',"
+	    "'SSESpecification':{'Enabled':true,'KMSMasterKeyId':'alias/k'},"
+	    "'StreamSpecification':{'StreamEnabled':true,'StreamViewType':"
+	    "'NEW_IMAGE'},'DeletionProtectionEnabled':true,"
+	    "'Tags':[{'Key':'k','Value':'v'}]}",
+	    NULL);
+	arn = backup("set", "settings");
+	restore(arn, "set-same", "");
+	ok(ddb_said("\"TableClass\":\"STANDARD_INFREQUENT_ACCESS\""),
+	    "its class");
+	ok(ddb_said("\"SSEDescription\":{\"Status\":\"ENABLED\"") &&
+		ddb_said("alias/k"),
+	    "its encryption");
+	ok(ddb_said("\"MaxWriteRequestUnits\":6"), "its index's units");
+	ok(!ddb_said("StreamSpecification"), "not its stream");
+	ok(ddb_said("\"DeletionProtectionEnabled\":false"),
+	    "nor its protection");
+	ddb_ok("ListTagsOfResource",
+	    "{'ResourceArn':'" ARN("set-same") "'}", "{'Tags':[]}");
+	restore(arn, "set-plain",
+	    ",'SSESpecificationOverride':{'Enabled':false}");
+	ok(!ddb_said("SSEDescription"), "or what is wanted");
+	free(arn);
+}
+
 int
 main(void)
 {
@@ -465,6 +510,7 @@ main(void)
 	test_large();
 	test_point_in_time();
 	test_vectors();
+	test_settings();
 	ddb_close();
 	return tap_done();
 }

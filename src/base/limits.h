@@ -50,6 +50,7 @@
 
 /* Rates of the configuration */
 #define LIMIT_RATE	   1000000 /* the number, and a burst */
+#define LIMIT_BACK_OFF	   4	   /* bursts that a refused peer waits at most */
 #define LIMIT_INCIDENT_MINUTES 1440
 
 /* MCP */

@@ -13,6 +13,7 @@
 
 #include "base/limits.h"
 #include "cli/check.h"
+#include "limit/limit.h"
 
 #define DEPTH     3        /* of directories below the data directory */
 #define FREE_MIN  MIB(128) /* bytes of the disk */
@@ -261,9 +262,11 @@ check_socket(struct check *c)
 
 /* ---- limits */
 
+/* The disk, and the file without which no worker starts. */
 enum check_state
 check_limits(struct check *c)
 {
+	const char *why = "";
 	struct rlimit files;
 	struct statvfs fs;
 	uint64_t left, all;
@@ -274,13 +277,20 @@ check_limits(struct check *c)
 		    (unsigned long long)files.rlim_max, LIMIT_FILES);
 		return CHECK_FAIL;
 	}
+	if (limit_open(c->home.data, &why) != ERR_OK) {
+		buf_printf(&c->text, "%s", why);
+		return CHECK_FAIL;
+	}
+	limit_close();
 	if (statvfs(c->home.data, &fs) < 0) {
 		buf_printf(&c->text, "%s: %s", c->home.data, strerror(errno));
 		return CHECK_FAIL;
 	}
 	left = (uint64_t)fs.f_bavail * fs.f_frsize;
 	all = (uint64_t)fs.f_blocks * fs.f_frsize;
-	buf_printf(&c->text, "%llu MiB of the disk are free",
+	buf_printf(&c->text,
+	    "the file " LIMIT_FILE
+	    " can be used; %llu MiB of the disk are free",
 	    (unsigned long long)(left / MIB(1)));
 	if (left < FREE_MIN || left < all / FREE_PART) {
 		buf_printf(&c->text, ", which is little");

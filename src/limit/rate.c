@@ -2,6 +2,7 @@
 #include "limit/rate.h"
 
 #include "base/clock.h"
+#include "base/limits.h"
 #include "limit/shared.h"
 
 #define NAME_PROBES 16
@@ -11,6 +12,11 @@
 #define TAG_BITS  20
 #define TIME_BITS (64 - TAG_BITS)
 #define GRAIN     20
+/* Now, until long after 2200, and the longest wait. */
+_Static_assert(((UINT64_C(3600) * NS_PER_S >> GRAIN) + 1) * LIMIT_RATE *
+	    LIMIT_BACK_OFF <
+	(UINT64_C(7) << (TIME_BITS - 3)),
+    "fits");
 
 static uint64_t
 seconds_up(uint64_t ns)
@@ -19,29 +25,30 @@ seconds_up(uint64_t ns)
 }
 
 /*
- * *tat is moved if it may happen; all times are in units of 2^grain ns.  One
- * further ahead than can have come about is that of a clock that was put
- * back, or damaged: then the burst is spent.  What is refused leaves *tat as
- * it was but for that.
+ * *tat is moved if it may happen, and, up to `bursts` ahead, if it may not:
+ * with 1 what is refused costs nothing.  All times are in units of 2^grain
+ * ns.  One further ahead than can have come about is that of a clock that was
+ * put back, or damaged: then all that can be spent is.
  */
 static bool
-conforms(const struct rate *r, unsigned grain, uint64_t now_ns, uint64_t *tat,
-    struct rate_state *ret)
+conforms(const struct rate *r, unsigned grain, uint64_t bursts, uint64_t now_ns,
+    uint64_t *tat, struct rate_state *ret)
 {
 	const uint64_t every =
 	    (r->every_ns + (UINT64_C(1) << grain) - 1) >> grain;
 	const uint64_t whole = every * r->burst, now = now_ns >> grain;
+	const uint64_t most = whole * bursts;
 	uint64_t ahead = *tat > now ? *tat - now : 0;
 	bool may;
 
-	if (ahead > whole)
-		ahead = whole;
+	if (ahead > most)
+		ahead = most;
 	may = ahead + every <= whole;
-	if (may)
+	if (ahead + every <= most)
 		ahead += every;
 	*tat = now + ahead;
 	*ret = (struct rate_state){ .limit = r->burst,
-		.remaining = (whole - ahead) / every,
+		.remaining = ahead < whole ? (whole - ahead) / every : 0,
 		.reset_s = seconds_up(ahead << grain) };
 	if (!may)
 		ret->retry_s = seconds_up((ahead + every - whole) << grain);
@@ -91,7 +98,7 @@ rate_name(struct str name, const struct rate *r, uint64_t now_ns,
 	old = load(cell);
 	do {
 		tat = old;
-		may = conforms(r, 0, now_ns, &tat, ret);
+		may = conforms(r, 0, 1, now_ns, &tat, ret);
 	} while (tat != old && !swap(cell, &old, tat));
 	return may;
 }
@@ -140,7 +147,7 @@ rate_peer(uint64_t peer, const struct rate *r, uint64_t now_ns,
 	do {
 		/* Another's word has our place: we begin at rest. */
 		tat = old >> TIME_BITS == tag ? time_of(old) : 0;
-		may = conforms(r, GRAIN, now_ns, &tat, ret);
+		may = conforms(r, GRAIN, LIMIT_BACK_OFF, now_ns, &tat, ret);
 		tat |= tag << TIME_BITS;
 	} while (tat != old && !swap(word, &old, tat));
 	return may;

@@ -34,7 +34,9 @@ bool rate_name(struct str name, const struct rate *r, uint64_t now_ns,
     struct rate_state *ret) NONNULL NODISCARD;
 
 /*
- * The same of a peer, by a hash of its address.  There are 4,096 cells; of
+ * The same of a peer, by a hash of its address, which backs off: one that may
+ * not is counted too, so who goes on waits longer, up to LIMIT_BACK_OFF
+ * bursts.  There are 4,096 cells; of
  * many peers those are forgotten that are soonest at rest.  Where two share
  * 29 bits of their hashes they share a cell.  The grain is a millisecond.
  */

@@ -166,11 +166,21 @@ test_peers(void)
 	const struct rate r = { 6 * NS_PER_S, 10 };
 	const uint64_t tag = UINT64_C(1) << 44;
 	unsigned sum = 0;
+	uint64_t longest;
 
 	memset(limit_shared->peer, 0, sizeof(limit_shared->peer));
 	is_int(let_peer(tag, &r, NOW, 20), 10, "A13: a peer's ten");
-	is_int((long long)state.retry_s, 7, "and when, to the grain");
-	is_int(let_peer(tag, &r, NOW + 7 * NS_PER_S, 20), 1, "then one more");
+	is_int((long long)state.retry_s, 67, "it waits for the other ten, too");
+	is_int((long long)state.remaining, 0, "and has none left");
+	is_int(let_peer(tag, &r, NOW + 66 * NS_PER_S, 1), 0, "not yet");
+	is_int(let_peer(tag, &r, NOW + 73 * NS_PER_S, 20), 1, "then one more");
+	is_int(let_peer(tag, &r, NOW + 73 * NS_PER_S, 1000), 0, "and none");
+	longest = state.retry_s;
+	ok(longest > LIMIT_BACK_OFF * 60 - 60 && longest <= LIMIT_BACK_OFF * 60,
+	    "the wait ends at so many bursts");
+	is_int(let_peer(tag, &r, NOW + 73 * NS_PER_S, 1), 0, "one more");
+	is_int((long long)state.retry_s, (long long)longest,
+	    "makes it no longer");
 	is_int(let_peer(2 * tag, &r, NOW, 20), 10, "another peer's");
 	is_int(let_peer(tag + 512, &r, NOW + 7 * NS_PER_S, 20), 0,
 	    "who shares 29 bits shares the cell");
@@ -180,7 +190,7 @@ test_peers(void)
 	is_int(let_peer(2 * tag, &r, NOW + NS_PER_S, 1), 0, "all of them");
 	is_int(let_peer(9 * tag, &r, NOW + NS_PER_S, 20), 10,
 	    "a ninth takes the place of one");
-	is_int(let_peer(2 * tag, &r, NOW + NS_PER_S, 20), 10,
+	is_int(let_peer(3 * tag, &r, NOW + NS_PER_S, 20), 10,
 	    "of that which was soonest at rest");
 }
 

@@ -219,7 +219,10 @@ is_deeply(\@statuses, [401, 401, 401, 429, 429],
     'A13: wrong credentials: three are told so, then come again later');
 $a = $s->request('POST', '/mcp', [@wrong], '{}');
 $t = told($a);
-ok($t->[3] > 1100 && $t->[3] <= 1200, 'A13: with Retry-After');
+ok($t->[3] > 4700 && $t->[3] <= 4800,
+    'A13: with Retry-After: longer by each that came too soon');
+$t = told((map { $s->request('POST', '/mcp', [@wrong], '{}') } 1 .. 20)[-1]);
+ok($t->[3] > 10800 && $t->[3] <= 12000, 'A13: but not for ever');
 is($a->{h}{connection}, 'close', 'A13: and the connection is closed');
 is($s->request('GET', '/', [@wrong])->{status}, 200,
     'A13: what needs no token is served');

@@ -46,7 +46,8 @@ sub broken {
 	is($status, 1, "D7: $what: exit status 1");
 	is_deeply([grep { $state->{$_} eq 'fail' } @names], $names,
 	    "D7: $what: it is named");
-	like($text->{$names->[0]}, $like, "D7: $what: and why") if $like;
+	like(join("\n", map { $text->{$_} } @$names), $like,
+	    "D7: $what: and why") if $like;
 	return;
 }
 
@@ -113,6 +114,19 @@ for my $f ("$home/data/violations", "$home/data/exports/audit.chain") {
 	chmod(0640, $f) or die("$f: $!");
 	broken("$f open to others", ['files'], [], qr/open to others.*0640/);
 	chmod(0600, $f);
+}
+{
+	my $f = "$home/data/limits";
+	rename($f, "$f.was") or die($!);
+	mkdir($f, 0700) or die($!);
+	broken('a directory in the place of limits', ['sandbox', 'limits'], [],
+	    qr/the file limits: /);
+	rmdir($f);
+	symlink("$f.was", $f) or die($!);
+	broken('a link in its place', ['files', 'sandbox', 'limits'], [],
+	    qr/the file limits: is a symbolic link/);
+	unlink($f);
+	rename("$f.was", $f) or die($!);
 }
 symlink('/etc/passwd', "$home/data/exports/link");
 broken('a link', ['files'], [], qr/neither a file/);

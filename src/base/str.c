@@ -58,6 +58,30 @@ str_cmp(struct str a, struct str b)
 	return a.len < b.len ? -1 : a.len > b.len;
 }
 
+bool
+str_matches(struct str pattern, struct str s)
+{
+	size_t p = 0, i = 0, star = SIZE_MAX, from = 0;
+
+	while (i < s.len) {
+		if (p < pattern.len && pattern.p[p] == '*') {
+			star = p++;
+			from = i;
+		} else if (p < pattern.len && pattern.p[p] == s.p[i]) {
+			p++;
+			i++;
+		} else if (star != SIZE_MAX) {
+			p = star + 1;
+			i = ++from;
+		} else {
+			return false;
+		}
+	}
+	while (p < pattern.len && pattern.p[p] == '*')
+		p++;
+	return p == pattern.len;
+}
+
 struct str
 str_cut(struct str s, char c, struct str *rest)
 {

@@ -31,6 +31,9 @@ bool str_caseeq(struct str a, struct str b); /* ASCII letters fold */
 bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 
+/* Does s fit the pattern, in which a star stands for any run of bytes? */
+bool str_matches(struct str pattern, struct str s) NODISCARD;
+
 /* memcmp order, the shorter of two equal prefixes first. */
 int str_cmp(struct str a, struct str b);
 

@@ -50,6 +50,7 @@ enum err json_check(struct str text, unsigned depth_max,
     struct json_error *reterr) NONNULL NODISCARD;
 
 enum json_kind json_kind(const struct json *j);
+const char *json_kind_name(const struct json *j); /* "a string", "nothing" */
 
 /* Values; the wrong kind gives absent, false or 0. */
 struct str json_str(const struct json *j); /* may hold NUL bytes */

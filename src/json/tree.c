@@ -128,6 +128,23 @@ json_int(const struct json *j, int64_t *ret)
 	return true;
 }
 
+static const char *const kind_name[] = {
+	[JSON_ABSENT] = "nothing",
+	[JSON_NULL] = "null",
+	[JSON_BOOL] = "a boolean",
+	[JSON_NUMBER] = "a number",
+	[JSON_STRING] = "a string",
+	[JSON_ARRAY] = "an array",
+	[JSON_OBJECT] = "an object",
+};
+_Static_assert(NELEM(kind_name) == JSON_KIND__MAX, "a name for each");
+
+const char *
+json_kind_name(const struct json *j)
+{
+	return kind_name[json_kind(j)];
+}
+
 size_t
 json_len(const struct json *j)
 {

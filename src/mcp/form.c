@@ -33,17 +33,6 @@ static const char *const type_name[] = {
 	[FORM_MAP] = "object",
 };
 
-static const char *const kind_name[] = {
-	[JSON_ABSENT] = "nothing",
-	[JSON_NULL] = "null",
-	[JSON_BOOL] = "a boolean",
-	[JSON_NUMBER] = "a number",
-	[JSON_STRING] = "a string",
-	[JSON_ARRAY] = "an array",
-	[JSON_OBJECT] = "an object",
-};
-_Static_assert(NELEM(kind_name) == JSON_KIND__MAX, "a name for each");
-
 /* ---- writing */
 
 /* The keywords of the bounds, by type, and what they count. */
@@ -392,8 +381,7 @@ check_value(struct check *c, const struct form *s, const struct json *v,
 		if (fault(c, p)) {
 			BUF_LIT(c->wrong, "expected ");
 			put_type(c->wrong, s);
-			buf_printf(c->wrong, ", got %s",
-			    kind_name[json_kind(v)]);
+			buf_printf(c->wrong, ", got %s", json_kind_name(v));
 		}
 		return;
 	}

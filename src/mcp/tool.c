@@ -107,7 +107,7 @@ tool_asks(const struct tool *t, const struct op_ctx *ctx,
 	if (asks && args != NULL && t->spares != NULL && t->spares(args))
 		asks = false;
 	for (size_t i = 0; i < ctx->nasking && !asks; i++)
-		asks = op_matches(ctx->asking[i], str_from(t->name));
+		asks = str_matches(ctx->asking[i], str_from(t->name));
 	return asks;
 }
 

@@ -15,30 +15,6 @@ op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
 }
 
 bool
-op_matches(struct str pattern, struct str s)
-{
-	size_t p = 0, i = 0, star = SIZE_MAX, from = 0;
-
-	while (i < s.len) {
-		if (p < pattern.len && pattern.p[p] == '*') {
-			star = p++;
-			from = i;
-		} else if (p < pattern.len && pattern.p[p] == s.p[i]) {
-			p++;
-			i++;
-		} else if (star != SIZE_MAX) {
-			p = star + 1;
-			i = ++from;
-		} else {
-			return false;
-		}
-	}
-	while (p < pattern.len && pattern.p[p] == '*')
-		p++;
-	return p == pattern.len;
-}
-
-bool
 op_may_table(const struct op_ctx *ctx, struct str table)
 {
 	struct str all = ctx->tables;
@@ -51,7 +27,7 @@ op_may_table(const struct op_ctx *ctx, struct str table)
 		     end < all.len && all.p[end] != ' ' && all.p[end] != ',';)
 			end++;
 		if (end > at &&
-		    op_matches((struct str){ all.p + at, end - at }, table))
+		    str_matches((struct str){ all.p + at, end - at }, table))
 			return true;
 		at = end + 1;
 	}

@@ -134,9 +134,6 @@ uint64_t op_space(struct str key_id, struct str region) NODISCARD;
 bool op_may_table(const struct op_ctx *ctx, struct str table) NONNULL
     NODISCARD;
 
-/* Does s fit the pattern, in which a star stands for any run of bytes? */
-bool op_matches(struct str pattern, struct str s) NODISCARD;
-
 /* Set the public text and return e: return op_fail(ctx, ERR_X, "..."). */
 enum err op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
     PRINTF(3, 4) NODISCARD;

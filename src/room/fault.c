@@ -16,7 +16,7 @@ names_fit(struct str pattern, const struct json *object)
 	struct json_member m = { 0 };
 
 	while (json_next(object, &m))
-		if (op_matches(pattern, m.name))
+		if (str_matches(pattern, m.name))
 			return true;
 	return false;
 }
@@ -29,7 +29,7 @@ actions_fit(struct str pattern, const struct json *list)
 		struct json_member m = { 0 };
 
 		while (json_next(json_at(list, i), &m))
-			if (op_matches(pattern,
+			if (str_matches(pattern,
 				json_str(json_get(m.value, "TableName"))))
 				return true;
 	}
@@ -41,11 +41,11 @@ fits(const struct policy_fault *f, const struct op *op, const struct json *in)
 {
 	const struct str name = json_str(json_get(in, "TableName"));
 
-	if (!op_matches(f->operation, str_from(op->name)))
+	if (!str_matches(f->operation, str_from(op->name)))
 		return false;
 	if (str_eq(f->table, STR("*")))
 		return true;
-	return op_matches(f->table, name) ||
+	return str_matches(f->table, name) ||
 	    names_fit(f->table, json_get(in, "RequestItems")) ||
 	    actions_fit(f->table, json_get(in, "TransactItems"));
 }

@@ -77,7 +77,7 @@ static bool
 is_wanted(const struct policy *p, struct str table)
 {
 	for (size_t i = 0; i < p->naudit_reads; i++)
-		if (op_matches(p->audit_reads[i], table))
+		if (str_matches(p->audit_reads[i], table))
 			return true;
 	return false;
 }

@@ -160,12 +160,6 @@ op_flags(const struct op *op, const struct json *in)
 	return str_starts(s, STR("SELECT")) ? OP_READ : OP_WRITE;
 }
 
-bool
-op_matches(struct str pattern, struct str s)
-{
-	return str_eq(pattern, s);
-}
-
 enum err
 op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
 {

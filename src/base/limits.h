@@ -73,6 +73,20 @@
 #define LIMIT_MCP_PROGRESS_MS 20000 /* for which a call waits for its work */
 #define LIMIT_MCP_CLIENT   128	   /* of a client's name, for the log */
 
+/* Data models */
+#define LIMIT_MODELS	   16	    /* of a configuration */
+#define LIMIT_MODEL_FILE   KIB(256)
+#define LIMIT_MODEL_DEPTH  8	    /* maps and lists in each other */
+#define LIMIT_MODEL_ENTITIES 100
+#define LIMIT_MODEL_ATTRIBUTES 400  /* of one entity, those in maps among them */
+#define LIMIT_MODEL_NAME   255	    /* bytes of an entity's or attribute's name */
+#define LIMIT_MODEL_TEXT   1024	    /* bytes of a description or pattern */
+#define LIMIT_MODEL_TEMPLATE 512    /* bytes */
+#define LIMIT_MODEL_PIECES 32	    /* of a template */
+#define LIMIT_MODEL_WIDTH  64	    /* to which a template fills up */
+#define LIMIT_MODEL_VALUES 256	    /* of an enum */
+#define LIMIT_MODEL_FAULTS 8	    /* of an item, told at once */
+
 /* DynamoDB: items and keys */
 #define LIMIT_ITEM	   409600
 #define LIMIT_KEY_HASH	   2048

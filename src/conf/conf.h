@@ -40,6 +40,10 @@ enum err conf_load(const struct dir *config, struct policy *p,
 enum err conf_parse(char *text, size_t n, const char *path, struct policy *p,
     const char **reterr_text) NONNULL NODISCARD;
 
+/* The data-model files that p names, into p->models. */
+enum err conf_load_models(const struct dir *config, struct policy *p,
+    const char **reterr_text) NONNULL NODISCARD;
+
 enum conf_where {
 	WHERE_PATH,
 	WHERE_LOOPBACK,

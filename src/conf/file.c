@@ -245,6 +245,39 @@ file_open(const struct dir *d, const char *name, enum file_kind kind,
 }
 
 enum err
+file_open_path(const struct dir *d, const char *path, int *ret_fd,
+    const char **reterr_text)
+{
+	struct dir root CLEANUP(dir_close) = { -1, d->uid, d->gid, "" };
+	uid_t euid = geteuid();
+	gid_t egid = getegid();
+	bool tidy;
+	enum err e = ERR_CONF;
+
+	*ret_fd = -1;
+	if (!owner_enter(d->uid, d->gid)) {
+		*reterr_text = conf_say("%s: %s", path, strerror(errno));
+		return ERR_CONF;
+	}
+	if (path[0] == '/')
+		root.fd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (path[0] != '/')
+		e = file_open(d, path, FILE_SETTINGS, ret_fd, &tidy,
+		    reterr_text);
+	else if (root.fd >= 0)
+		e = file_open(&root, path + 1, FILE_SETTINGS, ret_fd, &tidy,
+		    reterr_text);
+	else
+		*reterr_text = conf_say("/: %s", strerror(errno));
+	owner_leave(euid, egid);
+	if (e != ERR_OK || *ret_fd >= 0)
+		return e;
+	*reterr_text = conf_say("%s%s%s: does not exist",
+	    path[0] == '/' ? "" : d->path, path[0] == '/' ? "" : "/", path);
+	return ERR_CONF;
+}
+
+enum err
 file_read(int fd, const char *path, const char *name, void *p, size_t n,
     size_t *ret_n, const char **reterr_text)
 {

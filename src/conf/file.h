@@ -57,6 +57,11 @@ enum file_kind {
 enum err file_open(const struct dir *d, const char *name, enum file_kind kind,
     int *ret_fd, bool *ret_tidy, const char **reterr_text) NONNULL NODISCARD;
 
+/* One that d's owner may read, wherever it lies: beneath d, or by an absolute
+ * path.  Its kind is FILE_SETTINGS. */
+enum err file_open_path(const struct dir *d, const char *path, int *ret_fd,
+    const char **reterr_text) NONNULL NODISCARD;
+
 /* Up to n bytes from fd; ERR_CONF where it holds more. */
 enum err file_read(int fd, const char *path, const char *name, void *p,
     size_t n, size_t *ret_n, const char **reterr_text) NONNULL NODISCARD;

@@ -23,6 +23,7 @@ policy_free(struct policy *p)
 	crypto_secret_free((void *)(uintptr_t)p->keys);
 	token_map_close((void *)(uintptr_t)p->tokens);
 	token_uses_close(p->uses);
+	models_free(p->models);
 	free(p->text);
 	free(p);
 }
@@ -104,6 +105,8 @@ policy_load(const struct home *home, const struct policy_flags *flags,
 		e = load_map(&data, p, reterr_text);
 	if (e == ERR_OK)
 		e = conf_load(&config, p, reterr_text);
+	if (e == ERR_OK)
+		e = conf_load_models(&config, p, reterr_text);
 	if (e == ERR_OK)
 		e = load_keys(&config, &p->keys, reterr_text);
 	if (e != ERR_OK)

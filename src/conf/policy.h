@@ -12,12 +12,14 @@
 #ifndef CONF_POLICY_H
 #define CONF_POLICY_H
 
+#include "base/limits.h"
 #include "base/rate.h"
 #include "base/str.h"
 #include "conf/home.h"
 #include "conf/token.h"
 #include "conf/used.h"
 #include "crypto/crypto.h"
+#include "model/model.h"
 
 #define POLICY_LIST_MAX	  64 /* entries of hosts and of origins */
 #define POLICY_LISTEN_MAX 8
@@ -63,6 +65,13 @@ struct policy_fault {
 	uint32_t sum; /* of the line: another line counts anew */
 };
 
+/* What a table's items are, model/model.h. */
+struct policy_model {
+	struct str table; /* a pattern */
+	struct str file;  /* beside doorward.conf, or absolute; a NUL behind */
+	bool enforced;
+};
+
 struct policy {
 	uint64_t generation; /* of the token map when this was made */
 	const struct token_map *tokens;
@@ -100,6 +109,9 @@ struct policy {
 	size_t nmcp_consent;
 	struct policy_fault faults[POLICY_FAULTS_MAX];
 	size_t nfaults;
+	struct policy_model model_files[LIMIT_MODELS];
+	size_t nmodel_files;
+	struct models *models; /* what is in them; NULL: none */
 	uint64_t stale_ms; /* 0: every read sees what is there */
 	char *text; /* of the file; the strings above borrow from it */
 	bool refusals_local; /* refusals of one on this machine count, too */

@@ -2,6 +2,7 @@
 #include "conf/value.h"
 
 #include <arpa/inet.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/un.h>
 
@@ -329,22 +330,50 @@ value_backup_days(struct policy *p, struct str s)
 	return days(s, &p->backup_days);
 }
 
-/* What the name of a table may hold, and stars. */
-enum set
-value_audit_reads(struct policy *p, struct str s)
+bool
+value_is_pattern(struct str s, size_t max)
 {
-	if (s.len == 0 || s.len > LIMIT_TABLE_NAME)
-		return SET_BAD;
 	for (size_t i = 0; i < s.len; i++) {
 		const char c = s.p[i];
 
-		if (!is_lower(c) && !is_digit(c) && (c < 'A' || c > 'Z') &&
-		    c != '_' && c != '-' && c != '.' && c != '*')
-			return SET_BAD;
+		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+			(c >= '0' && c <= '9') || c == '_' || c == '.' ||
+			c == '-' || c == '*'))
+			return false;
 	}
+	return s.len > 0 && s.len <= max;
+}
+
+enum set
+value_audit_reads(struct policy *p, struct str s)
+{
+	if (!value_is_pattern(s, LIMIT_TABLE_NAME))
+		return SET_BAD;
 	if (p->naudit_reads == NELEM(p->audit_reads))
 		return SET_FULL;
 	p->audit_reads[p->naudit_reads++] = s;
+	return SET_OK;
+}
+
+/* TABLE FILE [enforce]; the file's name is ended by a NUL. */
+enum set
+value_model(struct policy *p, struct str s)
+{
+	struct policy_model m;
+	struct str rest;
+
+	m.table = str_cut(s, ' ', &rest);
+	rest = str_trim(rest);
+	m.file = str_cut(rest, ' ', &rest);
+	rest = str_trim(rest);
+	m.enforced = MATCH(rest, "enforce");
+	if (!value_is_pattern(m.table, LIMIT_TABLE_NAME) || m.file.len == 0 ||
+	    m.file.len >= PATH_MAX || (rest.len > 0 && !m.enforced))
+		return SET_BAD;
+	if (p->nmodel_files == NELEM(p->model_files))
+		return SET_FULL;
+	((char *)(uintptr_t)m.file.p)[m.file.len] = '\0';
+	p->model_files[p->nmodel_files++] = m;
 	return SET_OK;
 }
 

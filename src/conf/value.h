@@ -20,6 +20,9 @@ enum set {
 	SET_FULL /* no room for one more of the key */
 };
 
+/* A name of 1 to max letters, digits, _ . - with stars in it. */
+bool value_is_pattern(struct str s, size_t max) NODISCARD;
+
 #define CONF(key, fn, many, preset, expected, help) \
 	enum set value_##fn(struct policy *p, struct str s) NONNULL NODISCARD;
 #include "conf/conf.tbl"

@@ -15,21 +15,6 @@ static const struct {
 #undef FAULT
 };
 
-/* A name with stars in it. */
-static bool
-is_pattern(struct str s, size_t max)
-{
-	for (size_t i = 0; i < s.len; i++) {
-		const char c = s.p[i];
-
-		if (!((c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-			(c >= '0' && c <= '9') || c == '_' || c == '.' ||
-			c == '-' || c == '*'))
-			return false;
-	}
-	return s.len > 0 && s.len <= max;
-}
-
 /* The number between two texts that s begins and ends with. */
 static bool
 number(struct str s, struct str before, struct str after, uint64_t max,
@@ -94,9 +79,9 @@ value_fault(struct policy *p, struct str s)
 	struct str word[4];
 
 	if (!cut_words(s, word, NELEM(word)) ||
-	    !is_pattern(word[0], OPERATION_MAX) ||
-	    !is_pattern(word[1], LIMIT_TABLE_NAME) || !read_what(word[2], &f) ||
-	    !read_when(word[3], &f))
+	    !value_is_pattern(word[0], OPERATION_MAX) ||
+	    !value_is_pattern(word[1], LIMIT_TABLE_NAME) ||
+	    !read_what(word[2], &f) || !read_when(word[3], &f))
 		return SET_BAD;
 	if (p->nfaults == NELEM(p->faults))
 		return SET_FULL;

@@ -76,7 +76,7 @@ static enum err
 undo_image(struct op_ctx *ctx, const struct table *t,
     const struct store_image *image)
 {
-	struct write w = { .t = t, .key = image->key };
+	struct write w = { .t = t, .key = image->key, .copied = true };
 	enum err e = store_get(ctx->store, &t->row, &image->key, &w.old);
 
 	if (e != ERR_OK)

@@ -5,6 +5,7 @@
 #include "ddb/index.h"
 #include "ddb/key.h"
 #include "ddb/ttl.h"
+#include "model/model.h"
 
 /* The attributes that the indexes need, of the item before and after. */
 struct images {
@@ -156,6 +157,32 @@ keep_indexes(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 	return e;
 }
 
+/* What is deleted, brought back or undone need not fit. */
+static enum err
+check_model(struct op_ctx *ctx, const struct write *w)
+{
+	const struct models_row *row = models_find(ctx->models, w->t->row.name);
+	struct model_item i = { .hash = w->t->hash.name,
+		.range = w->t->range.name };
+	struct buf wrong CLEANUP(buf_free) = BUF_INIT(KIB(16));
+	struct json *item CLEANUP(json_freep) = NULL;
+	struct json_error error;
+	enum err e;
+
+	if (row == NULL || !row->enforced || w->copied ||
+	    w->item.text.p == NULL)
+		return ERR_OK;
+	e = json_parse(w->item.text, LIMIT_JSON_DEPTH, &item, &error);
+	if (e != ERR_OK)
+		return e == ERR_JSON ? ERR_STORE : e;
+	i.item = item;
+	if (model_check(&row->model, &i, &wrong))
+		return ERR_OK;
+	return op_fail(ctx, ERR_VALIDATION,
+	    "The item does not fit the table's data model: %.*s",
+	    STR_ARG(buf_str(&wrong)));
+}
+
 enum err
 write_apply(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 {
@@ -168,7 +195,9 @@ write_apply(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 		ret->table +=
 		    answer_write_halves(w->old.text.p == NULL ? 0 : w->old.size,
 			item.text.p == NULL ? 0 : item.size);
-	if (w->t->nindexes > 0)
+	if (ctx->models != NULL)
+		e = check_model(ctx, w);
+	if (e == ERR_OK && w->t->nindexes > 0)
 		e = keep_indexes(ctx, w, ret);
 	if (e == ERR_OK && w->t->ttl.index != 0)
 		e = ttl_keep(ctx, w);

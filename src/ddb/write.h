@@ -20,11 +20,15 @@ struct write {
 	struct store_key key;
 	struct store_item old;  /* text.p NULL: there is none */
 	struct store_item item; /* text.p NULL: delete; its key is not used */
-	bool copied; /* it was an item before: an index that cannot take it as
-		      * it is does without, as when it is filled */
+	bool copied; /* it was an item before: it need not fit the model, and
+		      * an index that cannot take it as it is does without, as
+		      * when it is filled */
 };
 
 /*
+ * ERR_VALIDATION: the table's data model is enforced, and the new item does
+ * not fit it; of what was an item before (copied) that is not asked.
+ *
  * Put, replace or delete the item, keep the indexes' entries and all
  * counters, write the log.  Only what changes is touched; a table without
  * indexes pays nothing for them.  *ret, begun by capacity_begin(), is added

@@ -24,6 +24,7 @@
 #define OP_ADMIN 0x4u /* needs the admin right */
 
 struct op;
+struct models; /* model/model.h */
 
 /* A human has agreed, once, to what was there when it was asked. */
 struct op_consent {
@@ -54,6 +55,7 @@ struct op_ctx {
 	size_t nasking;
 	bool table_header;   /* MCP: the table argument has a header, too */
 	bool list_all;	     /* MCP: every tool is listed, not the core alone */
+	const struct models *models; /* what tables hold; NULL: nobody says */
 	int imports, exports; /* directories; a job's process alone has them */
 	struct store_actor actor;
 	/* Told of each table that an operation which only reads opens; NULL:

@@ -15,6 +15,7 @@
 struct jobs {
 	struct arena *arena;
 	struct store *store;
+	const struct models *models;
 	int imports, exports;
 };
 
@@ -56,6 +57,7 @@ step(struct jobs *j, const struct job *job)
 
 	arena_reset(j->arena);
 	job_context(&ctx, j->arena, j->store, job->name);
+	ctx.models = j->models;
 	ctx.imports = j->imports;
 	ctx.exports = j->exports;
 	if ((e = job->step(&ctx, &more)) != ERR_OK)
@@ -85,7 +87,8 @@ is_due(struct jobs *j, const struct job *job)
 void
 room_jobs(const struct policy *policy)
 {
-	struct jobs j = { .arena = arena_new(LIMIT_ARENA) };
+	struct jobs j = { .arena = arena_new(LIMIT_ARENA),
+		.models = policy->models };
 	const struct job *job;
 
 	room_catch_term();

@@ -297,6 +297,47 @@ test_scalars(void)
 	bad("max-connections-per-source", "-1");
 }
 
+/* As it stands in the file; the files that it names are not read. */
+static enum err
+model_lines(const char *lines, struct policy *p)
+{
+	static char text[LIMIT_MODELS * 16 + 8192];
+
+	(void)snprintf(text, sizeof(text), "%s", lines);
+	*p = (struct policy){ .nmodel_files = 0 };
+	return conf_parse(text, strlen(text), "f", p, &why);
+}
+
+static void
+test_models(void)
+{
+	static struct policy p;
+	static const char line[] = "model = t f\n";
+	char text[(LIMIT_MODELS + 1) * (sizeof(line) - 1) + 1];
+
+	is_int(model_lines("model = shop-*  models/shop.json  enforce", &p),
+	    ERR_OK, "a model");
+	is_int(p.nmodel_files, 1, "one");
+	is_str(p.model_files[0].table, STR("shop-*"), "its tables");
+	is_str(p.model_files[0].file, STR("models/shop.json"), "its file");
+	is_int(p.model_files[0].file.p[16], 0, "a NUL is behind it");
+	ok(p.model_files[0].enforced, "it is enforced");
+	is_int(model_lines("model = t /a/b.json\n", &p), ERR_OK, "a path");
+	is_int(p.model_files[0].file.p[9], 0, "and a NUL");
+	ok(!p.model_files[0].enforced, "it is shown alone");
+	bad("model", "");
+	bad("model", "t");
+	bad("model", "a/b f.json");
+	bad("model", "t f.json yes");
+	bad("model", "t f.json enforce more");
+	for (size_t i = 0; i <= LIMIT_MODELS; i++)
+		memcpy(text + i * (sizeof(line) - 1), line, sizeof(line));
+	is_int(model_lines(text + sizeof(line) - 1, &p), ERR_OK,
+	    "as many as there may be");
+	is_int(model_lines(text, &p), ERR_CONF, "and one more");
+	is_str(str_from(why), STR("f:17: too many of 'model'"), "its fault");
+}
+
 static void
 test_audit_values(void)
 {
@@ -506,6 +547,7 @@ main(void)
 	test_rates();
 	test_lists("origin", "http://h:1");
 	test_scalars();
+	test_models();
 	test_audit_values();
 	test_form();
 	test_listen_ok();

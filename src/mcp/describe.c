@@ -4,6 +4,7 @@
 #include "mcp/map.h"
 #include "mcp/rpc.h"
 #include "mcp/value.h"
+#include "model/model.h"
 
 const char *const describe_types[] = { "string", "number", "binary", NULL };
 static const char *const codes[] = { "S", "N", "B" };
@@ -147,7 +148,8 @@ put_count(struct buf *out, const char *name, const struct json *n)
 }
 
 void
-describe_put(struct buf *out, const struct json *table)
+describe_put(struct buf *out, const struct op_ctx *ctx,
+    const struct json *table)
 {
 	const struct json *created = json_get(table, "CreationDateTime");
 
@@ -163,28 +165,21 @@ describe_put(struct buf *out, const struct json *table)
 		tool_member(out, "created");
 		map_put_time(out, created);
 	}
+	describe_put_entities(out, ctx, json_str(json_get(table, "TableName")));
 }
 
 /* ---- what its items have */
 
-static const struct {
-	const char *code, *name;
-} kinds[] = { { "S", "string" }, { "N", "number" }, { "B", "binary" },
-	{ "BOOL", "boolean" }, { "NULL", "null" }, { "M", "map" },
-	{ "L", "list" }, { "SS", "set of strings" }, { "NS", "set of numbers" },
-	{ "BS", "set of binaries" } };
-
 struct shape {
 	struct str name[DESCRIBE_ATTRIBUTES];
-	unsigned kinds[DESCRIBE_ATTRIBUTES]; /* bits, as kinds[] */
+	unsigned types[DESCRIBE_ATTRIBUTES]; /* 1u << MODEL_S | ... */
 	size_t n, left_out;
 };
 
 static void
 take_value(struct shape *s, struct str name, const struct json *value)
 {
-	struct json_member m = { 0 };
-	size_t i = 0, k = 0;
+	size_t i = 0;
 
 	while (i < s->n && !str_eq(s->name[i], name))
 		i++;
@@ -194,14 +189,10 @@ take_value(struct shape *s, struct str name, const struct json *value)
 	}
 	if (i == s->n) {
 		s->name[i] = name;
-		s->kinds[i] = 0;
+		s->types[i] = 0;
 		s->n++;
 	}
-	if (!json_next(value, &m))
-		return;
-	while (k < NELEM(kinds) && !str_eq(m.name, str_from(kinds[k].code)))
-		k++;
-	s->kinds[i] |= 1U << k;
+	s->types[i] |= 1U << model_type_of(value);
 }
 
 static void
@@ -213,10 +204,10 @@ put_shape(struct buf *out, const struct shape *s)
 		const char *before = "\"";
 
 		tool_member_str(out, s->name[i]);
-		for (size_t k = 0; k < NELEM(kinds); k++) {
-			if ((s->kinds[i] >> k & 1) == 0)
+		for (size_t k = 0; k < NELEM(model_types); k++) {
+			if ((s->types[i] >> k & 1) == 0)
 				continue;
-			buf_printf(out, "%s%s", before, kinds[k].name);
+			buf_printf(out, "%s%s", before, model_types[k].word);
 			before = " or ";
 		}
 		buf_putc(out, '"');

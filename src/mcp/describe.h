@@ -23,7 +23,7 @@ enum err describe_get(struct op_ctx *ctx, struct str table,
 
 /*
  * The table's members of a result: table, status, keys, indexes, items,
- * bytes, created; of what a TableDescription has.
+ * bytes, created, of what a TableDescription has; and its entities.
  */
 #define DESCRIBE_FORM                                           \
 	FORM("table", STRING, .required = true),                \
@@ -31,9 +31,34 @@ enum err describe_get(struct op_ctx *ctx, struct str table,
 	    FORM("partition_key", MAP, .required = true),       \
 	    FORM("sort_key", MAP), FORM("indexes", ARRAY),      \
 	    FORM("items", INTEGER), FORM("bytes", INTEGER),     \
-	    FORM("created", STRING)
-void describe_put(struct buf *out, const struct json *table)
-    __attribute__((nonnull(1)));
+	    FORM("created", STRING), FORM("entities", ARRAY),   \
+	    FORM("enforced", BOOL)
+void describe_put(struct buf *out, const struct op_ctx *ctx,
+    const struct json *table) __attribute__((nonnull(1, 2)));
+
+/*
+ * ,"entities":["NAME",...],"enforced":true: what the table's data model says
+ * that there is, at most DESCRIBE_ENTITIES names; nothing where it has none.
+ */
+#define DESCRIBE_ENTITIES 20
+void describe_put_entities(struct buf *out, const struct op_ctx *ctx,
+    struct str table) NONNULL;
+
+/*
+ * The table's data model, {"table":...,"enforced":...,"model":{...}}, whole or
+ * with one entity (absent: all).  What is longer than LIMIT_MCP_RESULT is told
+ * by names alone, for then one is asked for after another.
+ */
+enum err describe_put_model(struct op_ctx *ctx, struct str table,
+    struct str entity, struct buf *out) NONNULL NODISCARD;
+
+/*
+ * ,"entities":["NAME",null,...]: of which entity each of the first n items is; nothing
+ * where the table has no data model.  table: of DescribeTable.
+ */
+void describe_put_labels(struct buf *out, const struct op_ctx *ctx,
+    const struct json *table, const struct json *items, size_t n)
+    __attribute__((nonnull(1, 2)));
 
 /* A key's type in our words, and in the API's: string is S. */
 extern const char *const describe_types[];

@@ -11,13 +11,37 @@ const struct prompt prompt_explore_table = {
 	.title = "Explore a table",
 	.text = "Learn what a table holds and how it is used.",
 	.argument = { TABLE },
-	.say = "Explore the table {table} of this Doorward store. Its "
-	       "description is below. Read a few items with scan and a small "
-	       "limit, and query one or two partition keys. Then tell me what "
-	       "kinds of items it holds, what their keys mean, which "
-	       "attributes each kind has, how the items relate, and what "
-	       "looks odd. Change nothing.",
+	.say =
+	    "Explore the table {table} of this Doorward store. Its "
+	    "description is below, with its data model if it has one. Read a few items with scan and a small "
+	    "limit, and query one or two partition keys. Then tell me what "
+	    "kinds of items it holds, what their keys mean, which "
+	    "attributes each kind has, how the items relate, and what "
+	    "looks odd. Change nothing.",
 };
+
+/* How a data-model file looks: doorward-model(5). */
+static enum err
+more_design(struct op_ctx *ctx, const struct json *args, struct buf *out)
+{
+	(void)ctx;
+	(void)args;
+	BUF_LIT(out,
+	    ",{\"role\":\"user\",\"content\":{\"type\":\"text\",\"text\":");
+	json_put_str(out,
+	    STR("At the end write the model as a data-model file, too, of "
+		"this form; the setting model of doorward.conf names it:\n"
+		"{\"format\":\"doorward:1\",\"entities\":{"
+		"\"Customer\":{\"keys\":{\"pk\":\"customer#${id}\","
+		"\"sk\":\"profile\"},\"attributes\":{"
+		"\"id\":{\"type\":\"string\",\"required\":true},"
+		"\"status\":{\"type\":\"string\",\"enum\":[\"new\","
+		"\"paid\"],\"text\":\"How far it is.\"}}},"
+		"\"Order\":{\"keys\":{\"pk\":\"customer#${customer}\","
+		"\"sk\":\"order#${number:6:0}\"}}}}"));
+	BUF_LIT(out, "}}");
+	return buf_err(out);
+}
 
 const struct prompt prompt_design_model = {
 	.name = "design_single_table_model",
@@ -35,6 +59,7 @@ const struct prompt prompt_design_model = {
 	       "every question the one query that answers it. Prefer query "
 	       "to scan; name what the model does not answer well. Ask before "
 	       "you create the table with create_table.",
+	.more = more_design,
 };
 
 const struct prompt prompt_review_access_patterns = {

@@ -6,6 +6,7 @@
 #include "mcp/describe.h"
 #include "mcp/prompt.h"
 #include "mcp/resource.h"
+#include "model/model.h"
 
 #define PROMPT_MAX MIB(1)
 
@@ -114,18 +115,34 @@ put_words(struct buf *text, const char *say, const struct json *args)
 }
 
 static enum err
-put_table(struct call *c, struct str table, struct buf *out)
+put_resource(struct call *c, const struct resource *r, struct str table,
+    const char *behind, struct buf *out)
 {
 	struct buf uri CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+	enum err e;
 
-	if (!resource_allowed(&resource_table, c->ctx))
+	if (!resource_allowed(r, c->ctx))
 		return ERR_NOT_FOUND;
 	BUF_LIT(&uri, "doorward://tables/");
 	buf_puts(&uri, table);
+	buf_puts(&uri, str_from(behind));
 	BUF_LIT(out,
 	    ",{\"role\":\"user\",\"content\":{\"type\":\"resource\","
 	    "\"resource\":{");
-	return resource_put(c->ctx, &resource_table, buf_str(&uri), table, out);
+	e = resource_put(c->ctx, r, buf_str(&uri), table, out);
+	BUF_LIT(out, "}}}");
+	return e;
+}
+
+/* Its description and, where it has one, its data model. */
+static enum err
+put_table(struct call *c, struct str table, struct buf *out)
+{
+	enum err e = put_resource(c, &resource_table, table, "", out);
+
+	if (e == ERR_OK && models_find(c->ctx->models, table) != NULL)
+		e = put_resource(c, &resource_model, table, "/model", out);
+	return e;
 }
 
 static enum err
@@ -145,7 +162,6 @@ put_tables(struct call *c, const struct prompt *p, const struct json *args,
 			    "%s: there is no such table", name);
 		if (e != ERR_OK)
 			return e;
-		BUF_LIT(out, "}}}");
 	}
 	return ERR_OK;
 }

@@ -141,6 +141,29 @@ const struct resource resource_schema = {
 	.read = schema_read,
 };
 
+/* ---- what they are, by the data model */
+
+static enum err
+model_read(struct op_ctx *ctx, struct str name, struct buf *out)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
+	enum err e =
+	    describe_put_model(ctx, name, (struct str){ NULL, 0 }, &text);
+
+	return e == ERR_OK ? put_text(&text, out) : e;
+}
+
+const struct resource resource_model = {
+	.uri = "doorward://tables/{name}/model",
+	.name = "model",
+	.title = "A table's data model",
+	.text = "Its entities: how their keys are made, their attributes, and "
+		"whether writes must fit; where one is configured.",
+	.mime = json_type,
+	.group = TOOL_TABLES,
+	.read = model_read,
+};
+
 /* ---- some items */
 
 static enum err
@@ -148,26 +171,30 @@ sample_read(struct op_ctx *ctx, struct str name, struct buf *out)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
 	struct buf request CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+	struct json *table CLEANUP(json_freep) = NULL;
 	struct json *answer CLEANUP(json_freep) = NULL;
 	const struct json *items;
-	enum err e;
+	size_t n = 0;
+	enum err e = describe_get(ctx, name, &table);
 
 	BUF_LIT(&request, "{\"TableName\":");
 	json_put_str(&request, name);
 	buf_printf(&request, ",\"Limit\":%d}", SAMPLE_ITEMS);
-	e = describe_ask(ctx, "Scan", buf_str(&request), &answer);
+	if (e == ERR_OK)
+		e = describe_ask(ctx, "Scan", buf_str(&request), &answer);
 	if (e != ERR_OK)
 		return e;
 	items = json_get(answer, "Items");
 	BUF_LIT(&text, "{\"items\":[");
-	for (size_t i = 0; i < json_len(items); i++) {
-		if (i > 0 && text.len > LIMIT_MCP_RESULT)
-			break;
-		if (i > 0)
+	while (
+	    n < json_len(items) && (n == 0 || text.len <= LIMIT_MCP_RESULT)) {
+		if (n > 0)
 			buf_putc(&text, ',');
-		item_plain(&text, json_at(items, i));
+		item_plain(&text, json_at(items, n++));
 	}
-	BUF_LIT(&text, "]}");
+	buf_putc(&text, ']');
+	describe_put_labels(&text, ctx, json_get(table, "Table"), items, n);
+	buf_putc(&text, '}');
 	return put_text(&text, out);
 }
 
@@ -175,7 +202,8 @@ const struct resource resource_sample = {
 	.uri = "doorward://tables/{name}/sample",
 	.name = "sample",
 	.title = "Some items of a table",
-	.text = "Up to ten items, in no useful order.",
+	.text = "Up to ten items, in no useful order, and of which entity of "
+		"its data model each is.",
 	.mime = json_type,
 	.group = TOOL_QUERY,
 	.read = sample_read,

@@ -85,7 +85,7 @@ put_table(struct op_ctx *ctx, struct str name, bool must, struct buf *out)
 		if (out->p[out->len - 1] != '[')
 			buf_putc(out, ',');
 		buf_putc(out, '{');
-		describe_put(out, json_get(answer, "Table"));
+		describe_put(out, ctx, json_get(answer, "Table"));
 		e = describe_put_shape(ctx, name, out);
 		buf_putc(out, '}');
 	}
@@ -163,6 +163,11 @@ run(struct tool_run *r, struct buf *out)
 		BUF_LIT(out,
 		    "\"there may be more tables: call again with cursor set "
 		    "to next_cursor\"");
+	} else if (r->ctx->models != NULL) {
+		tool_member(out, "note");
+		BUF_LIT(out,
+		    "\"the tool get_data_model tells what the entities of a "
+		    "table are\"");
 	}
 	buf_putc(out, '}');
 	return ERR_OK;

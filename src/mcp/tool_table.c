@@ -34,10 +34,10 @@ table_ask(struct tool_run *r, struct buf *request)
 }
 
 static enum err
-told(const struct json *description, struct buf *out)
+told(const struct tool_run *r, const struct json *description, struct buf *out)
 {
 	buf_putc(out, '{');
-	describe_put(out, description);
+	describe_put(out, r->ctx, description);
 	buf_putc(out, '}');
 	return ERR_OK;
 }
@@ -45,15 +45,13 @@ told(const struct json *description, struct buf *out)
 static enum err
 describe_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
-	(void)r;
-	return told(json_get(answer, "Table"), out);
+	return told(r, json_get(answer, "Table"), out);
 }
 
 static enum err
 changed_tell(struct tool_run *r, const struct json *answer, struct buf *out)
 {
-	(void)r;
-	return told(json_get(answer, "TableDescription"), out);
+	return told(r, json_get(answer, "TableDescription"), out);
 }
 
 const struct tool tool_describe_table = {

@@ -209,6 +209,7 @@ static size_t got_max = LIMIT_ANSWER;
 static uint32_t rights = OP_READ | OP_WRITE;
 static uint32_t groups; /* of the token; 0: all */
 static bool list_all;
+static const struct models *models;
 
 __attribute__((unused)) static struct str
 call_in(unsigned room, const struct mcp_head *h, struct str body)
@@ -216,6 +217,7 @@ call_in(unsigned room, const struct mcp_head *h, struct str body)
 	static struct arena *arena;
 	struct op_ctx ctx = { .region = STR_INIT("eu-west-1"),
 		.rights = rights,
+		.models = models,
 		.seal_key = fake_key,
 		.token_id = str_from(fake_token),
 		.groups = groups,

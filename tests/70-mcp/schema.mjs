@@ -263,7 +263,7 @@ function mutate(value) {
 		const result = got[i].body.result;
 		// What fits and cannot be done is told with the exception's name.
 		const taken = result && (!result.isError ||
-		    /^ValidationException: /.test(result.content[0].text));
+		    /^(Validation|ResourceNotFound)Exception: /.test(result.content[0].text));
 		fits += tools[name].in(args);
 		return Boolean(taken) !== tools[name].in(args);
 	});

@@ -663,7 +663,7 @@ test_list(void)
 	    "r31: no tool without its operation");
 	fake_without = "";
 
-	tools_put(&out, &all, NULL, 13, &last);
+	tools_put(&out, &all, NULL, 14, &last);
 	ok(last != NULL && strcmp(last->name, "query") == 0 &&
 		!has(buf_str(&out), "\"scan\""),
 	    "r32: a page that is full names its last");

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "store/internal.h"
 
+/* Bytes of keys and text that a row may have to lie in one page whole. */
+#define IN_PAGE 960
+
 static void
 bind_key(sqlite3_stmt *q, uint64_t tbl, const struct store_key *k)
 {
@@ -35,6 +38,25 @@ store_get(struct store *s, const struct store_table *t,
 	return ERR_OK;
 }
 
+/*
+ * An update writes the row where it lies: one page, where a replacement takes
+ * it out and in again and moves its neighbours for that.  But a row that
+ * reaches into a page of its own and changes its length gets that page anew
+ * before the old one is free, which is one page more.
+ */
+static enum stmt
+put_by(const struct store_item *item, const struct store_item *old)
+{
+	const size_t len = item->text.len;
+
+	if (old->text.p == NULL)
+		return STMT_ITEM_INSERT;
+	return len == old->text.len ||
+		len + item->key.hash.len + item->key.range.len <= IN_PAGE ?
+	    STMT_ITEM_UPDATE :
+	    STMT_ITEM_REPLACE;
+}
+
 enum err
 store_put(struct store *s, const struct store_table *t,
     const struct store_item *item, const struct store_item *old)
@@ -52,14 +74,16 @@ store_put(struct store *s, const struct store_table *t,
 	enum err e;
 
 	if ((e = quota_check(s, item->text.len)) != ERR_OK ||
-	    (e = stmt_use(s, fresh ? STMT_ITEM_INSERT : STMT_ITEM_REPLACE,
-		 &q)) != ERR_OK)
+	    (e = stmt_use(s, put_by(item, old), &q)) != ERR_OK)
 		return e;
 	bind_key(q, t->id, &item->key);
 	bind_u64(q, 4, item->size);
 	bind_blob(q, 5, item->text);
-	if ((e = stmt_run(s, q)) != ERR_OK ||
-	    (e = log_append(s, &entry)) != ERR_OK)
+	if ((e = stmt_run(s, q)) != ERR_OK)
+		return e;
+	if (sqlite3_changes(s->db) != 1)
+		return store_fault(s, ERR_INTERNAL, "the old item is gone");
+	if ((e = log_append(s, &entry)) != ERR_OK)
 		return e;
 	return tally_add(s, t->id, fresh ? 1 : 0,
 	    (int64_t)(item->size - (fresh ? 0 : old->size)));

@@ -169,6 +169,10 @@ test_misuse(struct store *s)
 	is_int(store_put(s, &t, &item, &old), ERR_STORE, "old was not absent");
 	is_int(store_commit(s), ERR_STORE, "then nothing is committed");
 	is_int(fix_begin(s, true), ERR_OK, "begin");
+	is_int(store_put(s, &t, &item, &item), ERR_INTERNAL,
+	    "nothing to replace");
+	is_int(store_commit(s), ERR_STORE, "then nothing is committed");
+	is_int(fix_begin(s, true), ERR_OK, "begin");
 	is_int(store_delete(s, &t, &item), ERR_INTERNAL, "old was absent");
 	ok(store_error(s)[0] != '\0', "a word about it");
 	is_int(store_commit(s), ERR_STORE, "then nothing is committed");
@@ -206,6 +210,50 @@ test_sizes(struct store *s)
 	is_int(fix_put(s, &t, h, r, all), ERR_OK, "the largest of all");
 	is_str(fix_text(s, &t, h, r), all, "comes back");
 	is_int(store_commit(s), ERR_OK, "commit");
+}
+
+static size_t
+wal_frames(void)
+{
+	struct stat st = { 0 };
+
+	(void)stat(fix_path(STORE_DB "-wal"), &st);
+	return (size_t)st.st_size / (4096 + 24);
+}
+
+/*
+ * What a put waits for is the pages that it changes: the item's, the log's,
+ * that of the table's sums where the length is another one, and now and then
+ * those of a log that has grown by a page.
+ */
+static void
+test_pages(struct store *s)
+{
+	enum {
+		ITEMS = 200,
+	};
+	static const char text[900];
+	struct store_table t;
+	size_t frames;
+	bool done = true;
+
+	is_int(fix_table(s, "pages", &t), ERR_OK, "create");
+	is_int(fix_begin(s, true), ERR_OK, "begin");
+	for (uint32_t i = 0; i < ITEMS; i++)
+		done = fix_put(s, &t, (struct str){ (char *)&i, sizeof(i) },
+			   STR(""), (struct str){ text, 800 }) == ERR_OK &&
+		    done;
+	is_int(store_commit(s), ERR_OK, "commit");
+	frames = wal_frames();
+	for (uint32_t i = 0; i < ITEMS; i++)
+		done = fix_begin(s, true) == ERR_OK &&
+		    fix_put(s, &t, (struct str){ (char *)&i, sizeof(i) },
+			STR(""), (struct str){ text, 700 + i }) == ERR_OK &&
+		    store_commit(s) == ERR_OK && done;
+	ok(done, "put, and put again with other lengths");
+	frames = wal_frames() - frames;
+	ok(frames >= 3 * ITEMS && frames <= 3 * ITEMS + ITEMS / 3,
+	    "%zu pages for %d items", frames, ITEMS);
 }
 
 /* A dead table's rows go in bounded steps, the others' stay. */
@@ -254,6 +302,7 @@ main(void)
 	test_items(s);
 	test_misuse(s);
 	test_sizes(s);
+	test_pages(s);
 	test_tidy(s);
 	store_close(s);
 	arena_free(arena);

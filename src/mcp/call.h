@@ -38,7 +38,7 @@ struct call {
 	struct str data;  /* JSON, absent if none */
 	/* What a tool told its model in a result, for the log. */
 	enum err failed;
-	struct mcp_listen *listen; /* a stream follows */
+	struct mcp_stream *stream; /* that follows */
 };
 
 /* Set the error's text and return e. */
@@ -76,9 +76,6 @@ enum err method_tasks_get(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_tasks_update(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_tasks_cancel(struct call *c, struct buf *out) NONNULL NODISCARD;
 enum err method_listen(struct call *c, struct buf *out) NONNULL NODISCARD;
-/* The first message of what method_listen() has begun. */
-void listen_put_acknowledged(const struct mcp_listen *l,
-    struct buf *out) NONNULL;
 enum err method_complete(struct call *c, struct buf *out) NONNULL NODISCARD;
 
 /* The room in which c's operation runs; 0: there is none, or c may not. */
@@ -123,6 +120,11 @@ bool mcp_head_name_encoded(struct str value) NODISCARD;
 #define MCP_CAPABILITIES_LISTEN \
 	"{\"tools\":{\"listChanged\":true},\"resources\":{\"subscribe\":true," \
 	"\"listChanged\":true},\"prompts\":{},\"completions\":{}}"
+
+/* ,"_meta":{...} that every result of 2026-07-28 has. */
+void call_put_meta(struct buf *out) NONNULL;
+/* The id of the message, as JSON, in the arena. */
+enum err call_keep_id(struct call *c, struct str *ret) NONNULL NODISCARD;
 
 /* {"name":...} of this program; and what a model should know at first. */
 void mcp_put_server(struct buf *out) NONNULL;

@@ -46,6 +46,27 @@ call_type(struct call *c, const char *type, struct buf *out)
 	buf_printf(out, "\"resultType\":\"%s\",", type);
 }
 
+void
+call_put_meta(struct buf *out)
+{
+	BUF_LIT(out, ",\"_meta\":{\"" MCP_P "serverInfo\":");
+	mcp_put_server(out);
+	BUF_LIT(out, "}");
+}
+
+enum err
+call_keep_id(struct call *c, struct str *ret)
+{
+	struct buf id CLEANUP(buf_free) = BUF_INIT(6 * LIMIT_RPC_ID + 2);
+	enum err e;
+
+	json_put(&id, c->msg.id);
+	if ((e = buf_err(&id)) != ERR_OK)
+		return e;
+	*ret = arena_str(c->ctx->arena, buf_str(&id));
+	return ret->p == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
 static enum mcp_era
 head_era(const struct mcp_head *h)
 {
@@ -116,13 +137,10 @@ run(struct call *c, struct buf *out)
 	if (c->modern)
 		call_type(c, "complete", out);
 	e = m->run(c, out);
-	if (e != ERR_OK || c->elsewhere != 0 || c->listen != NULL)
+	if (e != ERR_OK || c->elsewhere != 0 || c->stream != NULL)
 		return e;
-	if (c->modern) {
-		BUF_LIT(out, ",\"_meta\":{\"" MCP_P "serverInfo\":");
-		mcp_put_server(out);
-		BUF_LIT(out, "}");
-	}
+	if (c->modern)
+		call_put_meta(out);
 	BUF_LIT(out, "}}");
 	return buf_err(out);
 }
@@ -192,16 +210,16 @@ serve(struct call *c, const struct json *j, struct mcp_answer *ret,
 					   "responses are not taken");
 	*ret = (struct mcp_answer){ .status = status_of(c, e),
 		.error = e != ERR_OK ? e : c->failed };
-	if (e == ERR_OK && c->elsewhere == 0 && c->listen == NULL)
+	if (e == ERR_OK && c->elsewhere == 0 && c->stream == NULL)
 		return;
 	out->len = start;
 	out->error = ERR_OK;
 	ret->room = c->elsewhere;
-	ret->listen = c->listen;
+	ret->stream = c->stream;
 	if (e != ERR_OK)
 		put_error(c, e, out);
-	else if (c->listen != NULL)
-		listen_put_acknowledged(c->listen, out);
+	else if (c->stream != NULL)
+		c->stream->kind->begin(c->stream, out);
 }
 
 /* ---- a batch, of 2025-03-26 */

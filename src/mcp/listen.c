@@ -14,9 +14,9 @@ struct wanted {
 	bool changed;         /* and was not told yet */
 };
 
-struct mcp_listen {
-	struct str id; /* of the request, as JSON */
-	bool tools;    /* wants to hear of the lists */
+struct listening {
+	struct mcp_stream stream;
+	bool tools; /* wants to hear of the lists */
 	bool resources;
 	bool listed; /* the list of resources has changed */
 	struct wanted *want;
@@ -27,15 +27,14 @@ struct mcp_listen {
 /* ---- messages */
 
 static void
-put_id(const struct mcp_listen *l, struct buf *out)
+put_id(const struct listening *l, struct buf *out)
 {
 	BUF_LIT(out, "\"_meta\":{\"" MCP_P "subscriptionId\":");
-	buf_puts(out, l->id);
+	buf_puts(out, l->stream.id);
 }
 
 static void
-put_notification(const struct mcp_listen *l, const char *method,
-    struct buf *out)
+put_notification(const struct listening *l, const char *method, struct buf *out)
 {
 	BUF_LIT(out, "{\"jsonrpc\":\"2.0\",\"method\":\"notifications/");
 	buf_puts(out, str_from(method));
@@ -45,7 +44,7 @@ put_notification(const struct mcp_listen *l, const char *method,
 }
 
 static void
-put_updated(const struct mcp_listen *l, struct str uri, struct buf *out)
+put_updated(const struct listening *l, struct str uri, struct buf *out)
 {
 	put_notification(l, "resources/updated", out);
 	BUF_LIT(out, ",\"uri\":");
@@ -53,9 +52,17 @@ put_updated(const struct mcp_listen *l, struct str uri, struct buf *out)
 	BUF_LIT(out, "}}\n");
 }
 
-void
-listen_put_acknowledged(const struct mcp_listen *l, struct buf *out)
+static struct listening *
+of(struct mcp_stream *s)
 {
+	return (struct listening *)(void *)s;
+}
+
+static void
+acknowledge(struct mcp_stream *s, struct buf *out)
+{
+	const struct listening *l = of(s);
+
 	put_notification(l, "subscriptions/acknowledged", out);
 	BUF_LIT(out, ",\"notifications\":{\"resourceSubscriptions\":[");
 	for (size_t i = 0; i < l->nwant; i++) {
@@ -71,20 +78,24 @@ listen_put_acknowledged(const struct mcp_listen *l, struct buf *out)
 	BUF_LIT(out, "}}}\n");
 }
 
-void
-mcp_listen_rights(struct mcp_listen *l, struct buf *out)
+static void
+tell_rights(struct mcp_stream *s, struct buf *out)
 {
-	if (!l->tools)
+	if (!of(s)->tools)
 		return;
-	put_notification(l, "tools/list_changed", out);
+	put_notification(of(s), "tools/list_changed", out);
 	BUF_LIT(out, "}}\n");
 }
 
-void
-mcp_listen_end(const struct mcp_listen *l, struct buf *out)
+static void
+end(struct mcp_stream *s, struct op_ctx *ctx, bool allowed, struct buf *out)
 {
+	const struct listening *l = of(s);
+
+	(void)ctx;
+	(void)allowed;
 	BUF_LIT(out, "{\"jsonrpc\":\"2.0\",\"id\":");
-	buf_puts(out, l->id);
+	buf_puts(out, l->stream.id);
 	BUF_LIT(out, ",\"result\":{\"resultType\":\"complete\",");
 	put_id(l, out);
 	BUF_LIT(out, ",\"" MCP_P "serverInfo\":");
@@ -92,8 +103,8 @@ mcp_listen_end(const struct mcp_listen *l, struct buf *out)
 	BUF_LIT(out, "}}}\n");
 }
 
-unsigned
-mcp_listen_refuse(const struct mcp_listen *l, struct buf *out)
+static unsigned
+refuse(struct mcp_stream *s, struct buf *out)
 {
 	const struct err_row *row = err_row(ERR_UNAVAILABLE);
 
@@ -101,14 +112,14 @@ mcp_listen_refuse(const struct mcp_listen *l, struct buf *out)
 	    "{\"jsonrpc\":\"2.0\",\"id\":%.*s,\"error\":{\"code\":%d,"
 	    "\"message\":\"%d subscriptions are open, and no more can be: "
 	    "close one, or read the resource when you need it\"}}\n",
-	    STR_ARG(l->id), row->rpc_code, LIMIT_SUBSCRIPTIONS);
+	    STR_ARG(s->id), row->rpc_code, LIMIT_SUBSCRIPTIONS);
 	return row->mcp_status;
 }
 
 /* ---- what is asked for */
 
 static bool
-is_wanted(const struct mcp_listen *l, struct str uri)
+is_wanted(const struct listening *l, struct str uri)
 {
 	for (size_t i = 0; i < l->nwant; i++)
 		if (str_eq(l->want[i].uri, uri))
@@ -118,7 +129,7 @@ is_wanted(const struct mcp_listen *l, struct str uri)
 
 /* What the caller may not read is left out, as what is not there. */
 static enum err
-want(struct mcp_listen *l, struct op_ctx *ctx, struct str uri)
+want(struct listening *l, struct op_ctx *ctx, struct str uri)
 {
 	struct wanted *w = &l->want[l->nwant];
 	struct str name;
@@ -138,7 +149,7 @@ want(struct mcp_listen *l, struct op_ctx *ctx, struct str uri)
 }
 
 static enum err
-read_uris(struct call *c, const struct json *uris, struct mcp_listen *l)
+read_uris(struct call *c, const struct json *uris, struct listening *l)
 {
 	const size_t n = json_len(uris);
 	enum err e = ERR_OK;
@@ -176,7 +187,7 @@ read_flag(struct call *c, const struct json *filter, const char *name,
 }
 
 static enum err
-read_filter(struct call *c, struct mcp_listen *l)
+read_filter(struct call *c, struct listening *l)
 {
 	const struct json *f = json_get(c->msg.params, "notifications");
 	bool prompts;
@@ -196,7 +207,7 @@ read_filter(struct call *c, struct mcp_listen *l)
 }
 
 static enum err
-begin(struct mcp_listen *l, struct op_ctx *ctx)
+begin(struct listening *l, struct op_ctx *ctx)
 {
 	enum err e = store_begin(ctx->store, false, ctx->deadline);
 
@@ -206,40 +217,10 @@ begin(struct mcp_listen *l, struct op_ctx *ctx)
 	return e;
 }
 
-enum err
-method_listen(struct call *c, struct buf *out)
-{
-	struct buf id CLEANUP(buf_free) = BUF_INIT(6 * LIMIT_RPC_ID + 2);
-	struct mcp_listen *l;
-	enum err e;
-
-	(void)out;
-	if (c->head->stdio)
-		return call_fail(c, ERR_OPERATION, "no such method");
-	if (c->room != OP_READ) {
-		c->elsewhere = OP_READ;
-		return ERR_OK;
-	}
-	if ((l = arena_alloc(c->ctx->arena, sizeof(*l))) == NULL)
-		return ERR_NO_MEMORY;
-	*l = (struct mcp_listen){ .tools = false };
-	json_put(&id, c->msg.id);
-	if ((e = buf_err(&id)) != ERR_OK)
-		return e;
-	l->id = arena_str(c->ctx->arena, buf_str(&id));
-	if (l->id.p == NULL)
-		return ERR_NO_MEMORY;
-	if ((e = read_filter(c, l)) != ERR_OK ||
-	    (e = begin(l, c->ctx)) != ERR_OK)
-		return e;
-	c->listen = l;
-	return ERR_OK;
-}
-
 /* ---- what has changed */
 
 static void
-mark(struct mcp_listen *l, struct str table, unsigned kind)
+mark(struct listening *l, struct str table, unsigned kind)
 {
 	const bool item = kind <= STORE_LOG_ITEM;
 
@@ -257,7 +238,7 @@ mark(struct mcp_listen *l, struct str table, unsigned kind)
 
 /* A table may be dropped and cleared away before we look. */
 static enum err
-look_at(struct mcp_listen *l, struct op_ctx *ctx,
+look_at(struct listening *l, struct op_ctx *ctx,
     const struct store_log_row *row)
 {
 	struct store_object o = { .kind = STORE_TABLE,
@@ -274,7 +255,7 @@ look_at(struct mcp_listen *l, struct op_ctx *ctx,
 }
 
 static enum err
-look(struct mcp_listen *l, struct op_ctx *ctx)
+look(struct listening *l, struct op_ctx *ctx)
 {
 	struct store_cursor *c CLEANUP(store_walk_endp) = NULL;
 	struct store_log_row row;
@@ -300,7 +281,7 @@ look(struct mcp_listen *l, struct op_ctx *ctx)
 
 /* A log that is shorter than it was is another one. */
 static enum err
-look_again(struct mcp_listen *l, struct op_ctx *ctx)
+look_again(struct listening *l, struct op_ctx *ctx)
 {
 	uint64_t last;
 	enum err e = store_log_last(ctx->store, &last);
@@ -317,7 +298,7 @@ look_again(struct mcp_listen *l, struct op_ctx *ctx)
 }
 
 static void
-put_changes(struct mcp_listen *l, struct buf *out)
+put_changes(struct listening *l, struct buf *out)
 {
 	if (l->listed && l->resources) {
 		put_notification(l, "resources/list_changed", out);
@@ -331,9 +312,10 @@ put_changes(struct mcp_listen *l, struct buf *out)
 	}
 }
 
-enum err
-mcp_listen_look(struct mcp_listen *l, struct op_ctx *ctx, struct buf *out)
+static enum err
+look_now(struct mcp_stream *s, struct op_ctx *ctx, struct buf *out)
 {
+	struct listening *l = of(s);
 	enum err e;
 
 	ctx->deadline = clock_ms() + LIMIT_READ_MS;
@@ -343,4 +325,37 @@ mcp_listen_look(struct mcp_listen *l, struct op_ctx *ctx, struct buf *out)
 	if (e == ERR_OK)
 		put_changes(l, out);
 	return e;
+}
+
+/* ---- the method */
+
+enum err
+method_listen(struct call *c, struct buf *out)
+{
+	static const struct mcp_stream_kind kind = {
+		.begin = acknowledge,
+		.look = look_now,
+		.rights = tell_rights,
+		.end = end,
+		.refuse = refuse,
+	};
+	struct listening *l;
+	enum err e;
+
+	(void)out;
+	if (c->head->stdio)
+		return call_fail(c, ERR_OPERATION, "no such method");
+	if (c->room != OP_READ) {
+		c->elsewhere = OP_READ;
+		return ERR_OK;
+	}
+	if ((l = arena_alloc(c->ctx->arena, sizeof(*l))) == NULL)
+		return ERR_NO_MEMORY;
+	*l = (struct listening){ .stream.kind = &kind };
+	if ((e = call_keep_id(c, &l->stream.id)) != ERR_OK ||
+	    (e = read_filter(c, l)) != ERR_OK ||
+	    (e = begin(l, c->ctx)) != ERR_OK)
+		return e;
+	c->stream = &l->stream;
+	return ERR_OK;
 }

@@ -30,6 +30,7 @@ struct mcp_head {
 	size_t nname;
 	size_t nversion;
 	size_t ntable;
+	bool events; /* the client takes text/event-stream, too */
 	bool stdio; /* there is no head: one line of standard input */
 };
 
@@ -63,9 +64,9 @@ struct mcp_answer {
 	enum err error; /* for the log: why the answer is an error */
 	/*
 	 * Not NULL: a stream is to follow.  The answer's body, and what each
-	 * mcp_listen_ call appends, is messages, a line each.  In ctx->arena.
+	 * of its functions appends, is messages, a line each.  In ctx->arena.
 	 */
-	struct mcp_listen *listen;
+	struct mcp_stream *stream;
 };
 
 /*
@@ -81,21 +82,36 @@ enum err mcp_handle(const struct mcp_head *h, struct str body, unsigned room,
     struct op_ctx *ctx, struct mcp_answer *ret,
     struct buf *out) NONNULL NODISCARD;
 
-/* ---- subscriptions/listen, on a connection alone: 2026-07-28 */
+/*
+ * ---- messages while a request is open: subscriptions/listen, on a connection
+ * alone (2026-07-28), and the progress of what a tool has begun
+ */
 
-/* What has changed since the last call: a read transaction.  On failure it
- * will be told by the next call; out is as it was. */
-enum err mcp_listen_look(struct mcp_listen *l, struct op_ctx *ctx,
-    struct buf *out) NONNULL NODISCARD;
+struct mcp_stream_kind {
+	/* What is told at once. */
+	void (*begin)(struct mcp_stream *s, struct buf *out);
+	/* What there is to tell since the last call: a read transaction.  On
+	 * failure it will be told by the next call; out is as it was. */
+	enum err (*look)(struct mcp_stream *s, struct op_ctx *ctx,
+	    struct buf *out);
+	/* The caller's rights are others now. */
+	void (*rights)(struct mcp_stream *s, struct buf *out);
+	/* The last message: it ends in order.  allowed: the token is still
+	 * good. */
+	void (*end)(struct mcp_stream *s, struct op_ctx *ctx, bool allowed,
+	    struct buf *out);
+	/* In the place of it all, where too many listen.  Its HTTP status. */
+	unsigned (*refuse)(struct mcp_stream *s, struct buf *out);
+};
 
-/* The caller's rights are others now: the list of tools is, too. */
-void mcp_listen_rights(struct mcp_listen *l, struct buf *out) NONNULL;
+/* Does the text withdraw a request: of that id (as JSON), absent: of any?
+ * Where there are no connections to close, notifications/cancelled does. */
+bool mcp_cancels(struct str text, struct str id) NODISCARD;
 
-/* The last message: it has ended in order. */
-void mcp_listen_end(const struct mcp_listen *l, struct buf *out) NONNULL;
-
-/* In the place of the answer: too many listen.  Its status of HTTP. */
-unsigned mcp_listen_refuse(const struct mcp_listen *l,
-    struct buf *out) NONNULL NODISCARD;
+struct mcp_stream {
+	const struct mcp_stream_kind *kind;
+	struct str id; /* of the request, as JSON */
+	bool over;     /* the last message was told by look */
+};
 
 #endif

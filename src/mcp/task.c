@@ -337,8 +337,11 @@ task_update(struct op_ctx *ctx, const struct task *t,
 void
 task_put_result(const struct task_view *v, struct buf *out)
 {
-	tool_put_result(out, v->result);
-	if (v->in_vain)
+	if (v->result.p != NULL)
+		tool_put_result(out, v->result);
+	else
+		tool_put_text(out, STR("It was cancelled, and is gone."));
+	if (v->in_vain || v->state == TASK_CANCELLED)
 		BUF_LIT(out, ",\"isError\":true");
 }
 

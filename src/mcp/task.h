@@ -90,4 +90,12 @@ enum err task_put_created(struct call *c, const struct task *t,
 void task_put_detailed(struct str id, const struct task *t,
     const struct task_view *v, struct buf *out) NONNULL;
 
+/*
+ * progress.c: does the client want to hear how far it is, where it is told?
+ * Then wait for t, which goes on: c->stream.
+ */
+bool progress_wanted(const struct call *c) NONNULL NODISCARD;
+enum err progress_begin(struct call *c, const struct task *t,
+    const struct task_view *v) NONNULL NODISCARD;
+
 #endif

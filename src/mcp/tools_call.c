@@ -222,15 +222,18 @@ follow(struct call *c, const struct task *t, struct buf *out, bool *ret_told)
 
 	*ret_told = false;
 	c->ctx->consent = (struct op_consent){ 0 };
-	if (t->name.p == NULL || !task_declared(c) ||
-	    task_look(c->ctx, t, &v) != ERR_OK)
+	if (t->name.p == NULL || !(task_declared(c) || progress_wanted(c)) ||
+	    task_look(c->ctx, t, &v) != ERR_OK || v.state == TASK_CANCELLED)
 		return ERR_OK;
 	*ret_told = true;
-	if (v.state == TASK_WORKING || v.state == TASK_INPUT)
-		return task_put_created(c, t, &v, out);
-	*ret_told = v.state == TASK_COMPLETED;
-	if (*ret_told)
+	if (v.state == TASK_COMPLETED)
 		task_put_result(&v, out);
+	else if (task_declared(c))
+		return task_put_created(c, t, &v, out);
+	else if (v.state == TASK_WORKING)
+		return progress_begin(c, t, &v);
+	else
+		*ret_told = false;
 	return ERR_OK;
 }
 

@@ -337,8 +337,8 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 		return STEP_HANDOVER;
 	if (room_mendable(r, a.error))
 		return STEP_MEND;
-	if (a.listen != NULL)
-		return listen_serve(r, q, a.listen, &ctx);
+	if (a.stream != NULL)
+		return stream_serve(r, q, a.stream, &ctx);
 	request_log_failure(r, a.error);
 	record_refusal(r, q, a.error, "operation");
 	return reply_send(r, q,
@@ -350,6 +350,21 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 		    no_text,
 		.body = a.empty ? no_text : buf_str(&r->out),
 	    });
+}
+
+static bool
+takes_events(struct str accept)
+{
+	while (accept.p != NULL) {
+		struct str rest, one = str_cut(accept, ',', &rest);
+		struct str parameters;
+
+		one = str_trim(str_cut(one, ';', &parameters));
+		if (str_caseeq(one, STR("text/event-stream")))
+			return true;
+		accept = rest;
+	}
+	return false;
 }
 
 /* It borrows from the head, whose bytes move when more is read. */
@@ -366,6 +381,7 @@ mcp_head_of(const struct request *q)
 		    http_head_count(&q->head, STR("mcp-protocol-version")),
 		.table = http_head_get(&q->head, STR("mcp-param-table")),
 		.ntable = http_head_count(&q->head, STR("mcp-param-table")),
+		.events = takes_events(http_head_get(&q->head, STR("accept"))),
 	};
 }
 

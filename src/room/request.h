@@ -38,6 +38,7 @@ struct room {
 	bool called; /* there is a write room */
 	bool trusted; /* the last request had a right token */
 	unsigned tidied; /* how often room_tidy() was called */
+	int tell;    /* room_conf.tell */
 	int pending; /* write room: what waits for the log; or -1 */
 	unsigned char id_seed[CRYPTO_KEY_BYTES];
 	uint64_t ids;
@@ -82,6 +83,8 @@ enum err room_call_writer(const struct room_conf *c, struct room *r) NONNULL
 enum err room_ask_to_mend(const struct room_conf *c, struct room *r,
     int channel) NONNULL NODISCARD;
 void room_mend(struct room *r) NONNULL;
+/* In a write room: say that there are jobs to work on, if so. */
+void room_tell_jobs(struct room *r) NONNULL;
 /* Is the failure e one that the write room may mend, and is there one? */
 bool room_mendable(const struct room *r, enum err e) NONNULL NODISCARD;
 /* tend.c: in a write room, after an answer: what there is to do. */
@@ -112,9 +115,9 @@ void request_context(struct room *r, struct request *q, struct str surface,
 /* What is our fault is logged; a store of another version ends the room. */
 void request_log_failure(struct room *r, enum err e) NONNULL;
 
-/* listen.c: answer with a stream, which r->out begins, until it ends. */
-struct mcp_listen;
-enum step listen_serve(struct room *r, struct request *q, struct mcp_listen *l,
+/* stream.c: answer with a stream, which r->out begins, until it ends. */
+struct mcp_stream;
+enum step stream_serve(struct room *r, struct request *q, struct mcp_stream *s,
     struct op_ctx *ctx) NONNULL NODISCARD;
 
 /* record.c: rows of the log for what changes nothing. */

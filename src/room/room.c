@@ -79,10 +79,17 @@ room_seal(enum sandbox_role role)
 
 /* A parent that is gone needs no telling. */
 static void
-tell(const struct room_conf *c, pid_t what)
+tell(int fd, pid_t what)
 {
-	if (c->tell >= 0 && write(c->tell, &what, sizeof(what)) < 0)
+	if (fd >= 0 && write(fd, &what, sizeof(what)) < 0)
 		return;
+}
+
+void
+room_tell_jobs(struct room *r)
+{
+	if (r->kind == ROOM_WRITE && store_jobs_made(r->store))
+		tell(r->tell, 0);
 }
 
 /*
@@ -107,7 +114,7 @@ take(const struct room_conf *c, int *ret_conn, int *ret_channel)
 	*ret_conn = fds[0];
 	if (c->kind == ROOM_WRITE)
 		*ret_channel = fds[1];
-	tell(c, self);
+	tell(c->tell, self);
 	return ERR_OK;
 }
 
@@ -181,8 +188,7 @@ tidy(const struct room_conf *c, struct room *r, int channel)
 {
 	if (c->kind == ROOM_WRITE) {
 		room_tidy(r);
-		if (store_jobs_made(r->store))
-			tell(c, 0);
+		room_tell_jobs(r);
 	} else if (r->trusted && !r->policy->read_only &&
 	    audit_pending_much() && room_ask_to_mend(c, r, channel) != ERR_OK) {
 		r->trusted = false;
@@ -266,7 +272,10 @@ leave(int status)
 void
 room_main(const struct room_conf *c)
 {
-	struct room r = { .kind = c->kind, .policy = c->policy, .pending = -1 };
+	struct room r = { .kind = c->kind,
+		.policy = c->policy,
+		.tell = c->tell,
+		.pending = -1 };
 	const enum store_mode mode =
 	    c->kind == ROOM_WRITE ? STORE_WRITE : STORE_READ;
 	int fd, channel;

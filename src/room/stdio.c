@@ -3,6 +3,12 @@
  * The read room alone reads.  A line that belongs in the write room is given
  * to it whole; that one writes the answer itself and then says, with an empty
  * message, that it is done.  So answers come in the order of the lines.
+ *
+ * A call that waits for what it has begun (mcp/progress.c) says so with a
+ * message that is not empty.  Then whatever the client says next ends the
+ * waiting, so that nothing has to wait behind it: the read room gives word of
+ * it, the line itself where that withdraws a request, and rings the bell.
+ * Each such word is answered, heard or not, with an empty message.
  */
 #include <errno.h>
 #include <poll.h>
@@ -15,11 +21,12 @@
 
 #include "base/clock.h"
 #include "base/limits.h"
+#include "limit/bell.h"
 #include "mcp/mcp.h"
 #include "room/handover.h"
 #include "room/request.h"
 
-static const struct mcp_head no_head = { .stdio = true };
+static const struct mcp_head no_head = { .stdio = true, .events = true };
 static const struct str nothing = { NULL, 0 };
 
 void
@@ -119,9 +126,77 @@ read_line(struct room *r, struct str *ret)
 	}
 }
 
+/* ---- a call that waits, in the write room */
+
+#define REST_MS 20   /* between two looks */
+#define LOOK_MS 1000 /* where there is no bell */
+
+/* *ret_silent: its client has withdrawn it. */
+static enum err
+hear(struct room *r, int channel, const struct mcp_stream *s, bool *ret_heard,
+    bool *ret_silent)
+{
+	struct pollfd p = { channel, POLLIN, 0 };
+	enum err e;
+
+	*ret_heard = poll(&p, 1, 0) > 0;
+	*ret_silent = false;
+	if (!*ret_heard)
+		return ERR_OK;
+	e = handover_recv(channel, &r->in);
+	if (e == ERR_OK)
+		e = handover_send(channel, nothing);
+	*ret_silent = r->in.len > 0 && mcp_cancels(buf_str(&r->in), s->id);
+	return e;
+}
+
+static enum err
+wait_for(struct room *r, int channel, struct mcp_stream *s, struct op_ctx *ctx)
+{
+	bool heard = false, silent = false;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && !s->over && !heard) {
+		const uint32_t rung = bell_look();
+
+		if ((e = write_all(r->conn.fd, buf_str(&r->out))) != ERR_OK ||
+		    (e = hear(r, channel, s, &heard, &silent)) != ERR_OK)
+			return e;
+		if (!heard) {
+			(void)poll(NULL, 0, REST_MS);
+			bell_wait(rung, LOOK_MS);
+		}
+		buf_reset(&r->out);
+		arena_reset(ctx->arena);
+		ctx->deadline = clock_ms() + LIMIT_READ_MS;
+		if (heard && !silent)
+			s->kind->end(s, ctx, true, &r->out);
+		else if (!heard)
+			request_log_failure(r, s->kind->look(s, ctx, &r->out));
+	}
+	return e == ERR_OK ? write_all(r->conn.fd, buf_str(&r->out)) : e;
+}
+
+static enum step
+stream_line(struct room *r, int channel, struct mcp_stream *s,
+    struct op_ctx *ctx)
+{
+	struct arena *own = arena_new(MIB(8));
+	enum err e = own == NULL ? ERR_NO_MEMORY : ERR_OK;
+
+	ctx->arena = own;
+	room_tell_jobs(r);
+	if (e == ERR_OK)
+		e = handover_send(channel, STR("waits"));
+	if (e == ERR_OK)
+		e = wait_for(r, channel, s, ctx);
+	arena_free(own);
+	return e == ERR_OK ? STEP_NEXT : STEP_CLOSE;
+}
+
 /* Whoever started us is who we are: there is no token. */
 static enum step
-run_line(struct room *r, struct str line)
+run_line(struct room *r, int channel, struct str line)
 {
 	static const struct request self = {
 		.caller = { .token = { .name = "(stdio)" },
@@ -143,6 +218,10 @@ run_line(struct room *r, struct str line)
 		return STEP_CLOSE;
 	if (a.room != 0)
 		return r->kind == ROOM_READ ? STEP_HANDOVER : STEP_CLOSE;
+	if (a.stream != NULL)
+		return r->kind == ROOM_WRITE ?
+		    stream_line(r, channel, a.stream, &ctx) :
+		    STEP_CLOSE;
 	if (room_mendable(r, a.error))
 		return STEP_MEND;
 	request_log_failure(r, a.error);
@@ -168,15 +247,53 @@ refuse_line(struct room *r)
 	(void)write_all(r->conn.fd, answer);
 }
 
+/* The line behind that of `behind` bytes, if it is whole. */
+static bool
+next_line(const struct room *r, size_t behind, struct str *ret)
+{
+	const char *from = r->in.p + behind;
+	const char *end =
+	    r->in.len == behind ? NULL : memchr(from, '\n', r->in.len - behind);
+
+	if (end != NULL)
+		*ret = (struct str){ from, (size_t)(end - from) + 1 };
+	return end != NULL;
+}
+
+/* The write room waits: until it is done, or there is more for it to hear. */
+static enum err
+listen_on(struct room *r, int channel, size_t behind, struct buf *word)
+{
+	struct pollfd p[2] = { { channel, POLLIN, 0 },
+		{ STDIN_FILENO, POLLIN, 0 } };
+	struct str line = nothing, none = { NULL, 0 };
+	sigset_t open;
+	enum err e = ERR_OK;
+
+	(void)sigemptyset(&open);
+	while (
+	    e == ERR_OK && conn_stopping == 0 && !next_line(r, behind, &line)) {
+		if (ppoll(p, NELEM(p), NULL, &open) > 0 && p[0].revents != 0)
+			return ERR_OK;
+		if (p[1].revents != 0)
+			e = read_some(r);
+	}
+	e = handover_send(channel, mcp_cancels(line, none) ? line : nothing);
+	bell_ring();
+	return e == ERR_OK ? handover_recv(channel, word) : e;
+}
+
 static enum err
 give(const struct room_conf *c, struct room *r, int channel, struct str line)
 {
-	struct buf done = BUF_INIT(0);
+	struct buf word CLEANUP(buf_free) = BUF_INIT(64);
 	enum err e = room_call_writer(c, r);
 
-	if (e == ERR_OK && (e = handover_send(channel, line)) == ERR_OK)
-		e = handover_recv(channel, &done);
-	return e;
+	if (e != ERR_OK || (e = handover_send(channel, line)) != ERR_OK ||
+	    (e = handover_recv(channel, &word)) != ERR_OK || word.len == 0)
+		return e;
+	e = listen_on(r, channel, line.len, &word);
+	return e == ERR_OK ? handover_recv(channel, &word) : e;
 }
 
 static void
@@ -188,7 +305,7 @@ read_room(const struct room_conf *c, struct room *r, int channel)
 	while ((e = read_line(r, &line)) == ERR_OK) {
 		const bool empty =
 		    line.len == 1 || (line.len == 2 && line.p[0] == '\r');
-		enum step step = empty ? STEP_NEXT : run_line(r, line);
+		enum step step = empty ? STEP_NEXT : run_line(r, channel, line);
 
 		if (step == STEP_MEND) {
 			if (room_ask_to_mend(c, r, channel) != ERR_OK)
@@ -213,11 +330,12 @@ write_room(struct room *r, int channel)
 	while (handover_recv(channel, &r->in) == ERR_OK) {
 		if (r->in.len == 0)
 			room_mend(r);
-		else if (run_line(r, buf_str(&r->in)) != STEP_NEXT)
+		else if (run_line(r, channel, buf_str(&r->in)) != STEP_NEXT)
 			return;
 		if (handover_send(channel, nothing) != ERR_OK)
 			return;
 		room_tidy(r);
+		room_tell_jobs(r);
 	}
 }
 

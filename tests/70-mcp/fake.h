@@ -36,6 +36,7 @@ static uint64_t fake_newest = 40;     /* id of all that there is */
 static uint64_t fake_newest_asked;    /* that of when it was asked */
 static uint64_t fake_change;          /* the row that each writes */
 static const unsigned char *fake_key; /* of states; NULL: no tool asks */
+static const unsigned char *fake_task_key; /* of the ids of tasks */
 static const char *fake_token = "TOKENIDA";
 static struct store_actor fake_actor; /* of the last run */
 static const char *fake_without = ""; /* an operation that is not there */
@@ -219,6 +220,7 @@ call_in(unsigned room, const struct mcp_head *h, struct str body)
 		.rights = rights,
 		.models = models,
 		.seal_key = fake_key,
+		.task_key = fake_task_key,
 		.token_id = str_from(fake_token),
 		.groups = groups,
 		.list_all = list_all };

@@ -517,7 +517,8 @@ $r{35} = sub {
 $r{36} = sub {
 	my ($status, $a) = modern('tools/call', { name => 'list_tables' }, {},
 	    meta => meta(progressToken => 7));
-	ok($a->{result} && !exists($a->{method}), 'the result alone');
+	ok($a->{result} && !exists($a->{method}),
+	    'the result alone, where nothing goes on; progress.t has the others');
 };
 $r{37} = sub {
 	my (undef, $a) = modern('tools/call', { name => 'list_tables',

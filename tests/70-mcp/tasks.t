@@ -196,15 +196,15 @@ sub other_token {
 my $other = other_token('other', '--scope', 'read,write,admin');
 my $unknown = get('nonsense');
 is_deeply(get($ids{backup}, token => $other), $unknown,
-    'to another token it is not there, in the same words');
+    'A20: to another token it is not there, in the same words');
 ($error) = ask('tasks/cancel', { taskId => $ids{backup} }, token => $other);
 is_deeply($error, $unknown, '... nor is it to be cancelled by it');
 my $damaged = $ids{backup};
 substr($damaged, 60, 1) = substr($damaged, 60, 1) eq 'A' ? 'B' : 'A';
-is_deeply(get($damaged), $unknown, 'nor is one that was changed');
+is_deeply(get($damaged), $unknown, 'A20: nor is one that was changed');
 my %was = $s->edit_token(rights => 1);
 is_deeply(get($ids{backup}), $unknown,
-    'nor to its own token, which may not make backups any more');
+    'A20: nor to its own token, which may not make backups any more');
 $s->edit_token(%was);
 
 # ---- a restart, and the end

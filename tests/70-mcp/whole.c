@@ -16,11 +16,21 @@ static const struct {
 	{ "GetShardIterator", "read_changes" },
 };
 
+/* What goes on behind a tool is looked at and ended by the methods of tasks. */
+static bool
+is_behind(const struct tool *t, const char *op)
+{
+	return t->work != NULL &&
+	    (strcmp(op, t->work->progress) == 0 ||
+		strcmp(op, t->work->cancel) == 0);
+}
+
 static const char *
 tool_of(const struct op *op)
 {
 	for (size_t i = 0; tool_at(i) != NULL; i++)
-		if (tool_op(tool_at(i)) == op)
+		if (tool_op(tool_at(i)) == op ||
+		    is_behind(tool_at(i), op->name))
 			return tool_at(i)->name;
 	for (size_t i = 0; i < NELEM(within); i++)
 		if (strcmp(op->name, within[i].op) == 0 &&

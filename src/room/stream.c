@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A connection that is told of changes: woken by the bell, and once a second
- * to see whether the peer is still there and its token still good, which no
- * bell tells.
+ * A connection that is told of changes, or of what its request has begun:
+ * woken by the bell, and once a second to see whether the peer is still there
+ * and its token still good, which no bell tells.
  */
 #include <poll.h>
 #include <string.h>
@@ -70,48 +70,56 @@ same_rights(const struct caller *a, const struct caller *b)
 	    0;
 }
 
-/* Has the subscription to end, and what is to be said of it? */
-static bool
-is_over(struct room *r, struct request *q, struct mcp_listen *l)
+enum turn {
+	TURN_ON,
+	TURN_END,     /* it has to end */
+	TURN_REFUSED, /* and its token is not good any more */
+};
+
+/* Has it to end, and what is to be said of it? */
+static enum turn
+look_around(struct room *r, struct request *q, struct mcp_stream *s)
 {
 	const struct caller before = q->caller;
 	const char *gate;
 	struct str text;
 
-	if (conn_stopping != 0 || r->ending)
-		return true;
 	if (request_gates(r, q, &gate, &text) != ERR_OK)
-		return true;
+		return TURN_REFUSED;
+	if (conn_stopping != 0 || r->ending)
+		return TURN_END;
 	if (!policy_stale(r->policy) && same_rights(&before, &q->caller))
-		return false;
-	mcp_listen_rights(l, &r->out);
-	return true;
+		return TURN_ON;
+	s->kind->rights(s, &r->out);
+	return TURN_END;
 }
 
 /* One turn: what there is to say.  False: that was the end. */
 static bool
-turn(struct room *r, struct request *q, struct mcp_listen *l,
+turn(struct room *r, struct request *q, struct mcp_stream *s,
     struct op_ctx *ctx)
 {
-	bool over;
+	enum turn turn;
 	enum err e;
 
 	buf_reset(&r->out);
-	over = is_over(r, q, l);
-	if (!over) {
-		arena_reset(ctx->arena);
-		e = mcp_listen_look(l, ctx, &r->out);
+	arena_reset(ctx->arena);
+	turn = look_around(r, q, s);
+	ctx->deadline = clock_ms() + LIMIT_READ_MS;
+	if (turn == TURN_ON) {
+		e = s->kind->look(s, ctx, &r->out);
 		/* A reader's ERR_BUSY is for the next writer to mend. */
 		if (e != ERR_OK && e != ERR_BUSY)
 			request_log_failure(r, e);
 	} else {
-		mcp_listen_end(l, &r->out);
+		s->kind->end(s, ctx, turn == TURN_END, &r->out);
+		s->over = true;
 	}
-	return send_lines(r) && !over;
+	return send_lines(r) && !s->over;
 }
 
 static void
-listen(struct room *r, struct request *q, struct mcp_listen *l,
+listen(struct room *r, struct request *q, struct mcp_stream *s,
     struct op_ctx *ctx, struct bell_seat *seat)
 {
 	static const struct str comment = STR_INIT(": \n\n");
@@ -121,7 +129,7 @@ listen(struct room *r, struct request *q, struct mcp_listen *l,
 	for (;;) {
 		const uint32_t heard = bell_look();
 
-		if (!turn(r, q, l, ctx))
+		if (!turn(r, q, s, ctx))
 			return;
 		if (r->out.len > 0) {
 			said = clock_ms();
@@ -140,29 +148,32 @@ listen(struct room *r, struct request *q, struct mcp_listen *l,
 }
 
 static enum step
-refuse(struct room *r, const struct request *q, const struct mcp_listen *l)
+refuse(struct room *r, const struct request *q, struct mcp_stream *s)
 {
+	static const struct str none = { NULL, 0 };
 	unsigned status;
 
 	buf_reset(&r->out);
-	status = mcp_listen_refuse(l, &r->out);
+	status = s->kind->refuse(s, &r->out);
 	return reply_send(r, q,
 	    &(struct reply){ .status = status,
 		.type = STR("application/json"),
-		.fields = STR("Retry-After: 1\r\n"),
+		.fields = status == 200 ? none : STR("Retry-After: 1\r\n"),
 		.body = buf_str(&r->out) });
 }
 
 enum step
-listen_serve(struct room *r, struct request *q, struct mcp_listen *l,
+stream_serve(struct room *r, struct request *q, struct mcp_stream *s,
     struct op_ctx *ctx)
 {
 	struct arena *lasting = ctx->arena;
 	struct bell_seat seat;
 	enum step step;
 
+	/* What it waits for may be what it has begun. */
+	room_tell_jobs(r);
 	if (!bell_sit(&seat, now_ms()))
-		return refuse(r, q, l);
+		return refuse(r, q, s);
 	step = reply_send(r, q,
 	    &(struct reply){ .status = 200,
 		.type = STR("text/event-stream"),
@@ -171,7 +182,7 @@ listen_serve(struct room *r, struct request *q, struct mcp_listen *l,
 		.stream = true });
 	ctx->arena = arena_new(LOOK_MEMORY);
 	if (step == STEP_LINGER && ctx->arena != NULL)
-		listen(r, q, l, ctx, &seat);
+		listen(r, q, s, ctx, &seat);
 	arena_free(ctx->arena);
 	ctx->arena = lasting;
 	bell_rise(&seat);

@@ -6,6 +6,7 @@
 #include "crypto/crypto.h"
 #include "ddb/backup.h"
 #include "ddb/export_filter.h"
+#include "ddb/ion.h"
 #include "ddb/job.h"
 
 #define FILE_BYTES MIB(16) /* of items, in one data file: about */
@@ -56,35 +57,48 @@ struct source {
 	const struct table *changed; /* NULL: of items, else of its changes */
 	bool old;                    /* with the images before */
 	struct export_filter filter; /* of items */
+	bool ion;
 	struct bucket_out *f;
-	struct buf line;
+	struct buf item, line;
 };
+
+/* *ret: there is a line of it in s->line. */
+static enum err
+make_line(struct source *s, const struct store_item *item, bool *ret)
+{
+	enum err e;
+
+	buf_reset(&s->line);
+	buf_reset(&s->item);
+	if (s->changed != NULL) {
+		e = export_put_change(s->changed, s->old, item, &s->line);
+		*ret = s->line.len > 0;
+		return e;
+	}
+	e = export_filter_put(&s->filter, item->text, ret, &s->item);
+	if (e != ERR_OK || !*ret || (e = buf_err(&s->item)) != ERR_OK)
+		return e;
+	if (s->ion)
+		return ion_put_item(buf_str(&s->item), &s->line);
+	BUF_LIT(&s->line, "{\"Item\":");
+	buf_puts(&s->line, buf_str(&s->item));
+	BUF_LIT(&s->line, "}\n");
+	return ERR_OK;
+}
 
 /* *ret_bytes: what it adds to the export, 0 where it is left out. */
 static enum err
 put_item(struct source *s, const struct store_item *item, uint64_t *ret_bytes)
 {
-	bool wanted = true;
-	enum err e;
+	bool wanted = false;
+	enum err e = make_line(s, item, &wanted);
 
-	buf_reset(&s->line);
-	if (s->changed != NULL) {
-		e = export_put_change(s->changed, s->old, item, &s->line);
-	} else {
-		BUF_LIT(&s->line, "{\"Item\":");
-		e = export_filter_put(&s->filter, item->text, &wanted,
-		    &s->line);
-		BUF_LIT(&s->line, "}\n");
-	}
-	*ret_bytes = 0;
-	if (!wanted)
-		return e;
 	if (e == ERR_OK)
 		e = buf_err(&s->line);
-	*ret_bytes = s->changed != NULL ? s->line.len : item->size;
-	return e != ERR_OK || s->line.len == 0 ?
-	    e :
-	    bucket_put(s->f, buf_str(&s->line));
+	*ret_bytes = !wanted   ? 0 :
+	    s->changed != NULL ? s->line.len :
+				 item->size;
+	return e != ERR_OK || !wanted ? e : bucket_put(s->f, buf_str(&s->line));
 }
 
 static enum err
@@ -131,11 +145,12 @@ static enum err
 data_name(struct op_ctx *ctx, const struct transfer *t, uint64_t n,
     bool with_bucket, struct str *ret)
 {
+	const char *end = export_is_ion(t) ? "ion" : "json";
 	char *name = export_is_change(t) ?
-	    arena_printf(ctx->arena, "../data/%.*s-%08llu.json.gz",
-		STR_ARG(t->id), (unsigned long long)n) :
-	    arena_printf(ctx->arena, "data/%08llu.json.gz",
-		(unsigned long long)n);
+	    arena_printf(ctx->arena, "../data/%.*s-%08llu.%s.gz",
+		STR_ARG(t->id), (unsigned long long)n, end) :
+	    arena_printf(ctx->arena, "data/%08llu.%s.gz", (unsigned long long)n,
+		end);
 
 	return name == NULL ? ERR_NO_MEMORY :
 			      export_key(ctx, t, name, with_bucket, ret);
@@ -147,7 +162,10 @@ put_source(struct op_ctx *ctx, const struct transfer *t,
     const struct export_at *at, struct bucket_out *f, struct part *ret)
 {
 	const struct json *filter = json_get(t->about, "FilterSpecification");
-	struct source s = { .f = f, .line = BUF_INIT(LIMIT_BODY) };
+	struct source s = { .f = f,
+		.ion = export_is_ion(t),
+		.item = BUF_INIT(LIMIT_BODY),
+		.line = BUF_INIT(LIMIT_BODY) };
 	struct table table = { 0 };
 	enum err e = export_table(ctx, at->backup, &table);
 
@@ -164,6 +182,7 @@ put_source(struct op_ctx *ctx, const struct transfer *t,
 		e = export_filter_read(ctx, filter, &table, &s.filter);
 	if (e == ERR_OK)
 		e = put_items(ctx, at, &s, ret);
+	buf_free(&s.item);
 	buf_free(&s.line);
 	return e;
 }

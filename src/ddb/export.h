@@ -2,7 +2,7 @@
 /*
  * export - a table's items as of one moment, in files as the service writes
  * them: beneath exports/BUCKET/PREFIX/AWSDynamoDB/ID of the data directory
- * data/NNNNNNNN.json.gz, manifest-files.json, manifest-summary.json, their
+ * data/NNNNNNNN.json.gz (or .ion.gz), manifest-files.json, manifest-summary.json, their
  * MD5 sums beside them, and _started.
  *
  * The items come from a hidden backup (backup.h).  Each step of the job
@@ -42,8 +42,9 @@ enum err export_put_change(const struct table *t, bool old,
 enum err export_table(struct op_ctx *ctx, uint64_t backup, struct table *ret)
     NONNULL NODISCARD;
 
-/* Is it an incremental one? */
+/* Is it an incremental one?  Is it in Ion? */
 bool export_is_change(const struct transfer *t) NONNULL;
+bool export_is_ion(const struct transfer *t) NONNULL;
 
 /* manifest-summary.json, once all is written. */
 void export_put_manifest(const struct transfer *t, uint64_t items,

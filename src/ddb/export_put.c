@@ -35,6 +35,12 @@ export_is_change(const struct transfer *t)
 	return json_get(t->about, "IncrementalExportSpecification") != NULL;
 }
 
+bool
+export_is_ion(const struct transfer *t)
+{
+	return str_eq(json_str(json_get(t->about, "ExportFormat")), STR("ION"));
+}
+
 enum err
 export_key(struct op_ctx *ctx, const struct transfer *t, const char *name,
     bool with_bucket, struct str *ret)
@@ -169,10 +175,9 @@ export_put_manifest(const struct transfer *t, uint64_t items, uint64_t bytes,
 	put_as(t, "S3SseKmsKeyId", "s3SseKmsKeyId", out);
 	answer_member(out, "manifestFilesS3Key");
 	json_put_str(out, buf_str(&key));
-	buf_printf(out,
-	    ",\"billedSizeBytes\":%llu,\"itemCount\":%llu,"
-	    "\"outputFormat\":\"DYNAMODB_JSON\",\"exportType\":",
+	buf_printf(out, ",\"billedSizeBytes\":%llu,\"itemCount\":%llu",
 	    (unsigned long long)bytes, (unsigned long long)items);
-	json_put(out, json_get(t->about, "ExportType"));
+	put_as(t, "ExportFormat", "outputFormat", out);
+	put_as(t, "ExportType", "exportType", out);
 	BUF_LIT(out, "}\n");
 }

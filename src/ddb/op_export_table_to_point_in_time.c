@@ -50,9 +50,11 @@ check_served(struct op_ctx *ctx, const struct json *in)
 	const bool spec =
 	    shape_get(in, "IncrementalExportSpecification") != NULL;
 
-	if (str_eq(json_str(shape_get(in, "ExportFormat")), STR("ION")))
+	if (change &&
+	    str_eq(json_str(shape_get(in, "ExportFormat")), STR("ION")))
 		return op_fail(ctx, ERR_VALIDATION,
-		    "ExportFormat ION is not supported here");
+		    "ExportFormat ION of an incremental export is not "
+		    "supported here");
 	if (change && shape_get(in, "FilterSpecification") != NULL)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "FilterSpecification of an incremental export is not "
@@ -186,6 +188,7 @@ put_about(const struct json *in, const struct table *t, uint64_t time,
 {
 	static const char *const copied[] = { "S3Bucket", "S3BucketOwner",
 		"S3Prefix", "S3SseAlgorithm", "S3SseKmsKeyId" };
+	const struct str format = json_str(shape_get(in, "ExportFormat"));
 	struct json *d CLEANUP(json_freep) = NULL;
 	enum err e = extra_read(t, EXTRA_DESCRIPTION, &d);
 
@@ -212,7 +215,9 @@ put_about(const struct json *in, const struct table *t, uint64_t time,
 		answer_member(out, "FilterSpecification");
 		shape_put(out, &shape, json_get(in, "FilterSpecification"));
 	}
-	BUF_LIT(out, ",\"ExportFormat\":\"DYNAMODB_JSON\",\"ExportType\":");
+	answer_member(out, "ExportFormat");
+	json_put_str(out, format.p == NULL ? STR("DYNAMODB_JSON") : format);
+	answer_member(out, "ExportType");
 	if (range_start(in) == 0)
 		BUF_LIT(out, "\"FULL_EXPORT\"");
 	else

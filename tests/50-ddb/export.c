@@ -44,8 +44,8 @@ test_refused(void)
 	ddb_invalid("ExportTableToPointInTime", EXPORT(",'S3Prefix':'a/./b'"),
 	    PREFIX("a/./b"));
 	ddb_invalid("ExportTableToPointInTime",
-	    EXPORT(",'ExportFormat':'ION'"),
-	    "ExportFormat ION is not supported here");
+	    EXPORT(",'ExportFormat':'ION','ExportType':'INCREMENTAL_EXPORT'"),
+	    "ExportFormat ION of an incremental export is not supported here");
 	ddb_invalid("ExportTableToPointInTime",
 	    EXPORT(",'ExportType':'INCREMENTAL_EXPORT',"
 		   "'FilterSpecification':{}"),
@@ -271,6 +271,53 @@ test_filter_deep(void)
 	filtered(in, "0", "");
 }
 
+/* Every type, and names that are no words. */
+static void
+test_ion(void)
+{
+	struct buf got CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	char *arn, path[512];
+
+	ddb_ok("PutItem",
+	    "{'TableName':'tab','Item':{'p':{'S':'c\\'\\n'},'N':{'N':'-12.50'},"
+	    "'i':{'N':'300'},'e':{'N':'-1E+100'},'small':{'N':'1.5e-5'},"
+	    "'b':{'B':'AAE='},'t':{'BOOL':true},'f':{'BOOL':false},"
+	    "'null':{'NULL':true},'a b\\'':{'M':{'true':{'S':''},'$1':"
+	    "{'L':[{'N':'0'},{'S':'x'},{'L':[]},{'M':{}}]}}},"
+	    "'ss':{'SS':['a','b']},'ns':{'NS':['1','2.5']},"
+	    "'bs':{'BS':['AA==','AQ==']}}}", "{}");
+	arn = started(EXPORT(",'S3Prefix':'pre','ExportFormat':'ION',"
+			     "'FilterSpecification':{'KeyConditionExpression':"
+			     "'p = :p','ExpressionAttributeValues':{':p':"
+			     "{'S':'c\\'\\n'}}}"));
+	while (step())
+		continue;
+	describe(arn);
+	is_str(str_from(member("ExportFormat")), STR("ION"), "it is Ion");
+	(void)snprintf(path, sizeof(path),
+	    "bucket/pre/AWSDynamoDB/%s/data/00000000.ion.gz",
+	    strrchr(arn, '/') + 1);
+	read_file(exports_fd, path, true, &got);
+	is_str(buf_str(&got),
+	    STR("$ion_1_0 {Item:{p:\"c\\\"\\n\",N:-12.5,i:3d2,e:-1d100,"
+		"small:0.000015,b:{{AAE=}},t:true,f:false,'null':null,"
+		"'a b\\\"':{'true':\"\",'$1':[0.,\"x\",[],{}]},"
+		"ss:$dynamodb_SS::[\"a\",\"b\"],ns:$dynamodb_NS::[1.,2.5],"
+		"bs:$dynamodb_BS::[{{AA==}},{{AQ==}}]}}\n"),
+	    "the item in Ion");
+	(void)snprintf(path, sizeof(path),
+	    "bucket/pre/AWSDynamoDB/%s/manifest-summary.json",
+	    strrchr(arn, '/') + 1);
+	buf_reset(&got);
+	read_file(exports_fd, path, false, &got);
+	ok(memmem(got.p, got.len, STR("\"outputFormat\":\"ION\"").p,
+	       STR("\"outputFormat\":\"ION\"").len) != NULL,
+	    "the summary says so");
+	ddb_ok("DeleteItem",
+	    "{'TableName':'tab','Key':{'p':{'S':'c\\'\\n'}}}", "{}");
+	free(arn);
+}
+
 /* A disk that refuses: the export fails, the jobs behind it go on. */
 static void
 test_fails(void)
@@ -443,6 +490,7 @@ main(void)
 	test_filter_refused();
 	test_filter();
 	test_filter_deep();
+	test_ion();
 	test_fails();
 	age("tab");
 	test_range();

@@ -72,7 +72,7 @@ export_filter_put(const struct export_filter *f, struct str item, bool *ret,
 		return ERR_STORE;
 	if (!expr_eval(f->filter, tree))
 		*ret = false;
-	else if (f->paths.n > 0)
+	else if (f->paths.n > 0 && tree != NULL)
 		expr_project(&f->paths, tree, out);
 	else
 		buf_puts(out, item);

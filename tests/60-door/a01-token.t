@@ -200,11 +200,14 @@ is(bytes('POST', '/mcp', 'Authorization', 'AWS4-HMAC-SHA256 Credential=x'),
 SKIP: {
 	skip('10^5 wrong tokens take minutes: DOORWARD_SLOW=1', 1)
 	    if !Doorward::slow();
-	my @lead = (0, 3, 11, 12, 20, 30, 40, 54);
+	# Its form stays right: that one without it is told sooner is no secret.
+	my @lead = (3, 7, 11, 12, 20, 30, 40, 54);
 	my %t = map { $_ => [] } @lead;
 	for my $round (1 .. 100_000 / @lead) {
 		for my $n (shuffle(@lead)) {
-			my $text = substr($right, 0, $n) . '0' x (55 - $n);
+			my $text = substr($right, 0, $n) .
+			    substr($right, $n) =~ tr/A-Za-z0-9-/0/r;
+			substr($text, -1) = $text =~ /0\z/ ? '1' : '0';
 			my $c = $s->client;
 			my $bytes = $s->text('GET', '/mcp',
 			    ['Authorization', "Bearer $text"]);
@@ -215,19 +218,20 @@ SKIP: {
 			$c->close;
 		}
 	}
-	my %median = map {
+	# The lower quartile: others on the machine only ever add.
+	my %low = map {
 		my @sorted = sort { $a <=> $b } @{$t{$_}};
-		$_ => $sorted[@sorted / 2] * 1e6;
+		$_ => $sorted[@sorted / 4] * 1e6;
 	} @lead;
 	my ($sx, $sy, $sxx, $sxy) = (0, 0, 0, 0);
 	for (@lead) {
-		$sx += $_; $sy += $median{$_};
-		$sxx += $_ * $_; $sxy += $_ * $median{$_};
+		$sx += $_; $sy += $low{$_};
+		$sxx += $_ * $_; $sxy += $_ * $low{$_};
 	}
 	my $slope = (@lead * $sxy - $sx * $sy) / (@lead * $sxx - $sx * $sx);
-	note(join(', ', map { sprintf('%d: %.1f us', $_, $median{$_}) } @lead));
-	cmp_ok(abs($slope * 55), '<', 0.02 * $median{0},
-	    'A1: from no right byte to all of them the time moves less than 2 %');
+	note(join(', ', map { sprintf('%d: %.1f us', $_, $low{$_}) } @lead));
+	cmp_ok(abs($slope * 55), '<', 0.02 * $low{3},
+	    'A1: from no right byte to all but one the time moves less than 2 %');
 }
 
 $s->finish;

@@ -119,8 +119,11 @@ enum err store_fail(struct store *s, int rc) NONNULL NODISCARD;
 /* The same for a failure of our own finding. */
 enum err store_fault(struct store *s, enum err e, const char *text) NONNULL
     NODISCARD;
-/* Settle the library once for each process, before its first use. */
-void store_library(void);
+/*
+ * Settle the library once for each process, before its first use: an SQLite
+ * code.  store_prepare() does it, and what is forked after that has it.
+ */
+int store_library(void) NODISCARD;
 /* "dir/name", into ret of STORE_PATH; false: too long. */
 bool store_path(char *ret, const char *dir, const char *name) NONNULL NODISCARD;
 

@@ -230,7 +230,10 @@ schema_prepare(const struct store_conf *c, const char *const *steps,
 	enum err e;
 	int fd;
 
-	store_library();
+	if (store_library() != SQLITE_OK) {
+		*reterr_text = "SQLite cannot be initialised";
+		return ERR_STORE;
+	}
 	if (!store_path(path, c->dir, STORE_DB) ||
 	    !store_path(lock, c->dir, STORE_LOCK)) {
 		*reterr_text = "the data directory's path is too long";

@@ -14,14 +14,14 @@
 #define RESERVE_PART 16     /* of the quota is kept for deletes */
 #define RESERVE_MIN  64     /* pages */
 
-void
+int
 store_library(void)
 {
 	static bool done;
+	int rc;
 
 	if (done)
-		return;
-	done = true;
+		return SQLITE_OK;
 	/*
 	 * These fail only where the library is in use already, and then the
 	 * store works with its defaults: slower, and (with other defaults
@@ -32,6 +32,14 @@ store_library(void)
 	(void)sqlite3_config(SQLITE_CONFIG_STMTJRNL_SPILL, -1);
 	(void)sqlite3_config(SQLITE_CONFIG_MMAP_SIZE, (sqlite3_int64)0,
 	    (sqlite3_int64)0);
+	/* A page is allocated when it is read.  SQLite would allocate 20
+	 * ahead and touch each: as many page faults of a process that mostly
+	 * reads seven. */
+	(void)sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0);
+	if ((rc = sqlite3_initialize()) == SQLITE_OK)
+		rc = vfs_register();
+	done = rc == SQLITE_OK;
+	return rc;
 }
 
 bool
@@ -228,8 +236,6 @@ open_all(struct store *s, const char **reterr_text)
 	char path[STORE_PATH];
 	enum err e;
 
-	if (vfs_register() != SQLITE_OK)
-		return store_fault(s, ERR_STORE, "no VFS");
 	if (s->mode == STORE_WRITE) {
 		if (!store_path(path, s->conf->dir, STORE_LOCK) ||
 		    (s->lock = lock_open(path, false)) < 0)
@@ -259,8 +265,8 @@ store_open(const struct store_conf *c, enum store_mode mode, struct store **ret,
 	struct store *s;
 	enum err e;
 
-	store_library();
-	if ((s = calloc(1, sizeof(*s))) == NULL) {
+	if (store_library() != SQLITE_OK ||
+	    (s = calloc(1, sizeof(*s))) == NULL) {
 		*reterr_text = "out of memory";
 		return ERR_NO_MEMORY;
 	}

@@ -55,8 +55,6 @@ vfs_register(void)
 	static sqlite3_vfs reader, writer;
 	int rc;
 
-	if (reader.zName != NULL)
-		return SQLITE_OK;
 	if ((rc = clone(&writer, VFS_WRITER, open_writer)) != SQLITE_OK)
 		return rc;
 	return clone(&reader, VFS_READER, open_reader);

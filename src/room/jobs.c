@@ -95,7 +95,7 @@ room_jobs(const struct policy *policy)
 	if (sandbox_close_others(NULL, 0) != ERR_OK || policy->read_only)
 		_exit(ROOM_UNUSED);
 	if (j.arena == NULL || open_dirs(&j, policy) != ERR_OK ||
-	    room_open_store(policy, STORE_WRITE, &j.store) != ERR_OK ||
+	    room_open_store(policy, STORE_WRITE, false, &j.store) != ERR_OK ||
 	    room_seal(SANDBOX_JOB) != ERR_OK)
 		_exit(ROOM_FAILED);
 	for (size_t i = 0; (job = job_at(i)) != NULL; i++)

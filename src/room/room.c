@@ -41,7 +41,7 @@ room_catch_term(void)
 }
 
 enum err
-room_open_store(const struct policy *policy, enum store_mode mode,
+room_open_store(const struct policy *policy, enum store_mode mode, bool alone,
     struct store **ret)
 {
 	const bool write = mode == STORE_WRITE;
@@ -56,6 +56,7 @@ room_open_store(const struct policy *policy, enum store_mode mode,
 		.digest_key = write ? policy->keys->digest : NULL,
 		.max_size = policy->max_size,
 		.sync_off = policy->sync_off,
+		.alone = alone,
 		.changed = bell_ring,
 	};
 	e = store_open(&conf, mode, ret, &text);
@@ -291,8 +292,9 @@ room_main(const struct room_conf *c)
 	room_catch_term();
 	if (c->stdio)
 		stdio_begin(c);
-	ready = r.arena == NULL ? ERR_NO_MEMORY :
-				  room_open_store(c->policy, mode, &r.store);
+	ready = r.arena == NULL ?
+	    ERR_NO_MEMORY :
+	    room_open_store(c->policy, mode, c->alone, &r.store);
 	if (c->kind == ROOM_WRITE)
 		r.pending = audit_intake_open(c->policy->home.data);
 	if (ready == ERR_OK)

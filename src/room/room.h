@@ -39,6 +39,7 @@ struct room_conf {
 			 * end of write rooms' queue */
 	int channel[2]; /* read room: a SOCK_STREAM pair, the second for the
 			 * write room */
+	bool alone;	/* no listener holds the store open for all rooms */
 	bool stdio;	/* standard input and output are the client, conn is
 			 * the latter; no HTTP and no token */
 	int tell;	/* a pipe of pid_t: our own once a connection was taken;

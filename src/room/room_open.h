@@ -14,9 +14,9 @@
 /* SIGTERM sets conn_stopping.  Before the seal: no handler is set after it. */
 void room_catch_term(void);
 
-/* Failures are logged. */
+/* Failures are logged.  alone: no listener holds the store open. */
 enum err room_open_store(const struct policy *policy, enum store_mode mode,
-    struct store **ret) NONNULL NODISCARD;
+    bool alone, struct store **ret) NONNULL NODISCARD;
 enum err room_seal(enum sandbox_role role) NODISCARD;
 
 #endif

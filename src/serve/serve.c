@@ -582,8 +582,10 @@ stop(struct server *s)
 	template_signal(&s->template, SIGKILL);
 	jobs_stop(&s->jobs, SIGKILL);
 	look_killed();
-	if (!s->reads)
+	if (!s->reads) {
 		(void)tend(s);
+		store_rest(s->store);
+	}
 	store_close(s->store);
 	EVENT_LOG(EVENT_STOPPED,
 	    { "connections", EVENT_NUM((int64_t)s->connections) });

@@ -19,8 +19,9 @@
 
 /* A WAL of so many frames is worth copying back.  More makes checkpoints
  * rare, and each start of a process that finds no other slow: it reads the
- * whole WAL first. */
+ * whole WAL first, some 2 us a frame. */
 #define CKPT_FRAMES 500
+#define CKPT_ALONE  64
 
 /* ---- stmt.c */
 
@@ -104,6 +105,7 @@ struct store {
 	struct store_cursor cursor;
 	int wal_frames;   /* as of our last commit */
 	int wal_next;     /* so many are worth a checkpoint */
+	int wal_step;     /* that many more are worth another */
 	unsigned checkpoints;
 	unsigned commits; /* since tidy last looked for deleted tables */
 	uint64_t held; /* clock_ms: since when a snapshot is kept; 0: none */

@@ -163,7 +163,7 @@ on_commit(void *arg, sqlite3 *db, const char *name, int frames)
 	(void)db;
 	(void)name;
 	if (frames < s->wal_frames) /* it was started again */
-		s->wal_next = CKPT_FRAMES;
+		s->wal_next = s->wal_step;
 	s->wal_frames = frames;
 	return SQLITE_OK;
 }
@@ -274,7 +274,7 @@ store_open(const struct store_conf *c, enum store_mode mode, struct store **ret,
 	s->mode = mode;
 	s->lock = -1;
 	s->dead = true;
-	s->wal_next = CKPT_FRAMES;
+	s->wal_next = s->wal_step = c->alone ? CKPT_ALONE : CKPT_FRAMES;
 	s->cursor.lo = s->cursor.hi = BUF_INIT(KEY_MAX);
 	if ((e = open_all(s, reterr_text)) != ERR_OK) {
 		memcpy(text, s->error, sizeof(text));

@@ -41,6 +41,7 @@ struct store_conf {
 	const unsigned char *digest_key;
 	uint64_t max_size; /* bytes, 0: none */
 	bool sync_off;	   /* --ephemeral */
+	bool alone; /* nobody may hold the store open: see store_tidy() */
 	void (*changed)(void); /* others can see more of the log, or of what a
 				 * job has done; or NULL */
 };
@@ -107,9 +108,18 @@ void store_rollback(struct store *s) NONNULL;
 /*
  * After an answer is sent: when the WAL has grown past its threshold, copy
  * it back under the writers' lock; and drop some rows of deleted tables.
- * Never fails the caller; true if it did something.
+ * Never fails the caller; true if it did something.  The threshold is lower
+ * where conf->alone is set: each process that opens a store that nobody
+ * holds open reads the whole WAL first.
  */
 bool store_tidy(struct store *s) NONNULL;
+
+/*
+ * The last that a holder does: copy all of the WAL back and empty it, so that
+ * who opens the store next has nothing to read first.  Where others are
+ * using it, or it is open for reading, nothing is done.
+ */
+void store_rest(struct store *s) NONNULL;
 
 /* How large it is: bytes of the files, and tables.  In a transaction. */
 struct store_size {

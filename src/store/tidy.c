@@ -24,7 +24,7 @@ checkpoint(struct store *s)
 	lock_drop(s->lock);
 	/* The next commit starts the WAL again.  If a reader does not let it,
 	 * nothing is gained by coming back at once. */
-	s->wal_next = s->wal_frames + CKPT_FRAMES;
+	s->wal_next = s->wal_frames + s->wal_step;
 	if (rc != SQLITE_OK || done <= 0)
 		return false;
 	s->checkpoints++;
@@ -171,4 +171,18 @@ store_tidy(struct store *s)
 	if (s->dead || s->commits >= LOOK_EVERY)
 		did = bury(s);
 	return checkpoint(s) || did;
+}
+
+/* Readers that come meanwhile wait a moment; none is waited for. */
+void
+store_rest(struct store *s)
+{
+	if (s->mode != STORE_WRITE || s->tx != TX_NONE ||
+	    lock_take(s->lock, clock_ms() + TIDY_MS) != ERR_OK)
+		return;
+	(void)sqlite3_busy_timeout(s->db, 0);
+	if (sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE,
+		NULL, NULL) == SQLITE_OK)
+		s->checkpoints++;
+	lock_drop(s->lock);
 }

@@ -44,6 +44,7 @@ fork_reader(const struct single *s, int conn)
 		.conn = conn,
 		.queue = -1,
 		.writers = s->queue[0],
+		.alone = true,
 		.stdio = s->stdio,
 		.tell = -1,
 	};
@@ -67,6 +68,7 @@ fork_writer(const struct single *s)
 		.queue = s->queue[1],
 		.writers = -1,
 		.channel = { -1, -1 },
+		.alone = true,
 		.stdio = s->stdio,
 		.tell = s->tell[1],
 	};

@@ -288,6 +288,78 @@ test_tidy(struct store *s)
 	store_rollback(s);
 }
 
+static off_t
+wal_size(void)
+{
+	struct stat st;
+
+	return stat(fix_path(STORE_DB "-wal"), &st) == 0 ? st.st_size : -1;
+}
+
+/* One row, and how many commits it takes until there is a checkpoint. */
+static unsigned
+until_checkpoint(struct store *s, const struct store_table *t, unsigned max)
+{
+	const unsigned before = store_checkpoints(s);
+	unsigned n = 0;
+
+	while (n++ < max) {
+		if (fix_begin(s, true) != ERR_OK ||
+		    fix_put(s, t, STR("a"), STR(""), STR("text")) != ERR_OK ||
+		    store_commit(s) != ERR_OK)
+			return 0;
+		(void)store_tidy(s);
+		if (store_checkpoints(s) != before)
+			return n;
+	}
+	return max + 1;
+}
+
+/* Where nobody holds the store, who opens it reads the whole WAL. */
+static void
+test_rest(void)
+{
+	struct store *s, *other;
+	struct store_table t;
+	unsigned held, alone;
+
+	fix_clear();
+	s = fix_open(STORE_WRITE);
+	is_int(fix_table(s, "rest", &t), ERR_OK, "create");
+	held = until_checkpoint(s, &t, 1000);
+	ok(held > 64 && held < 500, "held open: a checkpoint after %u commits",
+	    held);
+	ok(wal_size() > 500 * 4096, "the WAL keeps its blocks");
+
+	other = fix_open(STORE_READ);
+	is_int(fix_begin(other, false), ERR_OK, "somebody reads");
+	is_int(fix_begin(s, true), ERR_OK, "begin");
+	is_int(fix_put(s, &t, STR("b"), STR(""), STR("late")), ERR_OK, "put");
+	is_int(store_commit(s), ERR_OK, "commit");
+	store_rest(s);
+	ok(wal_size() > 0, "who reads keeps the WAL");
+	ok(fix_text(other, &t, STR("b"), STR("")).p == NULL,
+	    "and sees what there was");
+	store_rollback(other);
+	store_rest(s);
+	is_int(wal_size(), 0, "then it is empty");
+	is_int(fix_begin(other, false), ERR_OK, "begin");
+	is_str(fix_text(other, &t, STR("b"), STR("")), STR("late"),
+	    "nothing is lost");
+	store_rollback(other);
+	store_rest(other); /* does nothing */
+	store_close(other);
+	store_close(s);
+
+	fix_conf.alone = true;
+	s = fix_open(STORE_WRITE);
+	fix_conf.alone = false;
+	(void)until_checkpoint(s, &t, 1000);
+	alone = until_checkpoint(s, &t, 1000);
+	ok(alone > 4 && alone <= 64, "alone: after %u", alone);
+	store_close(s);
+}
+
 int
 main(void)
 {
@@ -305,6 +377,7 @@ main(void)
 	test_pages(s);
 	test_tidy(s);
 	store_close(s);
+	test_rest();
 	arena_free(arena);
 	return tap_done();
 }

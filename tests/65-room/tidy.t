@@ -30,4 +30,6 @@ for my $i (1 .. 700) {
 is($bad, 0, 'all are written');
 cmp_ok($most, '<', 6_000_000, "C8: the WAL was $most bytes at the most");
 $s->finish;
+is(-s $s->home . '/data/doorward.db-wal', 0,
+    'the listener that ends leaves nothing that the next one reads first');
 done_testing();

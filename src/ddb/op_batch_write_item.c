@@ -124,6 +124,11 @@ keys(struct op_ctx *ctx, const struct table *t, struct one *all, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		struct store_key *key = &all[i].write.key;
 
+		/* In the words for a key, though it is an item. */
+		if (all[i].is_put && !key_types_fit(t, all[i].map))
+			return op_fail(ctx, ERR_VALIDATION,
+			    "The provided key element does not match the "
+			    "schema");
 		e = all[i].is_put ? key_of_item(ctx, t, all[i].map, key) :
 				    key_of_map(ctx, t, all[i].map, key);
 		if (e != ERR_OK)

@@ -2,6 +2,8 @@
 /* The second pass: constraints, collected. */
 #include "ddb/shape.h"
 
+#include <string.h>
+
 #include "ddb/shape_pass.h"
 
 #define ERRORS_SHOWN 10
@@ -22,6 +24,18 @@ struct path {
 static void constraints(struct pass *p, const struct shape *s,
     const struct json *v, const struct path *at);
 
+/* A member's name as in the service's own code. */
+static void
+put_name(struct buf *out, struct str name)
+{
+	if (name.len == 0)
+		return;
+	buf_putc(out,
+	    name.p[0] >= 'A' && name.p[0] <= 'Z' ? (char)(name.p[0] + 32) :
+						   name.p[0]);
+	buf_put(out, name.p + 1, name.len - 1);
+}
+
 static void
 put_path(struct buf *out, const struct path *at)
 {
@@ -34,47 +48,78 @@ put_path(struct buf *out, const struct path *at)
 		BUF_LIT(out, ".member");
 		return;
 	}
-	/* Members are named as in the service's own code. */
-	if (at->name.len > 0) {
-		char c = at->name.p[0];
+	put_name(out, at->name);
+}
 
-		buf_putc(out, c >= 'A' && c <= 'Z' ? (char)(c + 32) : c);
-		buf_put(out, at->name.p + 1, at->name.len - 1);
+static void
+put_java(struct buf *b, const struct shape *s, const struct json *v);
+
+/* KeySchemaElement(attributeName=a, keyType=HASH) */
+static void
+put_struct(struct buf *b, const struct shape *s, const struct json *v)
+{
+	const char *dot = strrchr(s->type, '.');
+	const char *between = "";
+
+	buf_puts(b, str_from(dot == NULL ? s->type : dot + 1));
+	buf_putc(b, '(');
+	for (const struct shape *of = s->of; of->name != NULL; of++) {
+		const struct json *one = shape_get(v, of->name);
+
+		if (one == NULL)
+			continue;
+		buf_puts(b, str_from(between));
+		between = ", ";
+		put_name(b, str_from(of->name));
+		buf_putc(b, '=');
+		put_java(b, of, one);
+	}
+	buf_putc(b, ')');
+}
+
+/* A value as the service's language writes it, until it is long enough. */
+static void
+put_java(struct buf *b, const struct shape *s, const struct json *v)
+{
+	struct json_member m = { 0 };
+
+	if (b->len >= VALUE_SHOWN)
+		return;
+	if (json_kind(v) == JSON_ARRAY && s->kind == SHAPE_LIST) {
+		buf_putc(b, '[');
+		for (size_t i = 0; i < json_len(v) && b->len < VALUE_SHOWN;
+		     i++) {
+			buf_puts(b, i > 0 ? STR(", ") : STR(""));
+			put_java(b, s->of, json_at(v, i));
+		}
+		buf_putc(b, ']');
+	} else if (json_kind(v) == JSON_OBJECT && s->kind == SHAPE_MAP) {
+		const char *between = "{";
+
+		while (json_next(v, &m) && b->len < VALUE_SHOWN) {
+			buf_puts(b, str_from(between));
+			between = ", ";
+			buf_puts(b, m.name);
+			buf_putc(b, '=');
+			put_java(b, s->of, m.value);
+		}
+		buf_puts(b, json_len(v) == 0 ? STR("{}") : STR("}"));
+	} else if (json_kind(v) == JSON_OBJECT && s->kind == SHAPE_STRUCT) {
+		put_struct(b, s, v);
+	} else if (json_kind(v) == JSON_STRING) {
+		buf_puts(b, json_str(v));
+	} else {
+		json_put(b, v);
 	}
 }
 
 static void
-put_value(struct buf *out, const struct json *v)
+put_value(struct buf *out, const struct shape *shape, const struct json *v)
 {
 	struct buf b CLEANUP(buf_free) = BUF_INIT(MIB(16));
 	struct str s;
 
-	switch (json_kind(v)) {
-	case JSON_STRING:
-		buf_puts(&b, json_str(v));
-		break;
-	case JSON_ARRAY:
-		buf_putc(&b, '[');
-		for (size_t i = 0; i < json_len(v) && b.len < VALUE_SHOWN;
-		     i++) {
-			if (i > 0)
-				BUF_LIT(&b, ", ");
-			if (json_kind(json_at(v, i)) == JSON_STRING)
-				buf_puts(&b, json_str(json_at(v, i)));
-			else
-				json_put(&b, json_at(v, i));
-		}
-		buf_putc(&b, ']');
-		break;
-	case JSON_ABSENT:
-	case JSON_NULL:
-	case JSON_BOOL:
-	case JSON_NUMBER:
-	case JSON_OBJECT:
-	case JSON_KIND__MAX:
-		json_put(&b, v);
-		break;
-	}
+	put_java(&b, shape, v);
 	s = buf_str(&b);
 	if (s.len > VALUE_SHOWN) {
 		/* Not within a character. */
@@ -87,7 +132,8 @@ put_value(struct buf *out, const struct json *v)
 
 /* Begin one failure: the caller appends what the member must do. */
 static struct buf *
-failure(struct pass *p, const struct json *v, const struct path *at)
+failure(struct pass *p, const struct shape *s, const struct json *v,
+    const struct path *at)
 {
 	struct buf *out = p->text;
 
@@ -97,7 +143,7 @@ failure(struct pass *p, const struct json *v, const struct path *at)
 		BUF_LIT(out, "Value null at '");
 	} else {
 		BUF_LIT(out, "Value '");
-		put_value(out, v);
+		put_value(out, s, v);
 		BUF_LIT(out, "' at '");
 	}
 	put_path(out, at);
@@ -169,29 +215,52 @@ bounds(struct pass *p, const struct shape *s, const struct json *v,
 		return;
 	n = measure(s, v);
 	if (n < s->min)
-		buf_printf(failure(p, v, at),
+		buf_printf(failure(p, s, v, at),
 		    "Member must have %s greater than or equal to %lld", what,
 		    (long long)s->min);
 	if (s->max != 0 && n > s->max)
-		buf_printf(failure(p, v, at),
+		buf_printf(failure(p, s, v, at),
 		    "Member must have %s less than or equal to %lld", what,
 		    (long long)s->max);
 }
 
 static void
-map_names(struct pass *p, const struct json *v, const struct path *at)
+map_names(struct pass *p, const struct shape *s, const struct json *v,
+    const struct path *at)
 {
 	struct json_member m = { 0 };
 
 	while (json_next(v, &m)) {
-		if (m.name.len >= 3 && m.name.len <= LIMIT_TABLE_NAME &&
+		if (m.name.len >= 1 && m.name.len <= LIMIT_TABLE_NAME &&
 		    name_good(m.name))
 			continue;
-		buf_printf(failure(p, v, at),
+		buf_printf(failure(p, s, v, at),
 		    "Map keys must satisfy constraint: [Member must have "
 		    "length less than or equal to 255, Member must have "
-		    "length greater than or equal to 3, Member must satisfy "
+		    "length greater than or equal to 1, Member must satisfy "
 		    "regular expression pattern: [a-zA-Z0-9_.-]+]");
+		return;
+	}
+}
+
+/* The lengths of a map's lists are the map's own affair. */
+static void
+map_lists(struct pass *p, const struct shape *s, const struct json *v,
+    const struct path *at)
+{
+	struct json_member m = { 0 };
+
+	while (json_next(v, &m)) {
+		int64_t n = (int64_t)json_len(m.value);
+
+		if (json_kind(m.value) == JSON_NULL ||
+		    (n >= s->of->min && n <= s->of->max))
+			continue;
+		buf_printf(failure(p, s, v, at),
+		    "Map value must satisfy constraint: [Member must have "
+		    "length less than or equal to %lld, Member must have "
+		    "length greater than or equal to %lld]",
+		    (long long)s->of->max, (long long)s->of->min);
 		return;
 	}
 }
@@ -232,28 +301,35 @@ constraints(struct pass *p, const struct shape *s, const struct json *v,
 		return;
 	if (v == NULL || json_kind(v) == JSON_NULL) {
 		if (s->flags & SHAPE_REQUIRED)
-			buf_printf(failure(p, NULL, at),
+			buf_printf(failure(p, s, NULL, at),
 			    "Member must not be null");
 		return;
 	}
 	if (s->flags & SHAPE_UNSERVED) {
-		buf_printf(failure(p, v, at), "Member is not supported here");
+		buf_printf(failure(p, s, v, at),
+		    "Member is not supported here");
 		return;
 	}
 	if (s->values != NULL && !among(s->values, json_str(v)))
-		buf_printf(failure(p, v, at),
+		buf_printf(failure(p, s, v, at),
 		    "Member must satisfy enum value set: [%s]", s->values);
 	if ((s->flags & SHAPE_ARN) && str_starts(json_str(v), STR("arn:")))
 		return;
 	if (s->flags & SHAPE_NAME) {
 		if (s->kind == SHAPE_MAP)
-			map_names(p, v, at);
-		else if (!name_good(json_str(v)))
-			buf_printf(failure(p, v, at),
+			map_names(p, s, v, at);
+		else if (!name_good(json_str(v)) &&
+		    !(s->min == 1 && json_str(v).len == 0))
+			buf_printf(failure(p, s, v, at),
 			    "Member must satisfy regular expression pattern: "
 			    "[a-zA-Z0-9_.-]+");
 	}
-	bounds(p, s, v, at);
+	if (s->kind == SHAPE_MAP && s->of->kind == SHAPE_LIST &&
+	    s->of->type != NULL)
+		map_lists(p, s, v, at);
+	/* A map's list, which has a class, is measured with the map. */
+	if (s->kind != SHAPE_LIST || s->type == NULL)
+		bounds(p, s, v, at);
 	inside(p, s, v, at);
 }
 

@@ -52,10 +52,11 @@ struct shape {
 	const char *values; /* an enumeration, as the service lists it */
 };
 
-/* A table name; an ARN of a table will do where the API takes one. */
+/* A table name, of any length up to its limit: a short one is not found.  An
+ * ARN of a table will do where the API takes one. */
 #define SHAPE_TABLE_NAME                                                       \
 	{ "TableName", SHAPE_STRING,                                           \
-		SHAPE_REQUIRED | SHAPE_NAME | SHAPE_ARN, .min = 3, .max = 255 }
+		SHAPE_REQUIRED | SHAPE_NAME | SHAPE_ARN, .min = 1, .max = 255 }
 /* The parameters around expressions. */
 #define SHAPE_NAMES                                                            \
 	{ "ExpressionAttributeNames", SHAPE_MAP, .of = shape_string }

@@ -54,18 +54,22 @@ static const struct shape projection[] = {
 	{ NULL },
 };
 
+#define INDEX_NAME                                                      \
+	{                                                               \
+		"IndexName", SHAPE_STRING, SHAPE_REQUIRED | SHAPE_NAME, \
+		    .min = 3, .max = 255                                \
+	}
 #define INDEX_SHAPES                                                       \
 	{ "KeySchema", SHAPE_LIST, SHAPE_REQUIRED, .of = table_keys_shape, \
 		.min = 1, .max = 8 },                                      \
-	    { "Projection", SHAPE_STRUCT, SHAPE_FIELD | SHAPE_REQUIRED,    \
-		    .of = projection, .type = SHAPE_MODEL "Projection" },  \
 	{                                                                  \
-		"IndexName", SHAPE_STRING, SHAPE_REQUIRED | SHAPE_NAME,    \
-		    .min = 3, .max = 255                                   \
+		"Projection", SHAPE_STRUCT, SHAPE_FIELD | SHAPE_REQUIRED,  \
+		    .of = projection, .type = SHAPE_MODEL "Projection"     \
 	}
 
 const struct shape table_create_index_shape[] = {
 	INDEX_SHAPES,
+	INDEX_NAME,
 	TABLE_SHAPE_STRUCT("ProvisionedThroughput", table_throughput_shape,
 	    "ProvisionedThroughput"),
 	TABLE_SHAPE_STRUCT("OnDemandThroughput", table_on_demand_shape,
@@ -74,7 +78,8 @@ const struct shape table_create_index_shape[] = {
 	    "WarmThroughput"),
 	{ NULL },
 };
-static const struct shape local[] = { INDEX_SHAPES, { NULL } };
+/* In another order than the global ones. */
+static const struct shape local[] = { INDEX_NAME, INDEX_SHAPES, { NULL } };
 
 const struct shape table_global_shape[] = { { "member", SHAPE_STRUCT,
     .of = table_create_index_shape,

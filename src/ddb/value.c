@@ -331,6 +331,27 @@ put_content(struct value_out *w, enum value_type t, const struct json *content,
 	return ERR_INTERNAL;
 }
 
+/* More than one type is set; what each holds by itself is looked at first. */
+static enum err
+too_many(struct value_out *w, const struct json *v)
+{
+	struct json_member m = { 0 };
+	enum value_type t;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && json_next(v, &m)) {
+		t = type_of_name(m.name);
+		if (t != VALUE_NONE && t != VALUE_L && t != VALUE_M &&
+		    json_kind(m.value) != JSON_NULL)
+			e = put_content(w, t, m.value, 1);
+	}
+	return e != ERR_OK ?
+	    e :
+	    op_fail(w->ctx, ERR_VALIDATION,
+		"Supplied AttributeValue has more than one datatypes set, "
+		"must contain exactly one of the supported datatypes");
+}
+
 /* depth is 1 for the value of an attribute. */
 static enum err
 put(struct value_out *w, const struct json *v, unsigned depth)
@@ -345,10 +366,7 @@ put(struct value_out *w, const struct json *v, unsigned depth)
 		    "Supplied AttributeValue is empty, must contain exactly "
 		    "one of the supported datatypes");
 	if (n > 1)
-		return op_fail(w->ctx, ERR_VALIDATION,
-		    "Supplied AttributeValue has more than one datatypes "
-		    "set, must contain exactly one of the supported "
-		    "datatypes");
+		return too_many(w, v);
 	if (depth > LIMIT_NESTING)
 		return op_fail(w->ctx, ERR_VALIDATION,
 		    "Nesting Levels have exceeded supported limits: "

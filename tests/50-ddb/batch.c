@@ -51,9 +51,10 @@ test_refused(void)
 	    ONE "Value '{}' at 'requestItems' failed to satisfy constraint: "
 		"Member must have length greater than or equal to 1");
 	ddb_invalid("BatchWriteItem", "{'RequestItems':{'one':[]}}",
-	    ONE "Value '[]' at 'requestItems.one.member' failed to satisfy "
-		"constraint: Member must have length greater than or equal to "
-		"1");
+	    ONE "Value '{one=[]}' at 'requestItems' failed to satisfy "
+		"constraint: Map value must satisfy constraint: [Member must "
+		"have length less than or equal to 25, Member must have "
+		"length greater than or equal to 1]");
 	ddb_invalid("BatchWriteItem", "{'RequestItems':{'one':null}}",
 	    ONE "Value null at 'requestItems.one.member' failed to satisfy "
 		"constraint: Member must not be null");
@@ -70,6 +71,20 @@ test_refused(void)
 	    ONE "Value null at "
 		"'requestItems.one.member.1.member.putRequest.item' failed to "
 		"satisfy constraint: Member must not be null");
+	/* A short name is one of a table that is not there. */
+	ddb_bad("BatchWriteItem",
+	    "{'RequestItems':{'a':[{'DeleteRequest':{'Key':{}}}]}}",
+	    "ResourceNotFoundException", "Requested resource not found");
+	/* A key of the wrong type, in other words than PutItem has. */
+	ddb_invalid("BatchWriteItem",
+	    "{'RequestItems':{'one':[{'PutRequest':{'Item':{'a':{'N':'1'},'b'"
+	    ":{'N':'1'}}}}]}}",
+	    "The provided key element does not match the schema");
+	ddb_invalid("BatchWriteItem",
+	    "{'RequestItems':{'one':[{'PutRequest':{'Item':{'a':{'S':'x'}}}}]}"
+	    "}",
+	    "One or more parameter values were invalid: Missing the key b in "
+	    "the item");
 	ddb_bad("BatchWriteItem", "{'RequestItems':[]}",
 	    "SerializationException",
 	    "Unrecognized collection type java.util.Map<java.lang.String, "

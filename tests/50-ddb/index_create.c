@@ -16,6 +16,9 @@
 #define INDEX(name, keys, rest)                                                \
 	"{'IndexName':'" name "','KeySchema':[" keys "]," rest "}"
 #define GSI(list) ",'GlobalSecondaryIndexes':[" list "]"
+#define NULL_AT(kind, member)                                                  \
+	"Value null at '" kind "SecondaryIndexes.1.member." member "' failed " \
+	"to satisfy constraint: Member must not be null"
 #define LSI(list) ",'LocalSecondaryIndexes':[" list "]"
 #define WITH(defs, keys, rest)                                                 \
 	"{'TableName':'new','AttributeDefinitions':[" defs "],'KeySchema':["   \
@@ -50,6 +53,14 @@ test_shape(void)
 	    "1 validation error detected: Value '[]' at "
 	    AT("projection.nonKeyAttributes")
 	    "have length greater than or equal to 1");
+	/* The members of the two kinds stand in different orders. */
+	ddb_invalid("CreateTable", CREATE(GSI("{}") LSI("{}")),
+	    "6 validation errors detected: "
+	    NULL_AT("local", "indexName") "; " NULL_AT("local", "keySchema")
+	    "; " NULL_AT("local", "projection") "; "
+	    NULL_AT("global", "keySchema") "; "
+	    NULL_AT("global", "projection") "; "
+	    NULL_AT("global", "indexName"));
 	ddb_bad("CreateTable", CREATE(GSI("1")), "SerializationException",
 	    "Unexpected value type in payload");
 	ddb_bad("CreateTable",

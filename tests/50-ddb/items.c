@@ -81,6 +81,14 @@ test_refused_values(void)
 	ddb_invalid("PutItem", PUT(",'c':{'S':'1','N':'1'}"),
 	    "Supplied AttributeValue has more than one datatypes set, must "
 	    "contain exactly one of the supported datatypes");
+	/* What each type holds comes before that there are two. */
+	ddb_invalid("PutItem", PUT(",'c':{'S':'1','N':'x'}"),
+	    "The parameter cannot be converted to a numeric value: x");
+	ddb_invalid("PutItem", PUT(",'c':{'L':[{'N':'x'}],'S':'1'}"),
+	    "Supplied AttributeValue has more than one datatypes set, must "
+	    "contain exactly one of the supported datatypes");
+	ddb_invalid("PutItem", PUT(",'c':{'S':'1','SS':[]}"),
+	    ONE INVALID "An string set  may not be empty");
 	ddb_invalid("PutItem", PUT(",'c':{'N':''}"),
 	    "The parameter cannot be converted to a numeric value");
 	ddb_invalid("PutItem", PUT(",'c':{'L':[{'N':'x1'}]}"),
@@ -192,9 +200,16 @@ test_constraints(void)
 	    "2 validation errors detected: Value null at 'tableName' failed to "
 	    "satisfy constraint: Member must not be null; Value null at 'item' "
 	    "failed to satisfy constraint: Member must not be null");
-	ddb_invalid("GetItem", "{'TableName':'ab','Key':{}}",
-	    ONE "Value 'ab' at 'tableName' failed to satisfy constraint: "
-		"Member must have length greater than or equal to 3");
+	/* Where an ARN will do, any length will. */
+	ddb_bad("GetItem", "{'TableName':'a','Key':{}}",
+	    "ResourceNotFoundException", "Requested resource not found");
+	ddb_invalid("GetItem", "{'TableName':'','Key':{}}",
+	    ONE "Value '' at 'tableName' failed to satisfy constraint: "
+		"Member must have length greater than or equal to 1");
+	ddb_invalid("GetItem", "{'TableName':'a;','Key':{}}",
+	    ONE "Value 'a;' at 'tableName' failed to satisfy constraint: "
+		"Member must satisfy regular expression pattern: "
+		"[a-zA-Z0-9_.-]+");
 	ddb_invalid("PutItem",
 	    "{'TableName':'abc','Item':{},'ReturnValues':'x'}",
 	    ONE "Value 'x' at 'returnValues' failed to satisfy constraint: "

@@ -110,6 +110,14 @@ test_create_refused(void)
 	    "equal to 1; Value 'Q' at "
 	    "'attributeDefinitions.1.member.attributeType' failed to satisfy "
 	    "constraint: Member must satisfy enum value set: [B, N, S]");
+	/* A value is shown as the service's language writes it. */
+	ddb_invalid("CreateTable",
+	    CREATE(A, HASH_A "," RANGE_B "," RANGE_B, "," DEMAND),
+	    ONE "Value '[KeySchemaElement(attributeName=a, keyType=HASH), "
+		"KeySchemaElement(attributeName=b, keyType=RANGE), "
+		"KeySchemaElement(attributeName=b, keyType=RANGE)]' at "
+		"'keySchema' failed to satisfy constraint: Member must have "
+		"length less than or equal to 2");
 	ddb_invalid("CreateTable",
 	    CREATE("{'AttributeType':'S'}", HASH_A, "," DEMAND),
 	    ONE "Value null at 'attributeDefinitions.1.member.attributeName' "

@@ -117,6 +117,47 @@ find_path(struct op_ctx *ctx, const struct expr *e, size_t *ret)
 	return ERR_OK;
 }
 
+static struct str
+operator_name(enum expr_kind kind)
+{
+	size_t i = 0;
+
+	while (i + 1 < NELEM(operators) && operators[i].kind != kind)
+		i++;
+	return operators[i].name;
+}
+
+/* Values are of types that can be compared so, both of the same. */
+static enum err
+check_values(struct op_ctx *ctx, const struct key_condition *k)
+{
+	const struct json *content;
+	enum value_type a = value_type(k->values[0], &content), b;
+	int order = 0;
+
+	if (a > (k->kind == EXPR_EQ ? VALUE_BS : VALUE_B) ||
+	    (k->kind == EXPR_BEGINS_WITH && a == VALUE_N))
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID "ComparisonOperator %.*s is not valid for %s "
+			    "AttributeValue type",
+		    STR_ARG(operator_name(k->kind)), value_type_name(a));
+	if (k->kind != EXPR_BETWEEN)
+		return ERR_OK;
+	b = value_type(k->values[1], &content);
+	if (a != b)
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID
+		    "AttributeValues inside AttributeValueList must be of "
+		    "same type");
+	if (operand_order(operand_of(k->values[0]), operand_of(k->values[1]),
+		&order) &&
+	    order > 0)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The BETWEEN condition was provided a range where the "
+		    "lower bound is greater than the upper bound");
+	return ERR_OK;
+}
+
 static enum err
 add(struct op_ctx *ctx, const struct key_condition *one,
     struct key_conditions *to)
@@ -158,7 +199,8 @@ key_condition_expr(struct op_ctx *ctx, const struct expr *e,
 	for (size_t i = 0; i < e->n; i++)
 		if (i != path)
 			one.values[n++] = e->args[i]->value;
-	return add(ctx, &one, ret);
+	error = check_values(ctx, &one);
+	return error == ERR_OK ? add(ctx, &one, ret) : error;
 }
 
 static enum err
@@ -183,42 +225,6 @@ from_map(struct op_ctx *ctx, const struct json *one, struct str name,
 	}
 	return op_fail(ctx, ERR_VALIDATION,
 	    "Attempted conditional constraint is not an indexable operation");
-}
-
-/* Values are of types that have an order, both of the same. */
-static enum err
-check_values(struct op_ctx *ctx, const struct json *one,
-    const struct key_condition *k)
-{
-	const struct json *content;
-	enum value_type a = value_type(k->values[0], &content), b;
-	int order = 0;
-
-	if (k->kind == EXPR_BEGINS_WITH && a == VALUE_N)
-		return op_fail(ctx, ERR_VALIDATION,
-		    INVALID "ComparisonOperator BEGINS_WITH is not valid for N "
-			    "AttributeValue type");
-	if (a > VALUE_B)
-		return op_fail(ctx, ERR_VALIDATION,
-		    INVALID "ComparisonOperator %.*s is not valid for %s "
-			    "AttributeValue type",
-		    STR_ARG(json_str(json_get(one, "ComparisonOperator"))),
-		    value_type_name(a));
-	if (k->kind != EXPR_BETWEEN)
-		return ERR_OK;
-	b = value_type(k->values[1], &content);
-	if (a != b)
-		return op_fail(ctx, ERR_VALIDATION,
-		    INVALID
-		    "AttributeValues inside AttributeValueList must be of "
-		    "same type");
-	if (operand_order(operand_of(k->values[0]), operand_of(k->values[1]),
-		&order) &&
-	    order > 0)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "The BETWEEN condition was provided a range where the "
-		    "lower bound is greater than the upper bound");
-	return ERR_OK;
 }
 
 static enum err
@@ -246,7 +252,7 @@ key_condition_map(struct op_ctx *ctx, const struct json *map,
 		if (e == ERR_OK)
 			e = from_map(ctx, m.value, m.name, &one);
 		if (e == ERR_OK)
-			e = check_values(ctx, m.value, &one);
+			e = check_values(ctx, &one);
 		if (e == ERR_OK)
 			e = add(ctx, &one, ret);
 	}

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/legacy.h"
 
+#include <string.h>
+
 #include "ddb/compare.h"
 
 #define INVALID "One or more parameter values were invalid: "
@@ -57,6 +59,7 @@ struct condition {
 	const struct legacy_op *op;
 	const struct json *list; /* of values, or */
 	const struct json *one;  /* a value */
+	bool expected;           /* not a filter */
 };
 
 static size_t
@@ -228,7 +231,7 @@ read_condition(struct op_ctx *ctx, const struct json *in, struct condition *c)
 		    "Exists and ComparisonOperator cannot be used together "
 		    "for Attribute: %.*s",
 		    STR_ARG(c->name));
-	if (c->op->min > 0 && c->one == NULL && c->list == NULL)
+	if (c->expected && c->op->min > 0 && c->one == NULL && c->list == NULL)
 		return op_fail(ctx, ERR_VALIDATION,
 		    INVALID "Value or AttributeValueList must be used with "
 			    "ComparisonOperator: %.*s for Attribute: %.*s",
@@ -236,7 +239,7 @@ read_condition(struct op_ctx *ctx, const struct json *in, struct condition *c)
 	return ERR_OK;
 }
 
-/* How the conditions are joined; it takes two of them. */
+/* How the conditions are joined; it takes one at least. */
 static enum err
 joined_by(struct op_ctx *ctx, const struct json *in, size_t n,
     enum expr_kind *ret)
@@ -248,10 +251,6 @@ joined_by(struct op_ctx *ctx, const struct json *in, size_t n,
 		return op_fail(ctx, ERR_VALIDATION,
 		    "ConditionalOperator cannot be used without Filter or "
 		    "Expected");
-	if (how.p != NULL && n == 1)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "ConditionalOperator can only be used when Filter or "
-		    "Expected has two or more elements");
 	return ERR_OK;
 }
 
@@ -272,7 +271,9 @@ legacy_condition(struct op_ctx *ctx, const struct json *in,
 	if ((all = node(ctx->arena, kind, json_len(map))) == NULL)
 		return ERR_NO_MEMORY;
 	while (json_next(map, &m)) {
-		struct condition c = { .name = m.name, .op = operators };
+		struct condition c = { .name = m.name,
+			.op = operators,
+			.expected = strcmp(parameter, "Expected") == 0 };
 
 		if ((e = read_condition(ctx, m.value, &c)) != ERR_OK ||
 		    (e = check_values(ctx, &c)) != ERR_OK ||

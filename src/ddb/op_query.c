@@ -38,8 +38,7 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 			legacy :
 			legacy_key);
 	if (e == ERR_OK)
-		e = value_check_map(ctx, shape_get(in, "ExclusiveStartKey"),
-		    "");
+		e = page_check_start(ctx, in);
 	if (e != ERR_OK)
 		return e;
 	if (map == NULL && shape_get(in, "KeyConditionExpression") == NULL)
@@ -70,9 +69,10 @@ query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
 	    (e = page_open(ctx, in, &t, &page)) != ERR_OK ||
+	    (e = page_start(ctx, in, &t, &page, true, &range)) != ERR_OK ||
 	    (e = key_condition_range(ctx, &page.schema, &keys, &range)) !=
 		ERR_OK ||
-	    (e = page_start_query(ctx, in, &t, &page, &range)) != ERR_OK ||
+	    (e = page_start_within(ctx, &range)) != ERR_OK ||
 	    (e = index_refuse_nested(ctx, &t, &page.paths, NULL)) != ERR_OK ||
 	    (e = page_refuse_keys(ctx,
 		 shape_get(in, "QueryFilter") != NULL ? "QueryFilter" :

@@ -57,8 +57,7 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page)
 	if (e == ERR_OK)
 		e = expr_begin(&r, ctx, in, "", expressions, legacy);
 	if (e == ERR_OK)
-		e = value_check_map(ctx, shape_get(in, "ExclusiveStartKey"),
-		    "");
+		e = page_check_start(ctx, in);
 	if (e == ERR_OK)
 		e = check_segment(ctx, in);
 	if (e == ERR_OK)
@@ -121,7 +120,7 @@ scan(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
 	    (e = page_open(ctx, in, &t, &page)) != ERR_OK ||
-	    (e = page_start(ctx, in, &t, &page, &range)) != ERR_OK ||
+	    (e = page_start(ctx, in, &t, &page, false, &range)) != ERR_OK ||
 	    (e = page_check_index(ctx, in, &t, &page)) != ERR_OK ||
 	    (e = segment_range(ctx, in, &range)) != ERR_OK ||
 	    (e = page_check_table(ctx, &t, &page)) != ERR_OK)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/page.h"
 
+#include <string.h>
+
 #include "ddb/answer.h"
 #include "ddb/index.h"
 #include "ddb/key.h"
@@ -202,19 +204,45 @@ start_entry(struct op_ctx *ctx, const struct json *map,
 	    e;
 }
 
+/* What is refused while the request is still being read. */
+static bool
+refused_early(const char *message)
+{
+	static const char *const parts[] = { "contains duplicates",
+		"number set", "numeric value", "significant digits",
+		"number with magnitude" };
+
+	for (size_t i = 0; i < NELEM(parts); i++)
+		if (strstr(message, parts[i]) != NULL)
+			return true;
+	return false;
+}
+
+enum err
+page_check_start(struct op_ctx *ctx, const struct json *in)
+{
+	enum err e =
+	    value_check_map(ctx, shape_get(in, "ExclusiveStartKey"), "");
+
+	return e == ERR_VALIDATION && !refused_early(ctx->message) ?
+	    op_fail(ctx, e, BAD_START ": %s", ctx->message) :
+	    e;
+}
+
 enum err
 page_start(struct op_ctx *ctx, const struct json *in, const struct table *t,
-    const struct page *p, struct store_range *range)
+    const struct page *p, bool query, struct store_range *range)
 {
 	const struct json *map = shape_get(in, "ExclusiveStartKey");
+	bool by_schema = query || p->index != NULL;
 	struct store_key key;
 	enum err e = ERR_OK;
 
 	if (map == NULL)
 		return ERR_OK;
-	if (p->index != NULL && json_len(map) != key_count(t, p->index))
+	if (by_schema && json_len(map) != key_count(t, p->index))
 		return op_fail(ctx, ERR_VALIDATION, BAD_START);
-	if (p->index != NULL)
+	if (by_schema)
 		e = start_entry(ctx, map, &p->schema, &range->after);
 	if (e != ERR_OK)
 		return e;
@@ -240,13 +268,10 @@ within(const struct store_range *r, struct str key)
 }
 
 enum err
-page_start_query(struct op_ctx *ctx, const struct json *in,
-    const struct table *t, const struct page *p, struct store_range *range)
+page_start_within(struct op_ctx *ctx, const struct store_range *range)
 {
-	enum err e = page_start(ctx, in, t, p, range);
-
-	if (e != ERR_OK || range->after.hash.p == NULL)
-		return e;
+	if (range->after.hash.p == NULL)
+		return ERR_OK;
 	if (!str_eq(range->after.hash, range->hash))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "The provided starting key is outside query boundaries "

@@ -57,15 +57,18 @@ enum err page_check_table(struct op_ctx *ctx, const struct table *t,
 enum err page_check_index(struct op_ctx *ctx, const struct json *in,
     const struct table *t, struct page *p) NONNULL NODISCARD;
 
-/* ExclusiveStartKey: sets range->after, whose hash.p is NULL where it is not
- * given, and range->after_item. */
-enum err page_start(struct op_ctx *ctx, const struct json *in,
-    const struct table *t, const struct page *p, struct store_range *range)
-    NONNULL NODISCARD;
+/* The values of ExclusiveStartKey by themselves. */
+enum err page_check_start(struct op_ctx *ctx, const struct json *in) NONNULL
+    NODISCARD;
 
-/* The same for a range of one hash, in which it must lie. */
-enum err page_start_query(struct op_ctx *ctx, const struct json *in,
-    const struct table *t, const struct page *p, struct store_range *range)
+/* ExclusiveStartKey: sets range->after, whose hash.p is NULL where it is not
+ * given, and range->after_item.  A query has other words for what is wrong. */
+enum err page_start(struct op_ctx *ctx, const struct json *in,
+    const struct table *t, const struct page *p, bool query,
+    struct store_range *range) NONNULL NODISCARD;
+
+/* Does it lie in the range of a query? */
+enum err page_start_within(struct op_ctx *ctx, const struct store_range *range)
     NONNULL NODISCARD;
 
 /* What a page has come to. */

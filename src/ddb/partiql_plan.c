@@ -405,15 +405,18 @@ begin(struct op_ctx *ctx, const struct json *start, size_t range,
     struct select *to)
 {
 	struct store_range *r;
+	enum err e;
 
 	if (start == NULL)
 		return ERR_OK;
 	if (range >= to->n)
 		return op_fail(ctx, ERR_VALIDATION, "Invalid NextToken");
 	r = &to->ranges[range];
-	return r->hash.p == NULL ?
-	    page_start(ctx, to->asked, &to->t, &to->page, r) :
-	    page_start_query(ctx, to->asked, &to->t, &to->page, r);
+	if ((e = page_start(ctx, to->asked, &to->t, &to->page, false, r)) !=
+		ERR_OK ||
+	    r->hash.p == NULL)
+		return e;
+	return page_start_within(ctx, r);
 }
 
 enum err

@@ -93,11 +93,15 @@ test_joined(void)
 	    "'QueryFilter':{" TWO "},'KeyConditions':{'a':{"
 	    "'ComparisonOperator':'EQ','AttributeValueList':[{'S':'x'}]}}}",
 	    "{'Count':1,'ScannedCount':1}");
+	ddb_ok("Scan",
+	    "{'TableName':'abc','Select':'COUNT','ConditionalOperator':'OR',"
+	    "'ScanFilter':{'s':{'ComparisonOperator':'NULL'}}}",
+	    "{'Count':0,'ScannedCount':1}");
 	ddb_invalid("Scan",
-	    "{'TableName':'abc','ConditionalOperator':'OR','ScanFilter':{'s':"
-	    "{'ComparisonOperator':'NULL'}}}",
-	    "ConditionalOperator can only be used when Filter or Expected has "
-	    "two or more elements");
+	    "{'TableName':'abc','ScanFilter':{'s':{'ComparisonOperator':'EQ'}}"
+	    "}",
+	    "One or more parameter values were invalid: Invalid number of "
+	    "argument(s) for the EQ ComparisonOperator");
 	ddb_invalid("Scan", "{'TableName':'abc','ConditionalOperator':'OR'}",
 	    "ConditionalOperator cannot be used without Filter or Expected");
 	ddb_invalid("Scan",

@@ -294,7 +294,11 @@ test_legacy_refused(void)
 		    "operation" },
 		{ "{'h':{'ComparisonOperator':'EQ','AttributeValueList':["
 		  "{'SS':['h']}]}}",
-		    INVALID "ComparisonOperator EQ is not valid for SS "
+		    INVALID "Condition parameter type does not match schema "
+			    "type" },
+		{ "{'h':{'ComparisonOperator':'EQ','AttributeValueList':["
+		  "{'L':[]}]}}",
+		    INVALID "ComparisonOperator EQ is not valid for L "
 			    "AttributeValue type" },
 		{ "{'r':{'ComparisonOperator':'BETWEEN',"
 		  "'AttributeValueList':[{'N':'2'},{'S':'1'}]}}",
@@ -368,8 +372,29 @@ test_paging(void)
 	    "{'TableName':'num','KeyConditionExpression':'h = :h',"
 	    "'ExpressionAttributeValues':{':h':{'S':'h'}},"
 	    "'ExclusiveStartKey':{'h':{'S':'h'}}}",
-	    "The provided starting key is invalid: The provided key element "
-	    "does not match the schema");
+	    "The provided starting key is invalid");
+	/* Before what the conditions have to do with the table. */
+	ddb_invalid("Query",
+	    "{'TableName':'num','KeyConditionExpression':'x = :h',"
+	    "'ExpressionAttributeValues':{':h':{'S':'h'}},"
+	    "'ExclusiveStartKey':{'h':{'S':'h'},'r':{'S':'0'}}}",
+	    "The provided key element does not match the schema");
+	/* Some refusals of its values are made earlier than others. */
+	ddb_invalid("Query",
+	    "{'TableName':'num','ExclusiveStartKey':{'h':{'SS':[]}}}",
+	    "The provided starting key is invalid: One or more parameter "
+	    "values were invalid: An string set  may not be empty");
+	ddb_invalid("Scan",
+	    "{'TableName':'num','ExclusiveStartKey':{'h':{}}}",
+	    "The provided starting key is invalid: Supplied AttributeValue is "
+	    "empty, must contain exactly one of the supported datatypes");
+	ddb_invalid("Scan",
+	    "{'TableName':'num','ExclusiveStartKey':{'h':{'N':'x'}}}",
+	    "The parameter cannot be converted to a numeric value: x");
+	ddb_invalid("Scan",
+	    "{'TableName':'num','ExclusiveStartKey':{'h':{'SS':['a','a']}}}",
+	    "One or more parameter values were invalid: Input collection [a, "
+	    "a] contains duplicates.");
 }
 
 /* Three items of 349,525 bytes are 1,048,575; of 349,526 they are past it. */

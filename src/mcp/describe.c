@@ -147,6 +147,94 @@ put_count(struct buf *out, const char *name, const struct json *n)
 	json_put(out, n);
 }
 
+/* ---- its settings, where create_table makes others */
+
+const char *const describe_views[] = { "off", "keys", "new", "old", "both",
+	NULL };
+const char *const describe_view_codes[] = { "", "KEYS_ONLY", "NEW_IMAGE",
+	"OLD_IMAGE", "NEW_AND_OLD_IMAGES" };
+const char *const describe_distances[] = { "cosine", "euclidean", "dot_product",
+	NULL };
+const char *const describe_distance_codes[] = { "COSINE", "EUCLIDEAN",
+	"DOT_PRODUCT" };
+
+/* In our words; what has none is as the API says it. */
+static void
+put_word(struct buf *out, const char *name, const struct json *code,
+    const char *const *words, const char *const *api)
+{
+	size_t i = 0;
+
+	while (words[i] != NULL && !str_eq(json_str(code), str_from(api[i])))
+		i++;
+	tool_member(out, name);
+	json_put_str(out,
+	    words[i] == NULL ? json_str(code) : str_from(words[i]));
+}
+
+static bool
+has(const struct json *table, const char *of, const char *member,
+    const char *code)
+{
+	return str_eq(json_str(json_get(json_get(table, of), member)),
+	    str_from(code));
+}
+
+static void
+put_settings(struct buf *out, const struct json *table)
+{
+	const struct json *stream = json_get(table, "StreamSpecification");
+	const struct json *units = json_get(table, "ProvisionedThroughput");
+
+	if (json_bool(json_get(stream, "StreamEnabled")))
+		put_word(out, "stream", json_get(stream, "StreamViewType"),
+		    describe_views, describe_view_codes);
+	if (json_bool(json_get(table, "DeletionProtectionEnabled"))) {
+		tool_member(out, "protected");
+		BUF_LIT(out, "true");
+	}
+	if (has(table, "TableClassSummary", "TableClass",
+		"STANDARD_INFREQUENT_ACCESS")) {
+		tool_member(out, "class");
+		BUF_LIT(out, "\"infrequent_access\"");
+	}
+	if (units != NULL &&
+	    !has(table, "BillingModeSummary", "BillingMode",
+		"PAY_PER_REQUEST")) {
+		tool_member(out, "billing");
+		BUF_LIT(out, "\"provisioned\"");
+		put_count(out, "read_units",
+		    json_get(units, "ReadCapacityUnits"));
+		put_count(out, "write_units",
+		    json_get(units, "WriteCapacityUnits"));
+	}
+}
+
+static void
+put_vector_indexes(struct buf *out, const struct json *table)
+{
+	const struct json *list = json_get(table, "VectorIndexes");
+
+	if (json_len(list) == 0)
+		return;
+	tool_member(out, "vector_indexes");
+	buf_putc(out, '[');
+	for (size_t i = 0; i < json_len(list); i++) {
+		const struct json *x = json_at(list, i);
+
+		buf_puts(out, i > 0 ? STR(",{\"index\":") : STR("{\"index\":"));
+		rpc_put(out, json_get(x, "IndexName"));
+		tool_member(out, "attribute");
+		rpc_put(out,
+		    json_get(json_get(x, "VectorAttribute"), "AttributeName"));
+		put_count(out, "dimensions", json_get(x, "Dimensions"));
+		put_word(out, "distance", json_get(x, "DistanceFunction"),
+		    describe_distances, describe_distance_codes);
+		buf_putc(out, '}');
+	}
+	buf_putc(out, ']');
+}
+
 void
 describe_put(struct buf *out, const struct op_ctx *ctx,
     const struct json *table)
@@ -159,6 +247,8 @@ describe_put(struct buf *out, const struct op_ctx *ctx,
 	rpc_put(out, json_get(table, "TableStatus"));
 	put_keys(out, table, json_get(table, "KeySchema"));
 	put_indexes(out, table);
+	put_vector_indexes(out, table);
+	put_settings(out, table);
 	put_count(out, "items", json_get(table, "ItemCount"));
 	put_count(out, "bytes", json_get(table, "TableSizeBytes"));
 	if (json_kind(created) == JSON_NUMBER) {

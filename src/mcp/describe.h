@@ -22,14 +22,20 @@ enum err describe_get(struct op_ctx *ctx, struct str table,
     struct json **ret) NONNULL NODISCARD;
 
 /*
- * The table's members of a result: table, status, keys, indexes, items,
- * bytes, created, of what a TableDescription has; and its entities.
+ * The table's members of a result: table, status, keys, indexes, settings
+ * that are not as create_table makes them, items, bytes, created, of what a
+ * TableDescription has; and its entities.
  */
 #define DESCRIBE_FORM                                           \
 	FORM("table", STRING, .required = true),                \
 	    FORM("status", STRING, .required = true),           \
 	    FORM("partition_key", MAP, .required = true),       \
 	    FORM("sort_key", MAP), FORM("indexes", ARRAY),      \
+	    FORM("vector_indexes", ARRAY),                      \
+	    FORM("stream", STRING), FORM("protected", BOOL),    \
+	    FORM("class", STRING), FORM("billing", STRING),     \
+	    FORM("read_units", INTEGER),                        \
+	    FORM("write_units", INTEGER),                       \
 	    FORM("items", INTEGER), FORM("bytes", INTEGER),     \
 	    FORM("created", STRING), FORM("entities", ARRAY),   \
 	    FORM("enforced", BOOL)
@@ -59,6 +65,12 @@ enum err describe_put_model(struct op_ctx *ctx, struct str table,
 void describe_put_labels(struct buf *out, const struct op_ctx *ctx,
     const struct json *table, const struct json *items, size_t n)
     __attribute__((nonnull(1, 2)));
+
+/* A stream's view and an index's distance in our words, NULL-ended, and the
+ * API's beside them; "off" is no stream. */
+extern const char *const describe_views[], *const describe_view_codes[];
+extern const char *const describe_distances[];
+extern const char *const describe_distance_codes[];
 
 /* A key's type in our words, and in the API's: string is S. */
 extern const char *const describe_types[];

@@ -22,7 +22,8 @@ const struct str mcp_instructions = STR_INIT(
     "\"values\":{\":y\":1975}}.\n"
     "A result that is not whole says so in note; next_cursor leads on.\n"
     "The tool undo takes what a change gave as undo, and takes the change "
-    "back: for 24 hours, a deleted table for 7 days.  A tool that destroys "
+    "back: for 24 hours, a deleted table for 7 days; any other change says in "
+    "take_back how.  A tool that destroys "
     "much wants a human's consent: where the client cannot ask, the first "
     "call says what would be lost and how to call again.");
 

@@ -104,6 +104,11 @@ struct tool {
 	const char *loses;
 	/* But not for such arguments. */
 	bool (*spares)(const struct json *args);
+	/* Of a change that undo does not take: how it is taken back, and the
+	 * tool that says how it was.  The result has both, as take_back and
+	 * before, which no schema lists. */
+	const char *back;
+	const struct tool *before;
 	const struct form *in;
 	const struct form *out;
 

@@ -63,6 +63,9 @@ const struct tool tool_put_resource_policy = {
 	.group = TOOL_ADMIN,
 	.destructive = true,
 	.idempotent = true,
+	.back = "put_resource_policy, with the policy of before; "
+		"delete_resource_policy where there is no before",
+	.before = &tool_get_resource_policy,
 	.in = TOOL_FORM(TOOL_TABLE_ARN,
 	    FORM("policy", STRING, .required = true, .min = 1, .api = "Policy"),
 	    EXPECTED),
@@ -78,6 +81,8 @@ const struct tool tool_delete_resource_policy = {
 	.group = TOOL_ADMIN,
 	.destructive = true,
 	.idempotent = true,
+	.back = "put_resource_policy, with the policy of before",
+	.before = &tool_get_resource_policy,
 	.in = TOOL_FORM(TOOL_TABLE_ARN, EXPECTED),
 	.out = TOOL_FORM(REVISION),
 };
@@ -98,6 +103,8 @@ const struct tool tool_update_contributor_insights = {
 	.op = "UpdateContributorInsights",
 	.group = TOOL_ADMIN,
 	.idempotent = true,
+	.back = "update_contributor_insights, with the other action",
+	.before = &tool_describe_contributor_insights,
 	.in = TOOL_FORM(TOOL_TABLE, INDEX,
 	    FORM("action", STRING, .required = true,
 		.api = "ContributorInsightsAction", .as = FORM_AS_CODE,
@@ -151,6 +158,8 @@ const struct tool tool_enable_kinesis_destination = {
 	.text = "Name a Kinesis data stream for a table's changes." NO_KINESIS,
 	.op = "EnableKinesisStreamingDestination",
 	.group = TOOL_ADMIN,
+	.back = "disable_kinesis_destination, with the same table and "
+		"stream",
 	.in = TOOL_FORM(TOOL_TABLE, DATA_STREAM),
 	.out = DESTINATION,
 };
@@ -163,6 +172,8 @@ const struct tool tool_disable_kinesis_destination = {
 	.op = "DisableKinesisStreamingDestination",
 	.group = TOOL_ADMIN,
 	.destructive = true,
+	.back = "enable_kinesis_destination, with the same table and "
+		"stream",
 	.in = TOOL_FORM(TOOL_TABLE, DATA_STREAM),
 	.out = DESTINATION,
 };
@@ -229,6 +240,7 @@ const struct tool tool_create_global_table = {
 		"here, which every region shows unless it is set otherwise.",
 	.op = "CreateGlobalTable",
 	.group = TOOL_ADMIN,
+	.back = "update_global_table, with remove for each region",
 	.in = TOOL_FORM(GLOBAL_TABLE, REGIONS("ReplicationGroup")),
 	.out = GLOBAL,
 };
@@ -240,6 +252,9 @@ const struct tool tool_update_global_table = {
 	.op = "UpdateGlobalTable",
 	.group = TOOL_ADMIN,
 	.destructive = true,
+	.back = "update_global_table, with add for what was removed "
+		"and remove for what was added",
+	.before = &tool_describe_global_table,
 	.in = TOOL_FORM(GLOBAL_TABLE,
 	    FORM("changes", ARRAY, .required = true, .min = 1,
 		.api = "ReplicaUpdates",

@@ -35,6 +35,7 @@ const struct tool tool_create_backup = {
 		"a moment later: describe_backup tells.",
 	.op = "CreateBackup",
 	.group = TOOL_BACKUPS,
+	.back = "delete_backup, with this backup",
 	.in = TOOL_FORM(TOOL_TABLE,
 	    FORM("name", STRING, .required = true, .min = 3, .max = 255,
 		.api = "BackupName",
@@ -112,6 +113,7 @@ const struct tool tool_restore_backup = {
 		"describe_table says ACTIVE.",
 	.op = "RestoreTableFromBackup",
 	.group = TOOL_BACKUPS,
+	.back = "delete_table, with the new table",
 	.in = TOOL_FORM(BACKUP, TO),
 	.out = MADE,
 	.work = &tool_table_work,
@@ -125,6 +127,7 @@ const struct tool tool_restore_table_to_time = {
 		"first and the last. The table itself stays as it is.",
 	.op = "RestoreTableToPointInTime",
 	.group = TOOL_BACKUPS,
+	.back = "delete_table, with the new table",
 	.in = TOOL_FORM(FORM("from", STRING, .required = true,
 			    .api = "SourceTableName", .text = "The table."),
 	    TO,
@@ -158,6 +161,9 @@ const struct tool tool_update_continuous_backups = {
 	.group = TOOL_BACKUPS,
 	.destructive = true,
 	.idempotent = true,
+	.back = "update_continuous_backups, with enabled and days of "
+		"before; times before a disabling stay lost",
+	.before = &tool_describe_continuous_backups,
 	.in = TOOL_FORM(TOOL_TABLE,
 	    FORM("enabled", BOOL, .required = true,
 		.api = "PointInTimeRecoverySpecification."

@@ -105,12 +105,14 @@ const struct tool tool_update_replica_scaling = {
 	.title = "Set auto scaling",
 	.text = "Set the auto scaling of a table and its indexes: of writes "
 		"for all replicas, of reads for each; what is not named "
-		"stays." KEPT " To take it back, call it with what "
-		"describe_replica_scaling showed before.",
+		"stays." KEPT,
 	.op = "UpdateTableReplicaAutoScaling",
 	.group = TOOL_ADMIN,
 	.destructive = true,
 	.idempotent = true,
+	.back = "update_replica_scaling, with the values of before, "
+		"of policies one as policy",
+	.before = &tool_describe_replica_scaling,
 	.in = TOOL_FORM(TOOL_TABLE,
 	    SCALING("write", "ProvisionedWriteCapacityAutoScalingUpdate"),
 	    LIST("indexes", "GlobalSecondaryIndexUpdates", write_index),
@@ -190,12 +192,14 @@ const struct tool tool_update_global_settings = {
 	.title = "Set replicas' capacity",
 	.text = "Set capacities, billing, class and auto scaling of a global "
 		"table: of writes for all replicas, of reads for each; what "
-		"is not named stays." KEPT " To take it back, call it with "
-		"what describe_global_settings showed before.",
+		"is not named stays." KEPT,
 	.op = "UpdateGlobalTableSettings",
 	.group = TOOL_ADMIN,
 	.destructive = true,
 	.idempotent = true,
+	.back = "update_global_settings, with the values of before, "
+		"of policies one as policy",
+	.before = &tool_describe_global_settings,
 	.in = TOOL_FORM(GLOBAL_TABLE, BILLING("GlobalTableBillingMode"),
 	    UNITS("write_units", "GlobalTableProvisionedWriteCapacityUnits"),
 	    SCALING("write", "GlobalTable" WRITES "Update"),

@@ -172,6 +172,7 @@ const struct tool tool_create_table = {
 	.group = TOOL_TABLES,
 	.core = true,
 	.idempotent = true,
+	.back = "delete_table, with the same table",
 	.in = &create_in_root,
 	.out = &changed_out_root,
 	.ask = create_ask,

@@ -154,6 +154,7 @@ const struct tool tool_import_table = {
 		"of it.",
 	.op = "ImportTable",
 	.group = TOOL_BACKUPS,
+	.back = "delete_table, with the new table",
 	.in = TOOL_FORM(FORM("table", STRING, .required = true), KEYS_PARTITION,
 	    KEYS_SORT, BUCKET("S3BucketSource."),
 	    PREFIX("S3BucketSource.S3KeyPrefix"),
@@ -230,6 +231,9 @@ const struct tool tool_load_items = {
 	.group = TOOL_BACKUPS,
 	.destructive = true,
 	.request = "\"OutputS3Configuration\":{\"OutputType\":[\"ERROR\"]}",
+	.back = "cancel_load stops it; what it has put is taken back "
+		"by restore_table_to_time alone, where continuous "
+		"backups are on",
 	.in = TOOL_FORM(TOOL_TABLE, BUCKET("InputS3Configuration."),
 	    PREFIX("InputS3Configuration.S3KeyPrefix"),
 	    FORMAT("InputS3Configuration.InputFormat", "dynamodb_json", "ion"),
@@ -275,6 +279,8 @@ const struct tool tool_cancel_load = {
 	.op = "CancelBulkOperation",
 	.group = TOOL_BACKUPS,
 	.destructive = true,
+	.back = "load_items, with the same files: what is there "
+		"already is put again",
 	.in = TOOL_FORM(NAME("load", "BulkOperationArn")),
 	.out = TOOL_FORM(NAME("load", "BulkOperationArn"),
 	    STATUS("BulkOperationStatus")),

@@ -13,6 +13,10 @@ const struct tool tool_update_time_to_live = {
 	.op = "UpdateTimeToLive",
 	.group = TOOL_TTL,
 	.destructive = true,
+	.back = "update_time_to_live, with the same attribute and "
+		"enabled the other way; what has expired stays "
+		"deleted",
+	.before = &tool_describe_time_to_live,
 	.in = TOOL_FORM(TOOL_TABLE,
 	    FORM("enabled", BOOL, .required = true,
 		.api = "TimeToLiveSpecification.Enabled"),
@@ -57,6 +61,9 @@ const struct tool tool_tag_table = {
 	.group = TOOL_TTL,
 	.destructive = true,
 	.idempotent = true,
+	.back = "tag_table, with the tags of before; untag_table, "
+		"with the keys that it does not have",
+	.before = &tool_list_tags,
 	.in = TOOL_FORM(TOOL_TABLE_ARN, TAGS),
 	.out = TOOL_DONE_FORM,
 	.tell = tool_tell_done,
@@ -71,6 +78,8 @@ const struct tool tool_untag_table = {
 	.group = TOOL_TTL,
 	.destructive = true,
 	.idempotent = true,
+	.back = "tag_table, with the tags of before",
+	.before = &tool_list_tags,
 	.in = TOOL_FORM(TOOL_TABLE_ARN,
 	    FORM("keys", ARRAY, .required = true, .min = 1,
 		.each = &tool_string, .api = "TagKeys")),

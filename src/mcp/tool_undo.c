@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: ISC */
 /* undo - what a tool changed is taken back. */
-#include "mcp/tool.h"
+#include "mcp/map.h"
+
+/* A table that is there again is no change of items, which undo takes. */
+static enum err
+undo_tell(struct tool_run *r, const struct json *answer, struct buf *out)
+{
+	if (json_get(answer, "Table") != NULL)
+		r->ctx->first_change = 0;
+	buf_putc(out, '{');
+	map_result(r, r->tool->out, answer, out);
+	buf_putc(out, '}');
+	return ERR_OK;
+}
 
 const struct tool tool_undo = {
 	.name = "undo",
@@ -17,5 +29,7 @@ const struct tool tool_undo = {
 	.out = TOOL_FORM(FORM("items", INTEGER, .api = "Items",
 			     .text = "How many are as they were."),
 	    FORM("table", STRING, .api = "Table",
-		.text = "The table that is there again.")),
+		.text = "The table that is there again."),
+	    TOOL_UNDO),
+	.tell = undo_tell,
 };

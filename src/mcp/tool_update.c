@@ -2,14 +2,9 @@
 /* update_table - settings, stream and indexes of a table. */
 #include <string.h>
 
+#include "mcp/describe.h"
 #include "mcp/keys.h"
 #include "mcp/map.h"
-
-/* In a stream's words and in the API's; "off" is none. */
-static const char *const views[] = { "off", "keys", "new", "old", "both",
-	NULL };
-static const char *const view_codes[] = { "", "KEYS_ONLY", "NEW_IMAGE",
-	"OLD_IMAGE", "NEW_AND_OLD_IMAGES" };
 
 static void
 put_stream(const struct json *view, struct buf *request)
@@ -18,7 +13,7 @@ put_stream(const struct json *view, struct buf *request)
 
 	if (view == NULL)
 		return;
-	while (!str_eq(json_str(view), str_from(views[i])))
+	while (!str_eq(json_str(view), str_from(describe_views[i])))
 		i++;
 	tool_member(request, "StreamSpecification");
 	if (i == 0)
@@ -26,7 +21,7 @@ put_stream(const struct json *view, struct buf *request)
 	else
 		buf_printf(request,
 		    "{\"StreamEnabled\":true,\"StreamViewType\":\"%s\"}",
-		    view_codes[i]);
+		    describe_view_codes[i]);
 }
 
 static enum err
@@ -86,8 +81,14 @@ const struct tool tool_update_table = {
 	.op = "UpdateTable",
 	.group = TOOL_TABLES,
 	.destructive = true,
+	.back = "update_table, with what before says, and where it "
+		"says nothing with stream off, protected false, "
+		"billing on_demand, class standard; delete_index for "
+		"an index that was made, create_index for one that "
+		"was deleted",
+	.before = &tool_describe_table,
 	.in = TOOL_FORM(TOOL_TABLE,
-	    FORM("stream", STRING, .values = views,
+	    FORM("stream", STRING, .values = describe_views,
 		.text = "What read_changes shows of each change; off: none."),
 	    FORM("create_index", OBJECT, FORM_MEMBERS(keys_index_member),
 		.text = "One more key to query by."),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* Vectors: lists of numbers in items, and the items nearest to one. */
+#include "mcp/describe.h"
 #include "mcp/map.h"
 
 /* ---- searching */
@@ -54,19 +55,14 @@ const struct tool tool_search_vectors = {
 		.api = "TableDescription.TableStatus"))
 #define INDEX FORM("index", STRING, .required = true)
 
-static const char *const distances[] = { "cosine", "euclidean", "dot_product",
-	NULL };
-static const char *const distance_codes[] = { "COSINE", "EUCLIDEAN",
-	"DOT_PRODUCT" };
-
 static enum err
 create_ask(struct tool_run *r, struct buf *request)
 {
 	struct str distance = json_str(json_get(r->args, "distance"));
 	size_t i = 0;
 
-	while (distances[i + 1] != NULL &&
-	    !str_eq(distance, str_from(distances[i])))
+	while (describe_distances[i + 1] != NULL &&
+	    !str_eq(distance, str_from(describe_distances[i])))
 		i++;
 	buf_putc(request, '{');
 	tool_table(request, r);
@@ -78,7 +74,8 @@ create_ask(struct tool_run *r, struct buf *request)
 	buf_printf(request,
 	    "},\"Projection\":{\"ProjectionType\":\"ALL\"},\"Dimensions\":%lld,"
 	    "\"DistanceFunction\":\"%s\"}}]}",
-	    (long long)tool_int(r, "dimensions", 0), distance_codes[i]);
+	    (long long)tool_int(r, "dimensions", 0),
+	    describe_distance_codes[i]);
 	return ERR_OK;
 }
 
@@ -90,11 +87,13 @@ const struct tool tool_create_vector_index = {
 		"in the index.",
 	.op = "UpdateTable",
 	.group = TOOL_VECTORS,
+	.back = "delete_vector_index, with the same table and index",
 	.in = TOOL_FORM(TOOL_TABLE, INDEX,
 	    FORM("attribute", STRING, .required = true),
 	    FORM("dimensions", INTEGER, .required = true, .min = 1,
 		.max = 8192),
-	    FORM("distance", STRING, .required = true, .values = distances,
+	    FORM("distance", STRING, .required = true,
+		.values = describe_distances,
 		.text = "By what one is near; cosine fits most embeddings.")),
 	.out = TABLE_MADE,
 	.ask = create_ask,
@@ -119,6 +118,9 @@ const struct tool tool_delete_vector_index = {
 	.op = "UpdateTable",
 	.group = TOOL_VECTORS,
 	.destructive = true,
+	.back = "create_vector_index, with the vector_indexes of "
+		"before",
+	.before = &tool_describe_table,
 	.in = TOOL_FORM(TOOL_TABLE, INDEX),
 	.out = TABLE_MADE,
 	.ask = delete_ask,

@@ -237,12 +237,72 @@ follow(struct call *c, const struct task *t, struct buf *out, bool *ret_told)
 	return ERR_OK;
 }
 
+/* Of the arguments those that the tool which looks has, too. */
+static enum err
+look_args(const struct tool *look, const struct json *args, struct json **ret)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+	struct json_error je = { 0 };
+
+	buf_putc(&text, '{');
+	for (size_t i = 0; i < look->in->members; i++) {
+		const char *name = look->in->member[i].name;
+
+		if (json_get(args, name) == NULL)
+			continue;
+		tool_member(&text, name);
+		json_put(&text, json_get(args, name));
+	}
+	buf_putc(&text, '}');
+	return buf_err(&text) != ERR_OK ?
+	    buf_err(&text) :
+	    json_parse(buf_str(&text), LIMIT_JSON_DEPTH, ret, &je);
+}
+
+/* What was there before a change, if it can be said: nothing fails by it. */
+static void
+look(const struct tool_run *r, struct buf *answer, struct buf *ret)
+{
+	struct op_ctx *ctx = r->ctx;
+	struct op_consent consent = ctx->consent;
+	struct json *args CLEANUP(json_freep) = NULL;
+	struct tool_run b = { .tool = r->tool->before, .ctx = ctx };
+	struct task none;
+
+	if (b.tool == NULL || !tool_allowed(b.tool, ctx) ||
+	    look_args(b.tool, r->args, &args) != ERR_OK || args == NULL)
+		return;
+	b.args = args;
+	ctx->consent = (struct op_consent){ 0 };
+	if (run_once(&b, &none, answer, ret) != ERR_OK ||
+	    buf_err(ret) != ERR_OK)
+		buf_reset(ret);
+	ctx->consent = consent;
+	ctx->message = NULL;
+}
+
+static void
+put_back(const struct tool *t, struct str before, struct buf *result)
+{
+	if (t->back == NULL || result->len == 0)
+		return;
+	result->len--;
+	if (before.len > 0) {
+		tool_member(result, "before");
+		buf_puts(result, before);
+	}
+	tool_member(result, "take_back");
+	json_put_str(result, str_from(t->back));
+	buf_putc(result, '}');
+}
+
 static enum err
 run(struct call *c, const struct tool *t, const struct json *args,
     struct buf *out)
 {
 	struct buf answer CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
 	struct buf result CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
+	struct buf before CLEANUP(buf_free) = BUF_INIT(LIMIT_ANSWER);
 	struct tool_run r = { .tool = t, .args = args, .ctx = c->ctx };
 	struct task task = { .name = { NULL, 0 } };
 	bool told;
@@ -250,6 +310,7 @@ run(struct call *c, const struct tool *t, const struct json *args,
 
 	c->ctx->message = NULL;
 	c->ctx->actor.operation = str_from(t->op != NULL ? t->op : t->name);
+	look(&r, &answer, &before);
 	do {
 		e = run_once(&r, &task, &answer, &result);
 		if (e != ERR_OK)
@@ -257,6 +318,7 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	} while (r.again);
 	if ((e = follow(c, &task, out, &told)) != ERR_OK || told)
 		return e;
+	put_back(t, buf_str(&before), &result);
 	if (buf_err(&result) != ERR_OK)
 		return call_fail(c, ERR_INTERNAL,
 		    "the result is too large to be sent");

@@ -57,9 +57,11 @@ my @two = (actions => [
     condition => 'attribute_not_exists(artist)' }]);
 my $done = call('transact_write_items', { @two });
 ok($done->{done}, 'transact_write_items');
-is_deeply(call('undo', { change => $done->{undo} }), { items => 2 }, 'undo');
+my $undone = call('undo', { change => $done->{undo} });
+is($undone->{items}, 2, 'undo');
 is(call('scan', { table => 'songs' })->{count}, 0, 'there is nothing again');
-ok(call('transact_write_items', { @two })->{done}, 'and once more');
+is(call('undo', { change => $undone->{undo} })->{items}, 2,
+    'and that is undone, too');
 like(call('transact_write_items', { actions => [
     { action => 'check', table => 'songs', key => { @q, year => 1975 },
     condition => 'n = :n', values => { ':n' => 2 } },
@@ -154,15 +156,27 @@ call('delete_item', { table => 'songs', key => \%big });
 
 # ---- tags, time to live
 
-is_deeply(call('tag_table', { table => 'songs', tags => [
-    { key => 'team', value => 'x' }] }), { done => $yes }, 'tag_table');
+# It has a way back beside what it says.
+sub done {
+	my ($r, $want, $back, $before, $what) = @_;
+	$r = {} if !ref($r);
+	my ($take_back, $was) = delete(@{$r}{qw(take_back before)});
+	is_deeply($r, $want, $what);
+	like($take_back // '', $back, "$what: how it is taken back");
+	is_deeply($was, $before, "$what: how it was");
+}
+done(call('tag_table', { table => 'songs', tags => [
+    { key => 'team', value => 'x' }] }), { done => $yes },
+    qr/^tag_table, .*untag_table,/, { tags => [] }, 'tag_table');
 is_deeply(call('list_tags', { table => 'songs' }), { tags => [
     { key => 'team', value => 'x' }] }, 'list_tags');
-is_deeply(call('untag_table', { table => 'songs', keys => ['team'] }),
-    { done => $yes }, 'untag_table');
+done(call('untag_table', { table => 'songs', keys => ['team'] }),
+    { done => $yes }, qr/^tag_table,/, { tags => [{ key => 'team',
+    value => 'x' }] }, 'untag_table');
 is_deeply(call('list_tags', { table => 'songs' }), { tags => [] }, 'none');
-is_deeply(call('update_time_to_live', { table => 'songs', enabled => $yes,
+done(call('update_time_to_live', { table => 'songs', enabled => $yes,
     attribute => 'until' }), { enabled => $yes, attribute => 'until' },
+    qr/^update_time_to_live,/, { status => 'DISABLED' },
     'update_time_to_live');
 is(call('describe_time_to_live', { table => 'songs' })->{attribute}, 'until',
     'describe_time_to_live');
@@ -205,8 +219,12 @@ until_is(2, 'it is filled', sub {
     ref($r) && $r->{count} ? 1 + $r->{count} : undef });
 like(sure('delete_table', { table => 'songs' }), qr/protect/i,
     'a protected table is not deleted');
-is(call('update_table', { table => 'songs', protected => $no,
-    delete_index => 'by-n' })->{table}, 'songs', 'update_table: it is dropped');
+my $dropped = call('update_table', { table => 'songs', protected => $no,
+    delete_index => 'by-n' });
+is($dropped->{table}, 'songs', 'update_table: it is dropped');
+is_deeply([$dropped->{before}{protected}, $dropped->{before}{indexes}], [$yes,
+    [{ index => 'by-n', has => 'all', partition_key => { name => 'n',
+    type => 'number' } }]], 'and it says how it was');
 
 # ---- a load of files
 
@@ -248,8 +266,9 @@ call('put_item', { table => 'songs', item => { artist => 'V', year => $_,
 is_deeply([map { $_->{item} } @{call('search_vectors', { table => 'songs',
     index => 'near', vector => [6, 0], limit => 2, attributes => ['year'] })
     ->{results}}], [{ year => 5 }, { year => 9 }], 'search_vectors');
-is(call('delete_vector_index', { table => 'songs', index => 'near' })->{table},
-    'songs', 'delete_vector_index');
+is_deeply(call('delete_vector_index', { table => 'songs', index => 'near' })
+    ->{before}{vector_indexes}, [{ index => 'near', attribute => 'v',
+    dimensions => 2, distance => 'euclidean' }], 'delete_vector_index');
 
 # ---- what is kept around a table
 
@@ -265,10 +284,12 @@ my $policy = $json->encode({ Version => '2012-10-17', Statement => [{
     Resource => '*' }] });
 my $kept_policy = call('put_resource_policy', { table => 'songs',
     policy => $policy });
+ok(!exists($kept_policy->{before}), 'there was none before');
+delete($kept_policy->{take_back});
 is_deeply(call('get_resource_policy', { table => 'songs' }),
     { policy => $policy, %$kept_policy }, 'put_ and get_resource_policy');
-ok(ref(call('delete_resource_policy', { table => 'songs' })),
-    'delete_resource_policy');
+is(call('delete_resource_policy', { table => 'songs' })->{before}{policy},
+    $policy, 'delete_resource_policy: as it was');
 like(call('get_resource_policy', { table => 'songs' }), qr/NotFound/, 'gone');
 is_deeply(call('describe_kinesis_destination', { table => 'songs' }),
     { streams => [] }, 'describe_kinesis_destination');
@@ -298,6 +319,12 @@ is_deeply([@{$set->{replicas}[0]}{qw(region class read_units write_units)},
 is(call('update_replica_scaling', { table => 'global', replicas => [{
     region => 'eu-west-1', read => { min => 1, max => 4 } }] })->{table},
     'global', 'update_replica_scaling');
+is_deeply(call('update_global_table', { table => 'global', changes => [{
+    add => 'eu-west-2' }] })->{before}{replicas}, [{ region => 'eu-west-1' }],
+    'update_global_table');
+is_deeply(call('update_global_table', { table => 'global', changes => [{
+    remove => 'eu-west-2' }] })->{replicas}, [{ region => 'eu-west-1' }],
+    'and back');
 is(call('describe_replica_scaling', { table => 'global' })->{replicas}[0]
     {read}{max}, 4, 'describe_replica_scaling');
 
@@ -307,6 +334,8 @@ like(call('read_changes', { table => 'songs' }),
     qr/^ValidationException: table: it has no stream/, 'no stream');
 is(call('update_table', { table => 'songs', stream => 'both' })->{table},
     'songs', 'update_table: a stream');
+is(call('describe_table', { table => 'songs' })->{stream}, 'both',
+    'describe_table shows it');
 is_deeply([sort(map { $_->{table} } @{call('list_streams', {})->{streams}})],
     ['global', 'songs'], 'list_streams');
 my $empty = call('read_changes', { table => 'songs', from_now => $yes });

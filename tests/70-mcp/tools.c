@@ -261,7 +261,8 @@ test_tables(void)
 	    "{\"table\":\"abc\",\"status\":\"CREATING\",\"partition_key\":"
 	    "{\"name\":\"a\",\"type\":\"binary\"},\"sort_key\":{\"name\":"
 	    "\"b\",\"type\":\"number\"},\"items\":7,\"bytes\":99,\"created\":"
-	    "\"2017-07-14T02:40:00Z\"}");
+	    "\"2017-07-14T02:40:00Z\",\"take_back\":\"delete_table, with the same "
+	    "table\"}");
 	fake_answer = "{\"Table\":{\"TableName\":\"abc\",\"TableStatus\":"
 		      "\"ACTIVE\",\"KeySchema\":[{\"AttributeName\":\"a\","
 		      "\"KeyType\":\"HASH\"}],\"AttributeDefinitions\":"

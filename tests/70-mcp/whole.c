@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * whole.t - a tool for every operation of the store, against the real table of
- * operations: one that comes without its tool is red here.
+ * operations: one that comes without its tool is red here.  And a way back for
+ * every tool that changes something: by undo, or in words.
  */
 #include <string.h>
 
@@ -39,6 +40,44 @@ tool_of(const struct op *op)
 	return NULL;
 }
 
+static bool
+has_undo(const struct tool *t)
+{
+	for (size_t i = 0; i < t->out->members; i++)
+		if (strcmp(t->out->member[i].name, "undo") == 0)
+			return true;
+	return false;
+}
+
+/* No way back, and why that is so. */
+static const struct {
+	const char *tool, *why;
+} final[] = {
+	{ "delete_backup", "asks its human" },
+	{ "export_table", "changes no table" },
+	{ "update_kinesis_destination", "is always refused" },
+	{ "call_tool", "its result is another's" },
+};
+
+static void
+test_back(void)
+{
+	for (size_t i = 0; tool_at(i) != NULL; i++) {
+		const struct tool *t = tool_at(i);
+		const char *why = has_undo(t) ? "undo" : t->back;
+
+		if ((tool_room(t) & OP_WRITE) == 0)
+			continue;
+		for (size_t k = 0; k < NELEM(final) && why == NULL; k++)
+			if (strcmp(t->name, final[k].tool) == 0)
+				why = final[k].why;
+		ok(why != NULL, "%s: a way back: %s", t->name,
+		    why == NULL ? "none" : why);
+		ok(t->before == NULL || tool_room(t->before) == OP_READ,
+		    "%s: what looks before only reads", t->name);
+	}
+}
+
 int
 main(void)
 {
@@ -51,5 +90,6 @@ main(void)
 	for (size_t i = 0; tool_at(i) != NULL; i++)
 		ok(tool_op(tool_at(i)) != NULL || tool_at(i)->op == NULL,
 		    "%s: has its operation", tool_at(i)->name);
+	test_back();
 	return tap_done();
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * OneTable's schema, as JSON.stringify() writes what getCurrentSchema()
- * gives.  What it says beside what a model holds is passed over, as that
- * library does itself.  How it stores things: its Model.js, 2.7.
+ * OneTable's schema in JSON.  What it says beside what a model holds is passed
+ * over, as that library does itself.  How it stores things: its Model.js, 2.7.
  */
 #include "model/parse.h"
 
@@ -12,6 +11,7 @@ struct schema {
 	struct parse *p;
 	const struct json *params;
 	const struct json *fields; /* of the model that is read */
+	unsigned items;            /* below so many, where types get lost */
 };
 
 #define BIT(id) (1u << MODEL_##id)
@@ -23,7 +23,7 @@ static const struct {
 	{ "string", BIT(S) },
 	{ "number", BIT(N) },
 	{ "boolean", BIT(BOOL) },
-	{ "date", BIT(N) | BIT(S) },
+	{ "date", BIT(N) },
 	{ "object", BIT(M) },
 	{ "array", BIT(L) },
 	{ "typed-array", BIT(L) },
@@ -56,21 +56,13 @@ static void
 take_date(const struct schema *s, const struct json *field,
     struct model_attr *ret)
 {
-	const struct json *iso = json_get(field, "isoDates");
-
-	if (json_kind(iso) != JSON_BOOL)
-		iso = json_get(s->params, "isoDates");
+	ret->types = BIT(N);
 	if (is_set(field, "ttl")) {
-		ret->types = BIT(N);
 		ret->text = STR("Seconds since 1970; the item's end.");
-	} else if (json_kind(iso) != JSON_BOOL) {
-		ret->text =
-		    STR("A date: milliseconds since 1970, or ISO 8601.");
-	} else if (json_bool(iso)) {
+	} else if (is_set(field, "isoDates") || is_set(s->params, "isoDates")) {
 		ret->types = BIT(S);
 		ret->text = STR("A date in ISO 8601, UTC.");
 	} else {
-		ret->types = BIT(N);
 		ret->text = STR("Milliseconds since 1970.");
 	}
 }
@@ -84,6 +76,10 @@ take_type(const struct schema *s, const struct place *at,
 	const struct json *nulls = json_get(field, "nulls");
 	size_t i = 0;
 
+	if (type == NULL && s->items > 0) {
+		ret->types = is_set(field, "schema") ? BIT(M) : 0;
+		return ERR_OK;
+	}
 	if (type == NULL)
 		return parse_fail(s->p, &here,
 		    "missing, expected \"string\" and the like: "
@@ -161,10 +157,12 @@ take_items(struct schema *s, const struct place *at, const struct json *items,
 {
 	enum err e = deeper(s, at);
 
+	s->items++;
 	if (e == ERR_OK)
 		e = parse_attrs(s->p, at, 1, &ret->each);
 	if (e == ERR_OK)
 		e = take_field(s, at, items, ret->each);
+	s->items--;
 	s->p->depth--;
 	return e;
 }
@@ -210,8 +208,12 @@ resolve(const struct schema *s, struct model_piece *piece)
 	    is_set(field, "crypt") || is_set(field, "encode");
 	if (map.len == 0)
 		return ERR_OK;
-	path = arena_printf(s->p->arena, "%.*s%s%.*s", STR_ARG(map),
-	    rest.p == NULL ? "" : ".", STR_ARG(rest));
+	if (rest.p == NULL) {
+		piece->path = map;
+		return ERR_OK;
+	}
+	path =
+	    arena_printf(s->p->arena, "%.*s.%.*s", STR_ARG(map), STR_ARG(rest));
 	piece->path = str_from(path);
 	return path == NULL ? ERR_NO_MEMORY : ERR_OK;
 }
@@ -288,8 +290,7 @@ take_standard(const struct schema *s, const struct model *m,
 		if (attr_by_name(ret->attrs, ret->nattrs, name) != NULL)
 			continue;
 		a = &ret->attrs[ret->nattrs++];
-		*a = (struct model_attr){ .name = name,
-			.types = BIT(N) | BIT(S) };
+		*a = (struct model_attr){ .name = name };
 		take_date(s, NULL, a);
 	}
 }

@@ -27,33 +27,36 @@ struct place {
 enum err parse_fail(struct parse *p, const struct place *at, const char *fmt,
     ...) PRINTF(3, 4) NODISCARD;
 
-/* One member's value of the right kind, or a failure. */
+/* One member's value of the right kind, or a failure; j may be NULL. */
 enum err
 parse_kind(struct parse *p, const struct place *at, const struct json *j,
     enum json_kind kind) __attribute__((nonnull(1, 2))) NODISCARD;
 enum err parse_bool(struct parse *p, const struct place *at,
-    const struct json *j, bool *ret) NONNULL NODISCARD;
+    const struct json *j, bool *ret) __attribute__((nonnull(1, 2))) NODISCARD;
 /* 1 to max bytes of text. */
-enum err parse_text(struct parse *p, const struct place *at,
-    const struct json *j, size_t max, struct str *ret) NONNULL NODISCARD;
+enum err
+parse_text(struct parse *p, const struct place *at, const struct json *j,
+    size_t max, struct str *ret) __attribute__((nonnull(1, 2))) NODISCARD;
 enum err parse_unknown(struct parse *p, const struct place *at,
     const char *expected) NONNULL NODISCARD;
 
 /* An object of 1 to max members, each with a name of 1 to LIMIT_MODEL_NAME
  * bytes. */
 enum err parse_names(struct parse *p, const struct place *at,
-    const struct json *j, size_t max) NONNULL NODISCARD;
+    const struct json *j, size_t max) __attribute__((nonnull(1, 2))) NODISCARD;
 
 /* Room for n of them; counts them, too. */
 enum err parse_attrs(struct parse *p, const struct place *at, size_t n,
     struct model_attr **ret) NONNULL NODISCARD;
 
 /* The values of an enum; those of a number as they are stored. */
-enum err parse_one_of(struct parse *p, const struct place *at,
-    const struct json *j, struct model_attr *ret) NONNULL NODISCARD;
+enum err
+parse_one_of(struct parse *p, const struct place *at, const struct json *j,
+    struct model_attr *ret) __attribute__((nonnull(1, 2))) NODISCARD;
 
-enum err parse_template(struct parse *p, const struct place *at,
-    const struct json *j, struct model_template *ret) NONNULL NODISCARD;
+enum err
+parse_template(struct parse *p, const struct place *at, const struct json *j,
+    struct model_template *ret) __attribute__((nonnull(1, 2))) NODISCARD;
 
 /* The two forms; ret->tree is the file. */
 enum err parse_own(struct parse *p, struct model *ret) NONNULL NODISCARD;

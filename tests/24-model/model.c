@@ -317,8 +317,8 @@ static const struct {
 	    "{'format':'doorward:1','entity_attribute':'_type','entities':{"
 	    "'M':{'attributes':{'s':{'type':'string'},"
 	    "'n':{'type':'number','required':true,'enum':[1,2.5]},"
-	    "'b':{'type':'boolean'},'d':{'type':['string','number'],'text':"
-	    "'A date: milliseconds since 1970, or ISO 8601.'},"
+	    "'b':{'type':'boolean'},'d':{'type':'number','text':"
+	    "'Milliseconds since 1970.'},"
 	    "'o':{'type':'map','attributes':{'x':{'type':'string',"
 	    "'required':true}}},'l':{'type':'list','each':{'type':'number'}},"
 	    "'t':{'type':['list','set of strings','set of numbers','set of "
@@ -327,11 +327,19 @@ static const struct {
 	    "'v':{'type':'string','pattern':'/^a+$/'},'w':{'type':'string'},"
 	    "'z':{'type':['string','null']},"
 	    "'_type':{'type':'string'},"
-	    "'created':{'type':['string','number'],'text':"
-	    "'A date: milliseconds since 1970, or ISO 8601.'},"
-	    "'updated':{'type':['string','number'],'text':"
-	    "'A date: milliseconds since 1970, or ISO 8601.'}},"
+	    "'created':{'type':'number','text':"
+	    "'Milliseconds since 1970.'},"
+	    "'updated':{'type':'number','text':"
+	    "'Milliseconds since 1970.'}},"
 	    "'closed':true}}}" },
+	{ "OneTable: in items types are lost",
+	    "{'models':{'M':{'l':{'type':'array','items':{'schema':{"
+	    "'n':{'required':true}}}},'k':{'type':'array','items':{}}}},"
+	    "'params':{'createdField':'l','updatedField':'k'}}",
+	    "{'format':'doorward:1','entity_attribute':'_type','entities':{"
+	    "'M':{'attributes':{'l':{'type':'list','each':{'type':'map',"
+	    "'attributes':{'n':{'required':true}}}},'k':{'type':'list',"
+	    "'each':{}},'_type':{'type':'string'}},'closed':true}}}" },
 	{ "OneTable: params, mapped and packed names, its own models",
 	    "{'models':{'_Schema':{'pk':{'type':'string'}},"
 	    "'User':{'pk':{'type':'string','value':'u#${email}#${at}'},"
@@ -412,7 +420,8 @@ static const char shop[] =
 
 static const char kinds[] =
     "{'format':'doorward:1','entity_attribute':'kind','entities':{"
-    "'A':{'keys':{'pk':'a#${x}'},'attributes':{'x':{'type':'string'}},"
+    "'A':{'keys':{'pk':'a#${x}'},'attributes':{'x':{'type':'string',"
+    "'pattern':'^(z+)+$'}},"
     "'closed':true},'B':{}}}";
 
 static const char onetable[] =
@@ -516,6 +525,8 @@ static const struct {
 	    "template \"float#${f}\"" },
 	/* An attribute that names the entity. */
 	{ kinds, "{'pk':{'S':'a#1'},'kind':{'S':'A'}}", "A", "" },
+	/* B6: a pattern is shown, not run. */
+	{ kinds, "{'pk':{'S':'a#1'},'kind':{'S':'A'},'x':{'S':'1'}}", "A", "" },
 	{ kinds, "{'pk':{'S':'b'},'kind':{'S':'A'}}", "A",
 	    "A.pk is \"b\", expected \"a#${x}\" by its template \"a#${x}\"" },
 	{ kinds, "{'pk':{'S':'a#1'},'kind':{'S':'B'},'y':{'S':'z'}}", "B", "" },

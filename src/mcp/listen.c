@@ -1,17 +1,27 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * subscriptions/listen: what a client is told of by itself.  What has changed
- * is read from the log, from the row on that was the newest when it asked.
+ * is read from the log, from the row on that was the newest when it asked; of
+ * a task, how it is, and then whenever that is another.
  */
 #include "base/clock.h"
 #include "mcp/call.h"
 #include "mcp/resource.h"
+#include "mcp/task.h"
 
 /* A resource that the client wants to hear of. */
 struct wanted {
 	const struct resource *resource;
 	struct str uri, name; /* name: of the table; absent: any */
 	bool changed;         /* and was not told yet */
+};
+
+/* A task of the client's. */
+struct followed {
+	struct str id; /* as JSON */
+	struct task task;
+	enum task_state state; /* that was told */
+	bool told, over;
 };
 
 struct listening {
@@ -21,6 +31,9 @@ struct listening {
 	bool listed; /* the list of resources has changed */
 	struct wanted *want;
 	size_t nwant;
+	struct followed *tasks;
+	size_t ntasks;
+	bool asked_tasks;
 	uint64_t seen; /* newest row of the log that was looked at */
 };
 
@@ -59,6 +72,18 @@ of(struct mcp_stream *s)
 }
 
 static void
+put_task_ids(const struct listening *l, struct buf *out)
+{
+	BUF_LIT(out, ",\"taskIds\":[");
+	for (size_t i = 0; i < l->ntasks; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		buf_puts(out, l->tasks[i].id);
+	}
+	BUF_LIT(out, "]");
+}
+
+static void
 acknowledge(struct mcp_stream *s, struct buf *out)
 {
 	const struct listening *l = of(s);
@@ -75,6 +100,8 @@ acknowledge(struct mcp_stream *s, struct buf *out)
 		BUF_LIT(out, ",\"toolsListChanged\":true");
 	if (l->resources)
 		BUF_LIT(out, ",\"resourcesListChanged\":true");
+	if (l->asked_tasks)
+		put_task_ids(l, out);
 	BUF_LIT(out, "}}}\n");
 }
 
@@ -174,6 +201,54 @@ read_uris(struct call *c, const struct json *uris, struct listening *l)
 }
 
 static enum err
+follow(struct listening *l, struct op_ctx *ctx, const struct json *id)
+{
+	struct followed *f = &l->tasks[l->ntasks];
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
+	struct task t;
+	enum err e = task_take_id(ctx, json_str(id), &t);
+
+	if (e != ERR_OK)
+		return e == ERR_MCP_TASK ? ERR_OK : e;
+	json_put(&text, id);
+	if ((e = buf_err(&text)) != ERR_OK)
+		return e;
+	for (size_t i = 0; i < l->ntasks; i++)
+		if (str_eq(l->tasks[i].id, buf_str(&text)))
+			return ERR_OK;
+	*f = (struct followed){ .id = arena_str(ctx->arena, buf_str(&text)),
+		.task = t };
+	l->ntasks += f->id.p != NULL;
+	return f->id.p == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+/* Those of the caller; as with URIs, others are left out. */
+static enum err
+read_tasks(struct call *c, const struct json *ids, struct listening *l)
+{
+	const size_t n = json_len(ids);
+	enum err e = ERR_OK;
+
+	if (ids == NULL || !task_declared(c))
+		return ERR_OK;
+	if (json_kind(ids) != JSON_ARRAY || n > LIMIT_MCP_SUBSCRIBED)
+		return call_fail(c, ERR_MCP_PARAMS,
+		    "taskIds must be an array of at most %d ids",
+		    LIMIT_MCP_SUBSCRIBED);
+	l->asked_tasks = true;
+	l->tasks = arena_alloc(c->ctx->arena, (n + 1) * sizeof(l->tasks[0]));
+	if (l->tasks == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; e == ERR_OK && i < n; i++) {
+		if (json_kind(json_at(ids, i)) != JSON_STRING)
+			return call_fail(c, ERR_MCP_PARAMS,
+			    "taskIds must be an array of strings");
+		e = follow(l, c->ctx, json_at(ids, i));
+	}
+	return e;
+}
+
+static enum err
 read_flag(struct call *c, const struct json *filter, const char *name,
     bool *ret)
 {
@@ -203,7 +278,8 @@ read_filter(struct call *c, struct listening *l)
 		return e;
 	l->resources =
 	    l->resources && resource_allowed(&resource_table, c->ctx);
-	return read_uris(c, json_get(f, "resourceSubscriptions"), l);
+	e = read_uris(c, json_get(f, "resourceSubscriptions"), l);
+	return e != ERR_OK ? e : read_tasks(c, json_get(f, "taskIds"), l);
 }
 
 static enum err
@@ -312,6 +388,40 @@ put_changes(struct listening *l, struct buf *out)
 	}
 }
 
+/* One that has ended stays as it is. */
+static enum err
+look_at_task(struct listening *l, struct followed *f, struct op_ctx *ctx,
+    struct buf *out)
+{
+	struct task_view v = { .state = TASK_CANCELLED };
+	enum err e = task_look(ctx, &f->task, &v);
+
+	f->over = e == ERR_MCP_TASK;
+	if (e != ERR_OK)
+		return f->over ? ERR_OK : e;
+	if (!f->told || v.state != f->state) {
+		put_notification(l, "tasks", out);
+		buf_putc(out, ',');
+		task_put_detailed(f->id, &f->task, &v, out);
+		BUF_LIT(out, "}}\n");
+	}
+	f->told = true;
+	f->state = v.state;
+	f->over = v.state != TASK_WORKING && v.state != TASK_INPUT;
+	return ERR_OK;
+}
+
+static enum err
+look_at_tasks(struct listening *l, struct op_ctx *ctx, struct buf *out)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; e == ERR_OK && i < l->ntasks; i++)
+		if (!l->tasks[i].over)
+			e = look_at_task(l, &l->tasks[i], ctx, out);
+	return e;
+}
+
 static enum err
 look_now(struct mcp_stream *s, struct op_ctx *ctx, struct buf *out)
 {
@@ -322,9 +432,10 @@ look_now(struct mcp_stream *s, struct op_ctx *ctx, struct buf *out)
 	if ((e = store_begin(ctx->store, false, ctx->deadline)) == ERR_OK)
 		e = look_again(l, ctx);
 	store_rollback(ctx->store);
-	if (e == ERR_OK)
-		put_changes(l, out);
-	return e;
+	if (e != ERR_OK)
+		return e;
+	put_changes(l, out);
+	return look_at_tasks(l, ctx, out);
 }
 
 /* ---- the method */

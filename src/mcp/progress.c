@@ -157,7 +157,7 @@ keep_token(struct call *c, struct str *ret)
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_MCP_ENVELOPE);
 	enum err e;
 
-	json_put(&text, wanted(c));
+	rpc_put(&text, wanted(c));
 	if ((e = buf_err(&text)) != ERR_OK)
 		return e;
 	*ret = arena_str(c->ctx->arena, buf_str(&text));

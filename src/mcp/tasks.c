@@ -125,8 +125,8 @@ enum err
 method_tasks_get(struct call *c, struct buf *out)
 {
 	struct buf id CLEANUP(buf_free) = BUF_INIT(KIB(32));
-	struct task_view v;
-	struct task t;
+	struct task_view v = { .state = TASK_CANCELLED };
+	struct task t = { .tool = NULL };
 	enum err e = named(c, &t, &v);
 
 	if (e != ERR_OK)
@@ -159,8 +159,8 @@ is_here(struct call *c, const struct task_view *v)
 enum err
 method_tasks_cancel(struct call *c, struct buf *out)
 {
-	struct task_view v;
-	struct task t;
+	struct task_view v = { .state = TASK_CANCELLED };
+	struct task t = { .tool = NULL };
 	enum err e = named(c, &t, &v);
 
 	if (e == ERR_OK && is_here(c, &v))
@@ -174,8 +174,8 @@ method_tasks_update(struct call *c, struct buf *out)
 {
 	const struct json *responses =
 	    json_get(c->msg.params, "inputResponses");
-	struct task_view v;
-	struct task t;
+	struct task_view v = { .state = TASK_CANCELLED };
+	struct task t = { .tool = NULL };
 	enum err e = named(c, &t, &v);
 
 	if (e == ERR_OK && json_kind(responses) != JSON_OBJECT)

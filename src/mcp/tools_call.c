@@ -218,7 +218,7 @@ run_once(struct tool_run *r, struct task *ret_task, struct buf *answer,
 static enum err
 follow(struct call *c, const struct task *t, struct buf *out, bool *ret_told)
 {
-	struct task_view v;
+	struct task_view v = { .state = TASK_CANCELLED };
 
 	*ret_told = false;
 	c->ctx->consent = (struct op_consent){ 0 };

@@ -241,6 +241,67 @@ is_deeply([sort(grep { !/^_meta$/ } keys(%{cancel($ids{load})}))],
     ['resultType'], 'to cancel what has ended is no error');
 is(get($ids{load})->{status}, 'completed', '... and changes nothing');
 
+# ---- told of by themselves: subscriptions/listen
+
+sub listen_for {
+	my ($ids, %opt) = @_;
+	my $c = $s->client;
+	$c->send($s->mcp_modern('subscriptions/listen', { notifications => {
+	    taskIds => $ids } }, bytes => 1, capabilities => $DECLARED, id => 9,
+	    %opt));
+	return ($c, $c->answer(head => 1));
+}
+
+sub message {
+	my ($c, $seconds) = @_;
+	my $end = time() + ($seconds // 30);
+	for (;;) {
+		$c->{in} =~ s/^(: \n\n)+//;
+		return JSON::PP->new->utf8->decode($1)
+		    if $c->{in} =~ s/^data: (.*)\n\n//;
+		$c->more($end) or return;
+	}
+}
+brake();
+my $wait = tool(@{$begins{load}})->{taskId};
+my ($l, $head) = listen_for([$wait, 'x', $wait, $ids{load}]);
+is($head->{status}, 200, 'listened for');
+my $m = message($l);
+is_deeply($m->{params}{notifications}{taskIds}, [$wait, $ids{load}],
+    'those that there are, once');
+$m = message($l);
+is_deeply([$m->{method}, @{$m->{params}}{qw(taskId status)},
+    $m->{params}{_meta}{'io.modelcontextprotocol/subscriptionId'}],
+    ['notifications/tasks', $wait, 'working', 9], 'how it is');
+$m = message($l);
+is_deeply([@{$m->{params}}{qw(taskId status)}], [$ids{load}, 'completed'],
+    'one that has ended, too');
+is_deeply($m->{params}{result}, $told{load}{result}, '... with its result');
+is(message($l, 0.5), undef, 'and nothing else');
+release();
+my $since = time();
+$m = message($l);
+is_deeply([@{$m->{params}}{qw(taskId status)},
+    $m->{params}{result}{structuredContent}{items}], [$wait, 'completed', 20],
+    'and when it is another');
+$l->close;
+($l, $head) = listen_for([$wait], token => $other);
+is_deeply(message($l)->{params}{notifications}{taskIds}, [],
+    'A20: to another token it is not there to listen for');
+is(message($l, 0.3), undef, '... and nothing is told');
+$l->close;
+($l, $head) = listen_for([$wait], capabilities => {});
+ok(!exists(message($l)->{params}{notifications}{taskIds}),
+    'nor to a client that has not declared them');
+$l->close;
+for ([100, 200], [101, 200]) {
+	my ($n) = @$_;
+	my ($c, $h) = listen_for([('x') x $n]);
+	is($h->{h}{'content-type'}, $n > 100 ? 'application/json' :
+	    'text/event-stream', "$n of them");
+	$c->close;
+}
+
 # ---- tables that are made
 
 my $kept = $get->($told{backup})->{backup};

@@ -30,14 +30,19 @@ const struct cmd cmd_audit = {
 	.run = audit,
 };
 
+#define READS  1u
+#define VERIFY 2u
+#define EXPORT 4u
+
 static const struct {
 	const char *name;
+	unsigned is;
 	int (*run)(struct audit_at *, const struct audit_args *);
 } rows[] = {
-	{ "show", audit_show },
-	{ "tail", audit_tail },
-	{ "verify", audit_verify },
-	{ "export", audit_export_all },
+	{ "show", READS, audit_show },
+	{ "tail", READS, audit_tail },
+	{ "verify", VERIFY, audit_verify },
+	{ "export", EXPORT, audit_export_all },
 };
 
 int
@@ -77,7 +82,7 @@ moment(const char *text, uint64_t *ret)
 }
 
 enum audit_option {
-	OPT_SINCE = 256,
+	OPT_SINCE,
 	OPT_UNTIL,
 	OPT_ACTOR,
 	OPT_OPERATION,
@@ -89,10 +94,35 @@ enum audit_option {
 	OPT_JSON,
 	OPT_QUICK,
 	OPT_CHECKPOINT,
+	OPT__MAX
 };
 
+#define A_TIME "2027-01-31T12:00:00Z, or 15m, 24h or 7d for so long ago"
+
+/* Of which subcommands, and what a value may be; NULL: it takes none. */
+static const struct {
+	const char *name;
+	unsigned of;
+	const char *expected;
+} options[] = {
+	[OPT_SINCE] = { "since", READS, A_TIME },
+	[OPT_UNTIL] = { "until", READS, A_TIME },
+	[OPT_ACTOR] = { "actor", READS, "a token's name" },
+	[OPT_OPERATION] = { "operation", READS, "an operation's name" },
+	[OPT_RESULT] = { "result", READS, "a result" },
+	[OPT_TABLE] = { "table", READS, "a table's name" },
+	[OPT_LIMIT] = { "limit", READS, "a number of rows, 0 for all" },
+	[OPT_AFTER] = { "after", READS, "a row's number" },
+	[OPT_OLDEST] = { "oldest", READS, NULL },
+	[OPT_JSON] = { "json", READS | VERIFY | EXPORT, NULL },
+	[OPT_QUICK] = { "quick", VERIFY, NULL },
+	[OPT_CHECKPOINT] = { "checkpoint", VERIFY,
+	    "NUMBER:HASH, as audit verify prints it" },
+};
+_Static_assert(NELEM(options) == OPT__MAX, "a row for each");
+
 static bool
-take(struct audit_args *a, int option, const char *arg)
+take(struct audit_args *a, enum audit_option option, const char *arg)
 {
 	struct str s = str_from(arg == NULL ? "" : arg);
 
@@ -125,35 +155,38 @@ take(struct audit_args *a, int option, const char *arg)
 		return a->quick = true;
 	case OPT_CHECKPOINT:
 		return audit_point_parse(s, &a->point);
-	default:
-		return false;
+	case OPT__MAX:
+		break;
 	}
+	return false;
 }
 
+/* What is wrong was said. */
 static bool
-parse(struct audit_args *a, int argc, char **argv)
+parse(struct audit_args *a, unsigned of, int argc, char **argv)
 {
-	static const struct option longopts[] = {
-		{ "since", required_argument, NULL, OPT_SINCE },
-		{ "until", required_argument, NULL, OPT_UNTIL },
-		{ "actor", required_argument, NULL, OPT_ACTOR },
-		{ "operation", required_argument, NULL, OPT_OPERATION },
-		{ "result", required_argument, NULL, OPT_RESULT },
-		{ "table", required_argument, NULL, OPT_TABLE },
-		{ "limit", required_argument, NULL, OPT_LIMIT },
-		{ "after", required_argument, NULL, OPT_AFTER },
-		{ "oldest", no_argument, NULL, OPT_OLDEST },
-		{ "json", no_argument, NULL, OPT_JSON },
-		{ "quick", no_argument, NULL, OPT_QUICK },
-		{ "checkpoint", required_argument, NULL, OPT_CHECKPOINT },
-		{ NULL, 0, NULL, 0 },
-	};
-	int o;
+	struct option longopts[OPT__MAX + 1] = { { NULL, 0, NULL, 0 } };
+	int i;
 
-	while ((o = getopt_long(argc, argv, "", longopts, NULL)) != -1)
-		if (!take(a, o, optarg))
+	for (i = 0; i < OPT__MAX; i++)
+		longopts[i] = (struct option){ options[i].name,
+			options[i].expected != NULL ? required_argument :
+						      no_argument,
+			NULL, i };
+	while ((i = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
+		if (i < 0 || i >= OPT__MAX)
+			return cmd_usage(&cmd_audit) == EX_OK;
+		if ((options[i].of & of) == 0) {
+			(void)fprintf(stderr,
+			    "doorward: audit %s has no option --%s\n", argv[0],
+			    options[i].name);
 			return false;
-	return optind == argc;
+		}
+		if (!take(a, (enum audit_option)i, optarg))
+			return cmd_bad_value(options[i].name, optarg,
+			    options[i].expected);
+	}
+	return optind == argc || cmd_usage(&cmd_audit) == EX_OK;
 }
 
 static enum err
@@ -238,8 +271,8 @@ audit(const struct cmd_env *env, int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < NELEM(rows); i++) {
 		if (strcmp(rows[i].name, argv[1]) != 0)
 			continue;
-		if (!parse(&a, argc - 1, argv + 1))
-			return cmd_usage(&cmd_audit);
+		if (!parse(&a, rows[i].is, argc - 1, argv + 1))
+			return EX_USAGE;
 		return run(env, i, &a);
 	}
 	return cmd_usage(&cmd_audit);

@@ -33,6 +33,10 @@ int cmd_usage(const struct cmd *c) NONNULL;
 /* Say "doorward: WHAT" on standard error. */
 void cmd_complain(const char *what) NONNULL;
 
+/* Say "--OPTION: bad value 'VALUE', expected EXPECTED"; false. */
+bool cmd_bad_value(const char *option, const char *value, const char *expected)
+    NONNULL;
+
 /*
  * False, and said why and how else, for root where the files are, or would
  * be, another user's: those of a user are made and read by that user alone.

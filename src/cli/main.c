@@ -44,6 +44,15 @@ cmd_complain(const char *what)
 	(void)fprintf(stderr, "doorward: %s\n", what);
 }
 
+bool
+cmd_bad_value(const char *option, const char *value, const char *expected)
+{
+	(void)fprintf(stderr,
+	    "doorward: --%s: bad value '%.80s', expected %s\n", option, value,
+	    expected);
+	return false;
+}
+
 const char *
 cmd_worker(void)
 {

@@ -90,17 +90,6 @@ struct options {
 };
 
 static bool
-complain(const char *option, const char *value, const char *expected)
-{
-	char text[256];
-
-	(void)snprintf(text, sizeof(text), "%s: bad value '%.80s', expected %s",
-	    option, value, expected);
-	cmd_complain(text);
-	return false;
-}
-
-static bool
 parse_scopes(const char *value, uint32_t *ret)
 {
 	struct str rest = str_from(value), name;
@@ -115,7 +104,7 @@ parse_scopes(const char *value, uint32_t *ret)
 		rights |= more;
 	} while (more != 0 && rest.p != NULL);
 	if (more == 0)
-		return complain("--scope", value,
+		return cmd_bad_value("scope", value,
 		    "some of read, write, admin, separated by commas");
 	*ret = rights;
 	return true;
@@ -145,7 +134,7 @@ parse_groups(const char *value, uint32_t *ret)
 		buf_printf(&names, "%s %s", g == 0 ? "" : ",",
 		    token_group_name((enum token_group)g));
 	buf_putc(&names, '\0');
-	return complain("--groups", value, names.p);
+	return cmd_bad_value("groups", value, names.p);
 }
 
 static bool
@@ -161,7 +150,7 @@ parse_one(struct options *o, int c, const char *value)
 		if (str_eq(o->new.tables, STR("*")))
 			o->new.tables.len = 0;
 		else if (value[0] == '\0')
-			return complain("--tables", value,
+			return cmd_bad_value("tables", value,
 			    "patterns separated by commas, or '*' for all");
 		return true;
 	case 'g':
@@ -171,12 +160,12 @@ parse_one(struct options *o, int c, const char *value)
 		o->set |= TOKEN_SET_EXPIRES;
 		return when_point(str_from(value), clock_wall_ns(),
 			   &o->new.expires) ||
-		    complain("--expires", value,
+		    cmd_bad_value("expires", value,
 			"30d, 12h, 2027-01-31, 2027-01-31T12:00:00Z, to "
 			"come, or never");
 	case 'o':
 		return when_span(str_from(value), &o->overlap) ||
-		    complain("--overlap", value, "a time such as 1h or 0s");
+		    cmd_bad_value("overlap", value, "a time such as 1h or 0s");
 	case 'j':
 		o->json = true;
 		return true;

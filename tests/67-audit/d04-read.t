@@ -177,6 +177,22 @@ is($s->request('GET', '/audit?limit=1000', [@auth])->{status}, 200,
     'limit=1000');
 is((Doorward->command($home, 'audit', 'show', '--since', 'today'))[0], 64,
     'a wrong time');
+for my $case (['show', '--since', 'today', qr/--since: bad value 'today', expected 2027/],
+    ['tail', '--until', '5y', qr/--until: bad value '5y'/],
+    ['show', '--limit', '2147483648', qr/--limit: bad value .* a number of rows/],
+    ['show', '--after', '-1', qr/--after: bad value/],
+    ['verify', '--checkpoint', '1:zz', qr/--checkpoint: bad value .* NUMBER:HASH/],
+    ['verify', '--actor', 'a', qr/audit verify has no option --actor/],
+    ['show', '--quick', undef, qr/audit show has no option --quick/],
+    ['export', '--limit', 1, qr/audit export has no option --limit/]) {
+	my ($sub, $option, $value, $like) = @$case;
+	my ($status, $out, $err) = Doorward->command($home, 'audit', $sub,
+	    $option, defined($value) ? $value : ());
+	is("$status$out", 64, "audit $sub $option is refused");
+	like($err, qr/^doorward: $like/, 'and says why');
+}
+is((Doorward->command($home, 'audit', 'show', '--limit', 2147483647))[0], 0,
+    'the largest number of rows');
 is((Doorward->command($home, 'audit', 'nonsense'))[0], 64, 'no such command');
 
 # ---- tail

@@ -196,7 +196,7 @@ $(FUZZ): $(BUILD)/%: tests/fuzz/%.c $(BUILD)/libworker.a
 
 BENCH	= $(if $(BENCH_SHORT),short,full)
 
-$(BUILD)/bench/load: $(addprefix tests/bench/,load.c client.c flat.c item.c work.c)
+$(BUILD)/bench/load: $(addprefix tests/bench/,load.c ask.c client.c flat.c item.c work.c)
 $(BUILD)/bench/floor: tests/bench/floor.c
 $(BUILD)/bench/%: $(BUILD)/flags.mk $(wildcard tests/bench/*.h)
 	@mkdir -p $(@D)

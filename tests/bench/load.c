@@ -16,7 +16,7 @@
  *	fill [ITEMS]		the items (10,000), by BatchWriteItem
  *	ttl, stream, expire N AT, count N	as flat.h says
  *	run OP MODE CLIENTS MS COUNT
- *		OP	get put query batch
+ *		OP	get put query batch scan
  *		MODE	keep: connections are kept; new: a connection for
  *			each request, timed from connect to the server's
  *			close; paced: the same, one every 3 ms
@@ -42,6 +42,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "ask.h"
 #include "client.h"
 #include "flat.h"
 #include "item.h"
@@ -51,30 +52,11 @@ enum {
 	CLIENTS = 64,
 	SAMPLES = 4000000,
 	PACE_NS = 3000000,
-	ITEMS_MAX = 1000000, /* five digits of partitions */
 };
 
-#define TABLE "bench"
-
-static uint32_t *versions;     /* of the items: what the server must have */
-static unsigned items = ITEMS; /* in the table */
-static unsigned newest;        /* the last version given out */
 static bool constant;
 static uint32_t *samples;
 static char scratch[OUT_MAX];
-
-static uint64_t
-rnd(void)
-{
-	static uint64_t x = 88172645463325252u;
-
-	x ^= x << 13;
-	x ^= x >> 7;
-	x ^= x << 17;
-	return x >> 11;
-}
-
-/* ---- the four operations: write the body, check the answer */
 
 struct job {
 	const struct operation *op;
@@ -84,105 +66,6 @@ struct job {
 		PACED
 	} mode;
 	unsigned clients, ms, count;
-};
-
-struct operation {
-	const char *name, *target;
-	/* Choose and remember what to ask (client k of n); the body. */
-	size_t (*ask)(struct client *c, unsigned k, unsigned n);
-	/* Is it right?  A write is remembered here. */
-	bool (*right)(const struct client *c);
-};
-
-static size_t
-get_ask(struct client *c, unsigned k, unsigned n)
-{
-	size_t len =
-	    (size_t)sprintf(scratch, "{\"TableName\":\"" TABLE "\",\"Key\":");
-
-	(void)k, (void)n;
-	c->id = (unsigned)(rnd() % items);
-	len += item_key(scratch + len, c->id);
-	scratch[len++] = '}';
-	return len;
-}
-
-static bool
-get_right(const struct client *c)
-{
-	const char *body = client_body(c);
-
-	return c->body_len > 9 && memcmp(body, "{\"Item\":", 8) == 0 &&
-	    item_is(body + 8, c->body_len - 9, c->id, versions[c->id]) &&
-	    body[c->body_len - 1] == '}';
-}
-
-static size_t
-put_ask(struct client *c, unsigned k, unsigned n)
-{
-	size_t len =
-	    (size_t)sprintf(scratch, "{\"TableName\":\"" TABLE "\",\"Item\":");
-
-	/* Each client has its own items: the last write is known. */
-	c->id = (unsigned)(rnd() % (items / n)) * n + k;
-	c->version = ++newest;
-	len += item_text(scratch + len, c->id, c->version);
-	scratch[len++] = '}';
-	return len;
-}
-
-static bool
-put_right(const struct client *c)
-{
-	if (c->body_len != 2 || memcmp(client_body(c), "{}", 2) != 0)
-		return false;
-	versions[c->id] = c->version;
-	return true;
-}
-
-static size_t
-query_ask(struct client *c, unsigned k, unsigned n)
-{
-	(void)k, (void)n;
-	c->id = (unsigned)(rnd() % (items / PARTITION)) * PARTITION;
-	return (size_t)sprintf(scratch,
-	    "{\"TableName\":\"" TABLE "\",\"KeyConditionExpression\":"
-	    "\"pk = :p\",\"ExpressionAttributeValues\":"
-	    "{\":p\":{\"S\":\"user#%05u\"}}}",
-	    c->id / PARTITION);
-}
-
-static bool
-query_right(const struct client *c)
-{
-	return item_list_is(client_body(c), c->body_len, c->id, 1, PARTITION,
-	    versions, false);
-}
-
-static size_t
-batch_ask(struct client *c, unsigned k, unsigned n)
-{
-	(void)k, (void)n;
-	c->id = (unsigned)(rnd() % (items / BATCH)) * BATCH;
-	c->version = ++newest;
-	return work_batch(scratch, TABLE, c->id, c->version);
-}
-
-static bool
-batch_right(const struct client *c)
-{
-	if (!item_has(client_body(c), c->body_len, "\"UnprocessedItems\":{}"))
-		return false;
-	for (unsigned i = 0; i < BATCH; i++)
-		versions[c->id + i] = c->version;
-	return true;
-}
-
-static const struct operation operations[] = {
-	{ "get", "GetItem", get_ask, get_right },
-	{ "put", "PutItem", put_ask, put_right },
-	{ "query", "Query", query_ask, query_right },
-	{ "batch", "BatchWriteItem", batch_ask, batch_right },
 };
 
 static void
@@ -201,7 +84,7 @@ check(const struct client *c, const struct operation *op)
 static void
 prepare(struct client *c, const struct operation *op, unsigned k, unsigned n)
 {
-	client_prepare(c, op->target, scratch, op->ask(c, k, n));
+	client_prepare(c, op->target, scratch, op->ask(c, scratch, k, n));
 }
 
 /* ---- run */
@@ -356,15 +239,15 @@ fill(struct client *c, const char *count)
 	uint64_t start = client_clock();
 
 	if (*count != '\0')
-		items = (unsigned)strtoul(count, NULL, 10);
-	if (items == 0 || items > ITEMS_MAX || items % 50 != 0)
+		ask_items = (unsigned)strtoul(count, NULL, 10);
+	if (ask_items == 0 || ask_items > ITEMS_MAX || ask_items % 50 != 0)
 		client_die("fill: %s items", count);
-	for (unsigned id = 0; id < items; id += BATCH) {
+	for (unsigned id = 0; id < ask_items; id += BATCH) {
 		c->id = id;
-		c->version = ++newest;
+		c->version = ++ask_newest;
 		(void)client_call(c, "BatchWriteItem", scratch,
 		    work_batch(scratch, TABLE, id, c->version));
-		check(c, &operations[3]);
+		check(c, &ask_operations[ASK_BATCH]);
 	}
 	printf("{\"ms\":%.1f}\n", (double)(client_clock() - start) / 1e6);
 }
@@ -374,7 +257,7 @@ verify(struct client *c)
 {
 	char key[ITEM_MAX];
 
-	for (unsigned id = 0; id < items; id++) {
+	for (unsigned id = 0; id < ask_items; id++) {
 		int n;
 
 		(void)item_key(key, id);
@@ -382,9 +265,9 @@ verify(struct client *c)
 		    key);
 		c->id = id;
 		(void)client_call(c, "GetItem", scratch, (size_t)n);
-		check(c, &operations[0]);
+		check(c, &ask_operations[ASK_GET]);
 	}
-	printf("{\"items\":%u}\n", items);
+	printf("{\"items\":%u}\n", ask_items);
 }
 
 /* End the command's whole process group; how many ms its leader took. */
@@ -450,7 +333,7 @@ first(struct client *c, char *line)
 		    waitpid(pid, NULL, WNOHANG) != 0)
 			client_die("%s does not answer", argv[0]);
 		client_close(c);
-		prepare(c, &operations[0], 0, 1);
+		prepare(c, &ask_operations[ASK_GET], 0, 1);
 		done = -1;
 		if (client_connect(c) && client_send(c))
 			while ((done = client_receive(c)) == 0)
@@ -461,7 +344,7 @@ first(struct client *c, char *line)
 	start = client_clock() - start;
 	client_close(c);
 	c->to_end = false;
-	check(c, &operations[0]);
+	check(c, &ask_operations[ASK_GET]);
 	printf("{\"ms\":%.3f,\"end_ms\":%.1f}\n", (double)start / 1e6,
 	    end_group(pid));
 }
@@ -492,9 +375,9 @@ command_run(const char *line)
 		&j.count) != 5 ||
 	    j.clients < 1 || j.clients > CLIENTS || j.ms + j.count == 0)
 		client_die("bad command: %s", line);
-	for (size_t i = 0; i < sizeof(operations) / sizeof(*operations); i++)
-		if (strcmp(op, operations[i].name) == 0)
-			j.op = &operations[i];
+	for (size_t i = 0; i < ASK__MAX; i++)
+		if (strcmp(op, ask_operations[i].name) == 0)
+			j.op = &ask_operations[i];
 	for (unsigned i = 0; i < 3; i++)
 		if (strcmp(mode, modes[i]) == 0) {
 			j.mode = i;
@@ -532,8 +415,8 @@ main(int argc, char **argv)
 	client_port = (uint16_t)(argc > 1 ? atoi(argv[1]) : 0);
 	constant = argc > 2 && strcmp(argv[2], "constant") == 0;
 	samples = malloc(SAMPLES * sizeof(*samples));
-	versions = calloc(ITEMS_MAX, sizeof(*versions));
-	if (client_port == 0 || samples == NULL || versions == NULL)
+	ask_versions = calloc(ITEMS_MAX, sizeof(*ask_versions));
+	if (client_port == 0 || samples == NULL || ask_versions == NULL)
 		client_die("usage: load PORT [constant]");
 	client_init(&c);
 	while (fgets(line, sizeof(line), stdin) != NULL) {
@@ -564,6 +447,6 @@ main(int argc, char **argv)
 	}
 	client_free(&c);
 	free(samples);
-	free(versions);
+	free(ask_versions);
 	return 0;
 }

@@ -38,6 +38,10 @@ values_unused(struct expr_request *r, const char *const *expressions)
 			BUF_LIT(&text, " and ");
 		buf_puts(&text, str_from(*expressions));
 	}
+	if (n == 0) { /* the operation knows no values */
+		r->values = NULL;
+		return ERR_OK;
+	}
 	return op_fail(r->ctx, ERR_VALIDATION,
 	    "%sExpressionAttributeValues can only be specified when using "
 	    "expressions: %.*s %s null",

@@ -85,6 +85,13 @@ find_path(struct op_ctx *ctx, const struct expr *e, size_t *ret)
 {
 	size_t paths = 0;
 
+	if ((e->kind == EXPR_BETWEEN || e->kind == EXPR_BEGINS_WITH) &&
+	    e->args[0]->kind != EXPR_PATH)
+		return op_fail(ctx, ERR_VALIDATION,
+		    IN_EXPRESSION
+		    "%s operator must have the key attribute as its first "
+		    "operand",
+		    e->kind == EXPR_BETWEEN ? "BETWEEN" : "begins_with");
 	for (size_t i = 0; i < e->n; i++) {
 		const struct expr *arg = e->args[i];
 
@@ -107,13 +114,6 @@ find_path(struct op_ctx *ctx, const struct expr *e, size_t *ret)
 	if (paths == 0)
 		return op_fail(ctx, ERR_VALIDATION,
 		    IN_EXPRESSION "No key attribute specified");
-	if (*ret > 0 &&
-	    (e->kind == EXPR_BETWEEN || e->kind == EXPR_BEGINS_WITH))
-		return op_fail(ctx, ERR_VALIDATION,
-		    IN_EXPRESSION
-		    "%s operator must have the key attribute as its first "
-		    "operand",
-		    e->kind == EXPR_BETWEEN ? "BETWEEN" : "begins_with");
 	return ERR_OK;
 }
 

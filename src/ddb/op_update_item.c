@@ -142,10 +142,10 @@ update_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	if ((e = prepare(ctx, in, &u)) == ERR_OK &&
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) ==
 		ERR_OK &&
-	    (e = update_refuse_nested(ctx, &u.edits, &t)) == ERR_OK &&
 	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &u.write.key)) ==
 		ERR_OK &&
 	    (e = update_refuse_keys(ctx, &u.edits, &t)) == ERR_OK &&
+	    (e = update_refuse_nested(ctx, &u.edits, &t)) == ERR_OK &&
 	    (e = read_old(ctx, &u)) == ERR_OK)
 		e = write_new(ctx, in, &u, out);
 	json_free(u.tree);

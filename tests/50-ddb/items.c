@@ -276,6 +276,11 @@ test_keys(void)
 	ddb_ok("GetItem",
 	    "{'TableName':'abc','Key':{'a':{'S':'x'},'b':{'N':'10.0e-1'}},"
 	    "'ProjectionExpression':'b'}", "{'Item':{'b':{'N':'1'}}}");
+	/* A member that the operation does not have. */
+	ddb_ok("GetItem",
+	    "{'TableName':'abc','Key':{'a':{'S':'x'},'b':{'N':'1'}},"
+	    "'ProjectionExpression':'b','ExpressionAttributeValues':{':v':{'S'"
+	    ":'x'}}}", "{'Item':{'b':{'N':'1'}}}");
 }
 
 static void

@@ -227,6 +227,10 @@ test_refused(void)
 		    "Invalid condition in KeyConditionExpression: BETWEEN "
 		    "operator must have the key attribute as its first "
 		    "operand" },
+		{ "h = :h AND :r BETWEEN r AND r", ",':r':{'N':'1'}",
+		    "Invalid condition in KeyConditionExpression: BETWEEN "
+		    "operator must have the key attribute as its first "
+		    "operand" },
 		{ "h = :h AND r BETWEEN :r AND :s",
 		    ",':r':{'N':'2'},':s':{'N':'1'}",
 		    "Invalid KeyConditionExpression: The BETWEEN operator "

@@ -257,9 +257,8 @@ test_refused(void)
 					   "attribute is part of the key" },
 		{ "REMOVE b", "", INVALID "Cannot update attribute b. This "
 					  "attribute is part of the key" },
-		{ "SET a.x = n", "",
-		    "Key attributes must be scalars; list random access '[]' "
-		    "and map lookup '.' are not allowed: Key: a" },
+		{ "SET a.x = n", "", INVALID "Cannot update attribute a. This "
+					     "attribute is part of the key" },
 		{ "SET n = b[0]", "",
 		    "Key attributes must be scalars; list random access '[]' "
 		    "and map lookup '.' are not allowed: Key: b" },

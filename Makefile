@@ -7,6 +7,7 @@
 # make lint       both compilers, analyzers, formatter, manual pages
 # make fuzz       each fuzz target for FUZZ_SECONDS=10
 # make bench      this program beside its peers, and its doors (slow)
+# make compare    the same requests to it and to them, and how answers differ
 # make fixtures   build/fixtures/: the programs with operations for tests
 # make install    DESTDIR= PREFIX=/usr/local; uninstall takes it away
 # make clean
@@ -215,6 +216,10 @@ bench: programs $(addprefix $(BUILD)/bench/,load floor audit)
 	BUILD=$(BUILD) tests/bench/limits $(if $(BENCH_SHORT),3,9)
 	BUILD=$(BUILD) tests/bench/flat $(BENCH)
 
+# COMPARE=-g\ items: one group of requests alone.
+compare: programs
+	BUILD=$(BUILD) tests/compare/run $(COMPARE)
+
 # ---- lint
 
 TIDY	= $(patsubst src/%.c,$(BUILD)/tidy/%.ok,$(wildcard src/*/*.c))
@@ -285,7 +290,8 @@ help:
 
 -include $(wildcard $(BUILD)/obj/*/*.d $(BUILD)/tests/*/*.d $(BUILD)/*.d)
 
-.PHONY: all programs fixtures unit check asan fuzz fuzz-run bench lint lint-gcc \
+.PHONY: all programs fixtures unit check asan fuzz fuzz-run bench compare lint \
+	lint-gcc \
 	lint-clang lint-analyze lint-tidy lint-cppcheck lint-format lint-man \
 	objects compiled install uninstall clean help FORCE
 .DELETE_ON_ERROR:

@@ -80,6 +80,8 @@ take_state(struct call *c, const struct tool *t, const struct json *args,
 	why = input_open(c, buf_str(&what), text, &s, ret_old);
 	if (why != NULL)
 		return why;
+	if (s.kept.len != sizeof(taken.asked))
+		return "it is another version's";
 	memcpy(&taken.asked, s.kept.p, sizeof(taken.asked));
 	taken.id = s.id;
 	taken.expires = s.expires;

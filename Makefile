@@ -36,6 +36,7 @@ SYSTEMDDIR = $(PREFIX)/lib
 
 all: programs
 
+comma	= ,
 V	= 0
 quiet	= $(if $(filter 1,$V),,@printf '%-6s %s\n' $(1) '$@';)
 
@@ -71,6 +72,14 @@ try	= for f in $(1); do $(CC) -Werror $$f -S -x c /dev/null -o - \
 # An archive starts faster than a shared library.
 archive	= f=$$($(CC) -print-file-name=lib$(1).a); \
 	if [ -f "$$f" ]; then printf ' %s' "$$f"; else printf ' -l$(1)'; fi
+# And a worker without any faster still, if there is an archive of each.  The
+# one with fixtures stays as it is: the tests preload a clock.
+static	= for l in sqlite3 json-c sodium z m c; do \
+	    [ -f "$$($(CC) -print-file-name=lib$$l.a)" ] || exit 0; done; \
+	[ -z '$(SANITIZE)$(FIXTURES)' ] && \
+	    echo 'int main(void) { return 0; }' | $(CC) -fPIE -static-pie \
+		-x c - -o $@.try 2>/dev/null && printf ' -static-pie'; \
+	rm -f $@.try
 
 ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/flags.mk
@@ -84,6 +93,7 @@ $(BUILD)/flags.mk: Makefile $(if $(findstring =$(FLAGS_OF)=,=$(flags_of)=),,FORC
 	    printf 'ARCHIVES ='; $(call archive,sqlite3); \
 	    $(call archive,json-c); $(call archive,sodium); \
 	    $(call archive,z); echo; \
+	    printf 'STATIC ='; ($(call static)); echo; \
 	} >$@.new && mv $@.new $@
 
 CPPFLAGS = -Isrc -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
@@ -96,6 +106,10 @@ CFLAGS	= $(HARD) $(GOT_HARD) $(EXTRA)
 LDFLAGS	= $(HARD_LD)
 WARNINGS = $(WARN) $(GOT_WARN) $(WERROR)
 LIBS = $(ARCHIVES) -lm
+# SQLite's dlopen(3) is our own there, see src/store/extension.c.
+NO_DLOPEN = -Wl,-u,__wrap_dlopen \
+	$(addprefix -Wl$(comma)--wrap=,dlopen dlsym dlclose dlerror)
+WORKER_LD = $(if $(STATIC),$(LDFLAGS:-pie=$(STATIC)) $(NO_DLOPEN),$(LDFLAGS))
 else
 # The sanitizers' own code makes frames large and warnings wrong.
 CFLAGS	= -O1 -g -fno-omit-frame-pointer -fno-common -fno-strict-aliasing \
@@ -103,6 +117,7 @@ CFLAGS	= -O1 -g -fno-omit-frame-pointer -fno-common -fno-strict-aliasing \
 LDFLAGS	= -Wl,--as-needed
 WARNINGS = $(WARN)
 LIBS = $(SHARED) -lm
+WORKER_LD = $(LDFLAGS)
 endif
 COMMAND_LIBS = $(LIBS) -lsystemd
 
@@ -141,7 +156,7 @@ $(BUILD)/obj/fixtures/%.o: tests/fixtures/%.c $(BUILD)/flags.mk
 	$(call quiet,CC)$(COMPILE) -c $< -o $@
 
 $(BUILD)/doorward-worker: $(BUILD)/obj/worker/main.o $(BUILD)/libworker.a
-	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(LIBS) -o $@
+	$(call quiet,LD)$(CC) $(CFLAGS) $(WORKER_LD) $^ $(LIBS) -o $@
 
 $(BUILD)/doorward: $(BUILD)/obj/cli/main.o $(BUILD)/libdoorward.a
 	$(call quiet,LD)$(CC) $(CFLAGS) $(LDFLAGS) $^ $(COMMAND_LIBS) -o $@

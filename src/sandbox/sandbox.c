@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <pwd.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -99,24 +101,44 @@ limits_set(const struct sandbox_conf *c)
 	return true;
 }
 
+/*
+ * Of /etc/passwd alone: getpwnam(3) loads, as root, what nsswitch.conf(5)
+ * names, and a static program cannot.
+ */
+static bool
+user_find(const char *name, uid_t *ret_uid, gid_t *ret_gid)
+{
+#ifdef __linux__
+	FILE *f = fopen("/etc/passwd", "re");
+	struct passwd *pw = NULL;
+
+	while (f != NULL && (pw = fgetpwent(f)) != NULL &&
+	    strcmp(pw->pw_name, name) != 0)
+		;
+	if (f != NULL)
+		(void)fclose(f);
+#else
+	struct passwd *pw = getpwnam(name);
+#endif
+	if (pw == NULL)
+		return false;
+	*ret_uid = pw->pw_uid;
+	*ret_gid = pw->pw_gid;
+	return true;
+}
+
 /* Whom root becomes: the user of the configuration, or the data's owner. */
 static bool
 ids_find(const struct sandbox_conf *c, uid_t *ret_uid, gid_t *ret_gid)
 {
 	struct stat st;
-	struct passwd *pw;
 
 	*ret_uid = geteuid();
 	*ret_gid = getegid();
 	if (*ret_uid != 0)
 		return true;
-	if (c->user != NULL) {
-		if ((pw = getpwnam(c->user)) == NULL)
-			return false;
-		*ret_uid = pw->pw_uid;
-		*ret_gid = pw->pw_gid;
-		return true;
-	}
+	if (c->user != NULL)
+		return user_find(c->user, ret_uid, ret_gid);
 	if (stat(c->data_dir, &st) < 0)
 		return false;
 	*ret_uid = st.st_uid;

@@ -26,7 +26,7 @@ for my $file (@programs) {
 	my $head = readelf('-h', $file);
 	my $load = readelf('-l', $file);
 	my $dyn  = readelf('-d', $file);
-	my $syms = readelf('--dyn-syms', $file);
+	my $syms = readelf('-s', $file); # a static one has no others
 	my @segments = $load =~ /^  (\S+)\s+0x\S+\s+0x\S+\s+0x\S+\s+0x\S+\s+0x\S+\s+([RWE ]{3})/mg;
 
 	like($head, qr/Type:\s+DYN/, "$file: position independent");

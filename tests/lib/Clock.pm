@@ -35,6 +35,7 @@ sub shift_by {
 sub at {
 	my ($class, $seconds, $code) = @_;
 	local %ENV = (%ENV, $class->shift_by($seconds));
+	local $Doorward::preloaded = 1;
 	return $code->();
 }
 

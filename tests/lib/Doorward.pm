@@ -39,7 +39,11 @@ $SIG{PIPE} = 'IGNORE';
 
 # ---- what a test may need
 
-sub program { return $_[0] ? "$build/fixtures/doorward" : "$build/doorward" }
+# In what is run with a library preloaded: the worker of the other is static.
+our $preloaded = 0;
+sub program {
+	return $_[0] || $preloaded ? "$build/fixtures/doorward" : "$build/doorward";
+}
 sub slow { return $ENV{DOORWARD_SLOW} ? 1 : 0 }
 sub sanitized { return $ENV{SANITIZE} ? 1 : 0 }
 

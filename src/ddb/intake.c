@@ -8,13 +8,13 @@
 #include "base/clock.h"
 #include "ddb/answer.h"
 #include "ddb/extra.h"
+#include "ddb/intake_reader.h"
 #include "ddb/job.h"
 
 #define DEPTH       16
 #define CHUNK       500    /* records of one transaction */
 #define CHUNK_BYTES MIB(2) /* of their text, about */
 #define STEP_MS     2000   /* of one step: other jobs wait */
-#define RECORD_MAX  MIB(8) /* as text: an item's own limit is far below */
 #define NOTES_MAX   MIB(128)
 
 struct intake {
@@ -74,148 +74,6 @@ intake_begin_at(const struct op_ctx *ctx, uint64_t table, struct buf *out)
 		.narrow = ctx->tables.p != NULL };
 
 	return put_at(out, &at);
-}
-
-/* ---- a file's records */
-
-struct reader {
-	struct bucket_in *f;
-	const struct intake_format *format;
-	struct buf text, values, line, head;
-	struct lines_csv names, fields;
-	uint64_t at; /* what is in text begins there */
-	bool last;
-};
-
-static void
-reader_freep(struct reader **p)
-{
-	struct reader *r = TAKE(*p);
-
-	if (r == NULL)
-		return;
-	bucket_in_freep(&r->f);
-	buf_free(&r->text);
-	buf_free(&r->values);
-	buf_free(&r->line);
-	buf_free(&r->head);
-	free(r);
-}
-
-/* One record, with its length; the text is read on until it is whole. */
-static enum err
-next_raw(struct reader *r, enum lines *ret, struct str *ret_line, size_t *used)
-{
-	for (;;) {
-		const struct str text = buf_str(&r->text);
-		enum err e;
-
-		*ret = r->format->csv ?
-		    lines_csv(text, r->last, r->format->delimiter, &r->values,
-			&r->fields, used) :
-		    lines_next(text, r->last, ret_line, used);
-		if (*ret != LINES_MORE)
-			return ERR_OK;
-		if (r->text.len >= RECORD_MAX)
-			return ERR_FILE_DATA;
-		if ((e = bucket_read(r->f, &r->text, &r->last)) != ERR_OK)
-			return e;
-	}
-}
-
-static void
-take(struct reader *r, size_t n)
-{
-	buf_eat(&r->text, n);
-	r->at += n;
-}
-
-/* The names of the columns: the request's, or the first line's. */
-static enum err
-read_names(struct reader *r)
-{
-	const struct json *headers = r->format->headers;
-	struct str line;
-	enum lines l;
-	size_t used = 0;
-	enum err e;
-
-	if (headers != NULL) {
-		for (size_t i = 0; i < json_len(headers); i++)
-			r->names.field[r->names.n++] =
-			    json_str(json_at(headers, i));
-		return ERR_OK;
-	}
-	if ((e = next_raw(r, &l, &line, &used)) != ERR_OK || l == LINES_END)
-		return e;
-	if (l != LINES_ONE)
-		return ERR_FILE_DATA;
-	r->names = r->fields;
-	r->head = r->values;
-	r->values = BUF_INIT(RECORD_MAX);
-	take(r, used);
-	return ERR_OK;
-}
-
-static enum err
-reader_begin(struct reader *r, int dir, const struct intake_format *f,
-    struct str path, uint64_t offset)
-{
-	enum err e;
-
-	r->format = f;
-	r->text = BUF_INIT(RECORD_MAX + MIB(1));
-	r->values = r->line = r->head = BUF_INIT(2 * RECORD_MAX);
-	e = bucket_open(dir, path, f->gzip, &r->f);
-	if (e == ERR_OK && f->csv)
-		e = read_names(r);
-	if (e != ERR_OK || offset <= r->at)
-		return e;
-	/* What was read for the names is thrown away with them. */
-	bucket_in_freep(&r->f);
-	buf_reset(&r->text);
-	r->last = false;
-	r->at = offset;
-	if ((e = bucket_open(dir, path, f->gzip, &r->f)) != ERR_OK)
-		return e;
-	return bucket_skip(r->f, offset, &r->text);
-}
-
-/*
- * The next record as {"Item":...}; *ret_more false: the file is done.
- * *ret_good false: it is none.  Empty lines are passed over.
- */
-static enum err
-next(struct reader *r, struct str *ret, bool *ret_good, bool *ret_more,
-    size_t *ret_used)
-{
-	enum lines l;
-	size_t used = 0;
-	enum err e;
-
-	for (;;) {
-		if ((e = next_raw(r, &l, ret, &used)) != ERR_OK)
-			return e;
-		*ret_more = l != LINES_END;
-		*ret_good = l == LINES_ONE;
-		*ret_used = used;
-		if (l == LINES_BAD)
-			*ret = (struct str){ r->text.p, used };
-		if (l != LINES_ONE)
-			return ERR_OK;
-		if (r->format->csv ?
-			r->fields.n > 1 || r->fields.field[0].len > 0 :
-			str_trim(*ret).len > 0)
-			break;
-		take(r, used);
-	}
-	if (!r->format->csv)
-		return ERR_OK;
-	buf_reset(&r->line);
-	*ret_good =
-	    intake_csv(&r->names, &r->fields, r->format->types, &r->line);
-	*ret = *ret_good ? buf_str(&r->line) : (struct str){ r->text.p, used };
-	return ERR_OK;
 }
 
 /* ---- transactions */
@@ -315,7 +173,7 @@ save(struct intake *in)
 #define UNWANTED ERR_GONE
 
 static enum err
-some(struct intake *in, struct reader *r, bool *ret_more)
+some(struct intake *in, struct intake_reader *r, bool *ret_more)
 {
 	struct table t;
 	struct str record;
@@ -330,11 +188,11 @@ some(struct intake *in, struct reader *r, bool *ret_more)
 		return UNWANTED;
 	for (int n = 0; e == ERR_OK && n < CHUNK && r->at - from < CHUNK_BYTES;
 	     n++) {
-		e = next(r, &record, &good, ret_more, &used);
+		e = intake_reader_next(r, &record, &good, ret_more, &used);
 		if (e != ERR_OK || !*ret_more)
 			break;
 		if ((e = one(in, &t, record, good)) == ERR_OK)
-			take(r, used);
+			intake_reader_take(r, used);
 	}
 	in->at.offset = r->at;
 	return e != ERR_OK ? e : save(in);
@@ -364,13 +222,14 @@ static enum err
 read_file(struct intake *in, int dir, const struct bucket_found *f,
     uint64_t until, bool *ret_more)
 {
-	struct reader *r CLEANUP(reader_freep) = calloc(1, sizeof(*r));
+	struct intake_reader *r CLEANUP(intake_reader_freep) =
+	    calloc(1, sizeof(*r));
 	enum err e;
 
 	if (r == NULL)
 		return ERR_NO_MEMORY;
 	*ret_more = true;
-	e = reader_begin(r, dir, &in->format, f->path, in->at.offset);
+	e = intake_reader_begin(r, dir, &in->format, f->path, in->at.offset);
 	while (e == ERR_OK && *ret_more) {
 		const struct intake_at before = in->at;
 		const uint64_t begun = clock_ms();

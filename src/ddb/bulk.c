@@ -104,6 +104,8 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 		.prefix = json_str(json_get(from, "S3KeyPrefix")),
 		.gzip = str_eq(json_str(json_get(from, "InputCompressionType")),
 		    STR("GZIP")),
+		.ion =
+		    str_eq(json_str(json_get(from, "InputFormat")), STR("ION")),
 		.note_failed = lists(types, STR("ERROR")),
 		.note_unmet = lists(types, STR("CONDITION_CHECK_FAILURE")),
 	};

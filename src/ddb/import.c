@@ -74,6 +74,8 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 			STR("GZIP")),
 		.csv = str_eq(json_str(json_get(about, "InputFormat")),
 		    STR("CSV")),
+		.ion = str_eq(json_str(json_get(about, "InputFormat")),
+		    STR("ION")),
 		.delimiter = delimiter.len == 1 ? delimiter.p[0] : ',',
 		.headers = json_get(csv, "HeaderList"),
 		.types = json_get(json_get(about, "TableCreationParameters"),

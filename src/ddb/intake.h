@@ -32,7 +32,7 @@ struct intake_way {
 /* How the records are written. */
 struct intake_format {
 	struct str bucket, prefix;
-	bool gzip, csv;
+	bool gzip, csv, ion;
 	char delimiter;
 	const struct json *headers; /* NULL: each file's first line */
 	const struct json *types; /* AttributeDefinitions, for CSV */

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 
+#include "ddb/ion.h"
+
 #define RECORD_MAX MIB(8) /* as text: an item's own limit is far below */
 
 void
@@ -30,10 +32,15 @@ next_raw(struct intake_reader *r, enum lines *ret, struct str *ret_line,
 		const struct str text = buf_str(&r->text);
 		enum err e;
 
-		*ret = r->format->csv ?
-		    lines_csv(text, r->last, r->format->delimiter, &r->values,
-			&r->fields, used) :
-		    lines_next(text, r->last, ret_line, used);
+		if (r->format->csv) {
+			*ret = lines_csv(text, r->last, r->format->delimiter,
+			    &r->values, &r->fields, used);
+		} else if (r->format->ion) {
+			*ret = ion_next(text, r->last, &r->values, used);
+			*ret_line = buf_str(&r->values);
+		} else {
+			*ret = lines_next(text, r->last, ret_line, used);
+		}
 		if (*ret != LINES_MORE)
 			return ERR_OK;
 		if (r->text.len >= RECORD_MAX)

@@ -16,7 +16,7 @@
 enum lines {
 	LINES_ONE,  /* a record; *ret_used bytes of the text */
 	LINES_MORE, /* not whole yet */
-	LINES_BAD,  /* not CSV; *ret_used bytes, to the end of its line */
+	LINES_BAD,  /* no record; *ret_used bytes, to the end of its line */
 	LINES_END,  /* nothing is left */
 };
 

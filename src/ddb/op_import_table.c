@@ -69,9 +69,6 @@ check_served(struct op_ctx *ctx, const struct json *in)
 	const struct str delimiter = json_str(shape_get(c, "Delimiter"));
 	const struct str format = json_str(json_get(in, "InputFormat"));
 
-	if (str_eq(format, STR("ION")))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "InputFormat ION is not supported here");
 	if (str_eq(json_str(shape_get(in, "InputCompressionType")),
 		STR("ZSTD")))
 		return op_fail(ctx, ERR_VALIDATION,

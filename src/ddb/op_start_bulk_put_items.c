@@ -67,9 +67,6 @@ check(struct op_ctx *ctx, const struct json *in)
 		e = check_place(ctx, "outputS3Configuration.s3Bucket", to);
 	if (e != ERR_OK)
 		return e;
-	if (str_eq(json_str(json_get(from, "InputFormat")), STR("ION")))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "InputFormat ION is not supported here");
 	if (str_eq(json_str(shape_get(from, "InputCompressionType")),
 		STR("ZSTD")))
 		return op_fail(ctx, ERR_VALIDATION,

@@ -6,6 +6,7 @@
 #include "transfer.h"
 
 #include "ddb/intake.h"
+#include "ddb/ion.h"
 
 #define TABLE(name)                                                          \
 	"'TableCreationParameters':{'TableName':'" name "',"                 \
@@ -37,8 +38,6 @@ test_refused(void)
 	ddb_invalid("ImportTable", IMPORT("new", "bu", "../x", "CSV", ""),
 	    "The prefix '../x' is not served: names between slashes are "
 	    "wanted, none of them empty, '.' or '..'");
-	ddb_invalid("ImportTable", IMPORT("new", "bu", "", "ION", ""),
-	    "InputFormat ION is not supported here");
 	ddb_invalid("ImportTable",
 	    IMPORT("new", "bu", "", "CSV", ",'InputCompressionType':'ZSTD'"),
 	    "InputCompressionType ZSTD is not supported here");
@@ -209,28 +208,144 @@ test_fails(void)
 	is_int(said_times("'ImportArn'"), 1, "of one table");
 }
 
+/* One record, whatever piece of it came first. */
+static void
+ion_is(const char *text, const char *want)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct str s = str_from(text);
+	size_t used = 0, early = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		early += ion_next((struct str){ s.p, i }, false, &out,
+			     &used) != LINES_MORE;
+	is_int(early, 0, "no part of it is one: %s", text);
+	is_int(ion_next(s, true, &out, &used), LINES_ONE, "it is one");
+	is_int(used, s.len, "all of it");
+	is_str(buf_str(&out), ddb_quote(want), "%s", text);
+}
+
+static void
+test_ion_values(void)
+{
+	static const char *const bad[] = { "{Item:{a:1}", "{Item:{a:(1)}}",
+		"{Item:{a:2020-01-01T}}", "{Item:{a:0x1F}}", "{Item:{a:nan}}",
+		"{Item:{a:+inf}}", "{Item:{a:1 2}}", "{Item:{a:$10}}",
+		"{Item:{a:other::[1]}}", "{Item:{a:{{\"c\"}}}}",
+		"{Item:{a:{{A}}}}", "{Item:{a:\"\\ud800\"}}",
+		"{Item:{a:\"\\q\"}}", "{Item:{a:\"\xff\"}}", "{Item:{a}}",
+		"{Item:{a:[1,,2]}}", "{Item:null}", "[1]", "x::{Item:{}}",
+		"{Item:{a:$dynamodb_NS::[\"1\"]}}" };
+
+	ion_is("$ion_1_0 {Item:{p:\"a\",n:103.}}",
+	    "{'Item':{'p':{'S':'a'},'n':{'N':'103'}}}");
+	ion_is("// c\n/* d */{ 'Item' : { \"p q\" : '''a''' /**/ '''b''' , }}",
+	    "{'Item':{'p q':{'S':'ab'}}}");
+	ion_is("{Item:{a:6d2,b:-1.5e-3,c:1_000,d:0.,e:5.d2}}",
+	    "{'Item':{'a':{'N':'6E2'},'b':{'N':'-1.5E-3'},'c':{'N':'1000'},"
+	    "'d':{'N':'0'},'e':{'N':'5E2'}}}");
+	ion_is("{Item:{t:true,f:false,n:null,m:null.string,s:sym,q:'sy m'}}",
+	    "{'Item':{'t':{'BOOL':true},'f':{'BOOL':false},"
+	    "'n':{'NULL':true},'m':{'NULL':true},'s':{'S':'sym'},"
+	    "'q':{'S':'sy m'}}}");
+	ion_is("{Item:{b:{{ AA E= }},l:[1,[],{x:\"\"},],e:{}}}",
+	    "{'Item':{'b':{'B':'AAE='},'l':{'L':[{'N':'1'},{'L':[]},"
+	    "{'M':{'x':{'S':''}}}]},'e':{'M':{}}}}");
+	ion_is("{Item:{a:$dynamodb_SS::[\"x\",\"y\"],b:$dynamodb_NS::[1.,2d1],"
+	       "c:$dynamodb_BS::[{{AA==}}]}}",
+	    "{'Item':{'a':{'SS':['x','y']},'b':{'NS':['1','2E1']},"
+	    "'c':{'BS':['AA==']}}}");
+	ion_is("{Item:{a:\"\\x41\\u00e9\\U0001F600\\ud83d\\ude00\\\n\\/\"}}",
+	    "{'Item':{'a':{'S':'A\xc3\xa9\xf0\x9f\x98\x80\xf0\x9f\x98\x80/'}}}");
+	ion_is("{Item:{p:\"a\"},ConditionExpression:\"x = :x\","
+	       "ExpressionAttributeValues:{':x':1},"
+	       "ExpressionAttributeNames:{'#x':\"x\"}}",
+	    "{'Item':{'p':{'S':'a'}},'ConditionExpression':'x = :x',"
+	    "'ExpressionAttributeValues':{':x':{'N':'1'}},"
+	    "'ExpressionAttributeNames':{'#x':'x'}}");
+	for (size_t i = 0; i < NELEM(bad); i++) {
+		struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
+		size_t used = 0;
+
+		is_int(ion_next(str_from(bad[i]), true, &out, &used), LINES_BAD,
+		    "bad: %s", bad[i]);
+		is_int(used, strlen(bad[i]), "and passed over");
+	}
+}
+
+/* Lists in lists, beneath Item: as deep as the parser goes, and deeper. */
+static void
+test_ion_depth(void)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	size_t used;
+
+	for (int deep = 40; deep <= 41; deep++) {
+		buf_reset(&text);
+		BUF_LIT(&text, "{Item:{a:");
+		for (int i = 0; i < deep; i++)
+			buf_putc(&text, '[');
+		for (int i = 0; i < deep; i++)
+			buf_putc(&text, ']');
+		BUF_LIT(&text, "}}");
+		is_int(ion_next(buf_str(&text), true, &out, &used),
+		    deep == 40 ? LINES_ONE : LINES_BAD, "%d levels", deep);
+	}
+}
+
+static void
+test_ion(void)
+{
+	write_file(imports_fd, "bu/ion/1.ion", true,
+	    STR("$ion_1_0 {Item:{p:\"a\",n:1.,s:$dynamodb_SS::[\"x\"]}}\n"
+		"$ion_1_0\n{Item:{\n p:\"a\",\n n:2d1}} "
+		"{Item:{p:\"b\",n:1}}\n"
+		"{Item:{p:\"b\",n:(1)}}\n"
+		"{Item:{p:\"b\"}}\n"
+		"{Item:{p:\"c\",n:1"));
+	ends(IMPORT("ion", "bu", "ion/", "ION",
+		 ",'InputCompressionType':'GZIP'"),
+	    "FAILED", "6 3 3");
+	ddb_ok("GetItem",
+	    "{'TableName':'ion','Key':{'p':{'S':'a'},'n':{'N':'20'}}}",
+	    "{'Item':{'p':{'S':'a'},'n':{'N':'20'}}}");
+	ddb_ok("GetItem",
+	    "{'TableName':'ion','Key':{'p':{'S':'a'},'n':{'N':'1'}}}",
+	    "{'Item':{'p':{'S':'a'},'n':{'N':'1'},'s':{'SS':['x']}}}");
+}
+
 /* What was exported is imported from where it lies. */
 static void
-test_round_trip(void)
+round_trip(const char *format, const char *to)
 {
 	char in[1024], *id;
 
-	ddb_ok("UpdateContinuousBackups",
-	    "{'TableName':'many','PointInTimeRecoverySpecification':{"
-	    "'PointInTimeRecoveryEnabled':true}}",
-	    NULL);
-	ddb_ok("ExportTableToPointInTime",
-	    "{'TableArn':'" ARN("many") "','S3Bucket':'out'}", NULL);
+	(void)snprintf(in, sizeof(in),
+	    "{'TableArn':'" ARN("many") "','S3Bucket':'out','ExportFormat':"
+	    "'%s'}", format);
+	ddb_ok("ExportTableToPointInTime", in, NULL);
 	id = strdup(strrchr(member("ExportArn"), '/') + 1);
 	while (step())
 		continue;
 	(void)snprintf(in, sizeof(in),
 	    "{'S3BucketSource':{'S3Bucket':'out','S3KeyPrefix':"
-	    "'AWSDynamoDB/%s/data/'}," TABLE("again") ",'InputFormat':"
-	    "'DYNAMODB_JSON','InputCompressionType':'GZIP'}",
-	    id);
+	    "'AWSDynamoDB/%s/data/'}," TABLE("%s") ",'InputFormat':"
+	    "'%s','InputCompressionType':'GZIP'}",
+	    id, to, format);
 	ends(in, "COMPLETED", "3000 3000 0");
 	free(id);
+}
+
+static void
+test_round_trip(void)
+{
+	ddb_ok("UpdateContinuousBackups",
+	    "{'TableName':'many','PointInTimeRecoverySpecification':{"
+	    "'PointInTimeRecoveryEnabled':true}}",
+	    NULL);
+	round_trip("DYNAMODB_JSON", "again");
+	round_trip("ION", "again-ion");
 }
 
 /* ---- the parsers alone, with all that comes piece by piece */
@@ -293,6 +408,9 @@ main(void)
 	test_csv();
 	test_many();
 	test_fails();
+	test_ion_values();
+	test_ion_depth();
+	test_ion();
 	test_round_trip();
 	close_dirs();
 	ddb_close();

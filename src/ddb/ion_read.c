@@ -545,8 +545,7 @@ next(struct parser *p, size_t *ret_used)
 		return LINES_MORE;
 	/* What is none: on with the next line. */
 	rest = (struct str){ p->text.p + p->at, p->text.len - p->at };
-	if (rest.len > 0 &&
-	    lines_next(rest, p->last, &line, &used) == LINES_MORE)
+	if (lines_next(rest, p->last, &line, &used) == LINES_MORE)
 		return LINES_MORE;
 	*ret_used = p->at + used;
 	return LINES_BAD;

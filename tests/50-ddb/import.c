@@ -265,8 +265,12 @@ test_ion_values(void)
 	    "'ExpressionAttributeNames':{'#x':'x'}}");
 	for (size_t i = 0; i < NELEM(bad); i++) {
 		struct buf out CLEANUP(buf_free) = BUF_INIT(MIB(1));
-		size_t used = 0;
+		size_t used = 0, early = 0;
 
+		for (size_t n = 0; n < strlen(bad[i]); n++)
+			early += ion_next((struct str){ bad[i], n }, false,
+				     &out, &used) != LINES_MORE;
+		is_int(early, 0, "no part of it is judged");
 		is_int(ion_next(str_from(bad[i]), true, &out, &used), LINES_BAD,
 		    "bad: %s", bad[i]);
 		is_int(used, strlen(bad[i]), "and passed over");

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: ISC
 #
 # d05-journal.t - D5: the log's rows in the journal, in fields of their own;
-# one that was down for a while misses nothing.
+# one that was down for a while misses nothing.  D3: an older copy of all that
+# is there shows against it.
 use strict;
 use warnings;
 use FindBin qw($Bin);
@@ -48,6 +49,8 @@ is($rows[0]{DOORWARD_OPERATION}, 'NewToken', 'the operation');
 is($rows[0]{DOORWARD_SURFACE}, 'cli', 'the surface');
 like($rows[0]{DOORWARD_HASH}, qr/^[0-9a-f]{64}$/, 'a checkpoint with each');
 
+succeeds('a copy', 'cp', '-a', '/var/lib/doorward', '/var/lib/older');
+
 succeeds('the journal goes', 'systemctl', 'stop', 'systemd-journald.socket',
     'systemd-journald-dev-log.socket', 'systemd-journald');
 unlink($m->path('/run/systemd/journal/socket'));
@@ -61,5 +64,17 @@ succeeds('export', @as, 'audit', 'export');
 my %seen = map { $_->{DOORWARD_SEQ} => 1 } @rows;
 is_deeply([grep { !$seen{$_} } 1 .. 21], [],
     'D5: down for a while, then up: nothing is missing');
+
+# ---- put back as it was, checkpoints and all
+
+my ($last) = sort { $b->{DOORWARD_SEQ} <=> $a->{DOORWARD_SEQ} } @rows;
+my @against = ('--checkpoint', "$last->{DOORWARD_SEQ}:$last->{DOORWARD_HASH}");
+succeeds('verify', @as, 'audit', 'verify', @against);
+succeeds('put back', 'sh', '-c',
+    'rm -r /var/lib/doorward && cp -a /var/lib/older /var/lib/doorward');
+succeeds('by itself it is whole', @as, 'audit', 'verify');
+($status, $out) = $m->run(@as, 'audit', 'verify', @against);
+is($status, 65, 'D3: an older copy shows against what the journal has');
+like($out, qr/^row 21: the log ends before a checkpoint/m, 'D3: and why');
 $m->stop;
 done_testing();

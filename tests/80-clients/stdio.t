@@ -13,6 +13,7 @@ use Doorward;
 use File::Temp;
 use IO::Select;
 use JSON::PP;
+use Messages;
 use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(time sleep);
@@ -51,10 +52,16 @@ sub line {
 		    length($c->{got}));
 	}
 	$c->{got} =~ s/^(.*\n)//;
-	return $1;
+	my $line = $1;
+	Messages::came($line, delete($c->{asked}));
+	return $line;
 }
 
-sub tell_it { my ($c, @text) = @_; print({$c->{in}} map { "$_\n" } @text) }
+sub tell_it {
+	my ($c, @text) = @_;
+	$c->{asked} = @text == 1 ? $text[0] : undef;
+	print({$c->{in}} map { "$_\n" } @text);
+}
 
 sub message {
 	my ($method, $params, $id) = @_;

@@ -22,6 +22,7 @@ use File::Temp qw(tempdir);
 use IO::Select;
 use IO::Socket::INET;
 use JSON::PP;
+use Messages;
 use POSIX qw(:sys_wait_h);
 use Test::More;
 use Time::HiRes qw(time sleep);
@@ -276,6 +277,8 @@ sub finish {
 	my $bad = join('', grep { /ERROR: \w+Sanitizer|runtime error:/ }
 	    split(/^/, $self->log));
 	is($bad, '', 'no sanitizer has spoken') if sanitized();
+	my ($n, $wrong) = Messages::check();
+	is($wrong, '', "$n messages of MCP are of their schemas") if $n;
 }
 
 sub kill_all {
@@ -499,6 +502,7 @@ sub new {
 # All bytes; false when the peer no longer takes them within 30 s.
 sub send {
 	my ($self, $bytes) = @_;
+	Messages::went($self, $bytes);
 	my $end = time() + 30;
 	my $at = 0;
 	while ($at < length($bytes)) {
@@ -560,6 +564,7 @@ sub answer {
 		return bad($self, 'body cut short') if !$n;
 	}
 	$a{body} = substr($self->{in}, 0, $length, '');
+	Messages::answered($self, $a{body});
 	return \%a;
 }
 

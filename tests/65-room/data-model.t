@@ -152,7 +152,7 @@ sub call {
 my $gone = call('delete_item', { table => 'shop', key => { pk => 'old',
     sk => 'item' } });
 ok($gone->{undo}, 'an item of before is deleted');
-is_deeply(call('undo', { change => $gone->{undo} }), { items => 1 },
+is(call('undo', { change => $gone->{undo} })->{items}, 1,
     'and brought back');
 my $backup = ok_call('CreateBackup', { TableName => 'shop',
     BackupName => 'kept' })->{BackupDetails}{BackupArn};

@@ -78,6 +78,29 @@ is_asked(const struct tool_run *r, const struct tool *t)
 	    str_eq(json_str(group), str_from(tool_group_name(t->group)));
 }
 
+/* ,"unknown":[...]: names that lead nowhere, or not for this token. */
+static void
+put_unknown(const struct tool_run *r, struct buf *out)
+{
+	const struct json *names = json_get(r->args, "tools");
+	bool any = false;
+
+	for (size_t i = 0; i < json_len(names); i++) {
+		const struct tool *t = tool_find(json_str(json_at(names, i)));
+
+		if (t != NULL && tool_allowed(t, r->ctx))
+			continue;
+		if (any)
+			buf_putc(out, ',');
+		else
+			BUF_LIT(out, ",\"unknown\":[");
+		json_put(out, json_at(names, i));
+		any = true;
+	}
+	if (any)
+		buf_putc(out, ']');
+}
+
 static enum err
 describe_run(struct tool_run *r, struct buf *out)
 {
@@ -92,7 +115,9 @@ describe_run(struct tool_run *r, struct buf *out)
 			buf_putc(out, ',');
 		tool_put(out, t, r->ctx);
 	}
-	BUF_LIT(out, "]}");
+	buf_putc(out, ']');
+	put_unknown(r, out);
+	buf_putc(out, '}');
 	if (n == 0)
 		return op_fail(r->ctx, ERR_VALIDATION,
 		    "no such tool or group: expected tools or group as "

@@ -716,6 +716,12 @@ test_groups(void)
 	refused("describe_tools", "{\"tools\":[\"nope\"]}",
 	    "ValidationException: no such tool or group: expected tools or "
 	    "group as list_groups names them");
+	tool("describe_tools", "{\"tools\":[\"nope\",\"scan\",\"nor\"]}");
+	ok(has(text(), "\"name\":\"scan\"") &&
+		has(text(), "],\"unknown\":[\"nope\",\"nor\"]}"),
+	    "what is there is shown, what is not is named");
+	tool("describe_tools", "{\"tools\":[\"scan\"]}");
+	ok(!has(text(), "unknown"), "and nothing else");
 	tool("list_groups", "{}");
 	ok(has(text(),
 	       "{\"group\":\"batch\",\"about\":\"Read or write many items of "

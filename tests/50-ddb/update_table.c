@@ -294,7 +294,8 @@ test_replica_options(void)
 	ddb_invalid("UpdateTable",
 	    UPDATE("pro", "'ReplicaUpdates':[{'Disassociate':{'RegionName':"
 			  "'x'}}],'DisassociationProtectionEnabled':false"),
-	    "2 validation errors detected: Value '{\"RegionName\":\"x\"}' at "
+	    "2 validation errors detected: Value "
+	    "'DisassociateReplicationGroupMemberAction(regionName=x)' at "
 	    "'replicaUpdates.1.member.disassociate' failed to satisfy "
 	    "constraint: Member is not supported here; Value 'false' at "
 	    "'disassociationProtectionEnabled' failed to satisfy constraint: "

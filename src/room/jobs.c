@@ -2,6 +2,7 @@
 /* The process that works on jobs: no peer, and files of its own. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -45,6 +46,20 @@ open_dirs(struct jobs *j, const struct policy *policy)
 	if (e != ERR_OK)
 		EVENT_LOG(EVENT_FAILED, { "step", STR("jobs' directories") });
 	return e;
+}
+
+/*
+ * Each door may have a process like this one.  They take turns, for a step
+ * that writes files is no transaction: who comes second goes through what is
+ * due when the first has gone through it.
+ */
+static bool
+take_turn(const struct jobs *j)
+{
+	while (flock(j->exports, LOCK_EX) < 0)
+		if (errno != EINTR || conn_stopping != 0)
+			return false;
+	return true;
 }
 
 /* One step of one kind; what fails is left for the next process. */
@@ -95,6 +110,7 @@ room_jobs(const struct policy *policy)
 	if (sandbox_close_others(NULL, 0) != ERR_OK || policy->read_only)
 		_exit(ROOM_UNUSED);
 	if (j.arena == NULL || open_dirs(&j, policy) != ERR_OK ||
+	    !take_turn(&j) ||
 	    room_open_store(policy, STORE_WRITE, false, &j.store) != ERR_OK ||
 	    room_seal(SANDBOX_JOB) != ERR_OK)
 		_exit(ROOM_FAILED);

@@ -9,6 +9,8 @@ use warnings;
 use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Doorward;
+use Fcntl qw(:flock);
+use JSON::PP;
 use Rooms;
 use Test::More;
 
@@ -86,5 +88,34 @@ SKIP: {
 	    'B1: nothing is opened after the second');
 	is(images($s), 1, 'and the work is done');
 }
+$s->finish;
+
+# ---- one at a time, whichever door it belongs to
+
+$s = Doorward->start;
+Rooms::create($s, 'tab');
+$s->dynamo('UpdateContinuousBackups', { TableName => 'tab',
+    PointInTimeRecoverySpecification => { PointInTimeRecoveryEnabled =>
+    JSON::PP::true } });
+my $exports = $s->home . '/data/exports';
+mkdir($exports, 0700);
+open(my $turn, '<', $exports) or die("$exports: $!");
+flock($turn, LOCK_EX) or die("$exports: $!");
+my (undef, $a) = $s->dynamo('ExportTableToPointInTime', { S3Bucket => 'out',
+    TableArn => 'arn:aws:dynamodb:us-east-1:000000000000:table/tab' });
+my $arn = $a->{ExportDescription}{ExportArn};
+sub status {
+	return ($s->dynamo('DescribeExport', { ExportArn => $arn })
+	    )[1]{ExportDescription}{ExportStatus};
+}
+select(undef, undef, undef, 1);
+is(status(), 'IN_PROGRESS', 'another has its turn');
+close($turn);
+Rooms::wait_for(30, sub { status() ne 'IN_PROGRESS' });
+is(status(), 'COMPLETED', 'and when that has gone it is ours');
+open($turn, '<', $exports) or die("$exports: $!");
+flock($turn, LOCK_EX) or die("$exports: $!");
+$s->dynamo('ExportTableToPointInTime', { S3Bucket => 'out',
+    TableArn => 'arn:aws:dynamodb:us-east-1:000000000000:table/tab' });
 $s->finish;
 done_testing();

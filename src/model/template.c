@@ -38,17 +38,17 @@ static enum err
 read_piece(struct parse *p, const struct place *at, struct str *rest,
     struct model_piece *ret)
 {
-	const char *open = memmem(rest->p, rest->len, "${", 2);
+	const struct str s = *rest;
+	const char *open = memmem(s.p, s.len, "${", 2);
 	struct str inner;
-	size_t n = open == NULL ? rest->len : (size_t)(open - rest->p);
+	size_t n = open == NULL ? s.len : (size_t)(open - s.p);
 
 	if (n > 0) {
-		*ret = (struct model_piece){ .text = { rest->p, n } };
-		rest->p += n;
-		rest->len -= n;
+		*ret = (struct model_piece){ .text = { s.p, n } };
+		*rest = (struct str){ s.p + n, s.len - n };
 		return ERR_OK;
 	}
-	inner = str_cut((struct str){ rest->p + 2, rest->len - 2 }, '}', rest);
+	inner = str_cut((struct str){ s.p + 2, s.len - 2 }, '}', rest);
 	if (rest->p == NULL)
 		return parse_fail(p, at, "'${' without a '}' behind it");
 	return read_attribute(p, at, inner, ret);

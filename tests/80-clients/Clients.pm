@@ -174,14 +174,20 @@ sub tools {
 		[query => { key => $key }, qr/"count":1/],
 		[delete_item => { key => $key }, qr/"deleted":true/],
 	);
-	for (@steps) {
-		my ($tool, $args, $want) = @$_;
-		my ($status, $out, $err) = $call->($tool,
-		    $json->encode({ table => $table, %$args }));
-		$out = $json->encode(eval { $json->decode($out) } // [$out]);
-		like("$status $out", qr/^0 .*$want/s, "$what: $tool") or
+	my $said;
+	my $step = sub {
+		my ($tool, $args, $want) = @_;
+		my ($status, $out, $err) = $call->($tool, $json->encode($args));
+		$said = $json->encode(eval { $json->decode($out) } // [$out]);
+		like("$status $said", qr/^0 .*$want/s, "$what: $tool") or
 		    diag("$out\n$err");
-	}
+	};
+	$step->($_->[0], { table => $table, %{$_->[1]} }, $_->[2]) for @steps;
+	# The way back, by a tool that is not listed.
+	my ($undo) = $said =~ /undo\\*":\\*"(change-\d+-\d+)/;
+	$step->('call_tool', { tool => 'undo', arguments =>
+	    { change => $undo // 'none' } }, qr/"items":1/);
+	$step->('get_item', { table => $table, key => $key }, qr/"v":1\.5/);
 	my ($status, $out) = $call->('get_item',
 	    $json->encode({ table => "no-$table", key => $key }));
 	like($out, qr/"isError": ?true/, "$what: a tool's error is shown");

@@ -246,8 +246,8 @@ check_rest(struct op_ctx *ctx, const struct json *in)
 {
 	const struct json *list = shape_get(in, "Tags");
 	const struct json *policy = shape_get(in, "ResourcePolicy");
-	enum err e =
-	    table_def_check_stream(ctx, shape_get(in, "StreamSpecification"));
+	enum err e = table_def_check_stream(ctx,
+	    shape_get(in, "StreamSpecification"), true);
 
 	if (e == ERR_OK)
 		e = tag_check_count(ctx, json_len(list));

@@ -71,9 +71,9 @@ check(struct op_ctx *ctx, const struct json *in)
 	if ((e = table_def_check_units(ctx, units)) != ERR_OK)
 		return e;
 	e = table_update_check_indexes(ctx, in);
-	return e == ERR_OK ?
-	    table_def_check_stream(ctx, shape_get(in, "StreamSpecification")) :
-	    e;
+	return e == ERR_OK ? table_def_check_stream(ctx,
+				 shape_get(in, "StreamSpecification"), false) :
+			     e;
 }
 
 /* ---- members */

@@ -25,7 +25,8 @@ table_def_check_units(struct op_ctx *ctx, const struct json *units)
 }
 
 enum err
-table_def_check_stream(struct op_ctx *ctx, const struct json *stream)
+table_def_check_stream(struct op_ctx *ctx, const struct json *stream,
+    bool creating)
 {
 	bool on = shape_bool(stream, "StreamEnabled");
 	bool typed = shape_get(stream, "StreamViewType") != NULL;
@@ -36,9 +37,11 @@ table_def_check_stream(struct op_ctx *ctx, const struct json *stream)
 		return op_fail(ctx, ERR_VALIDATION,
 		    INVALID "StreamViewType must be specified when "
 			    "StreamEnabled is true");
-	return op_fail(ctx, ERR_VALIDATION,
-	    INVALID "StreamViewType can only be specified when StreamEnabled "
-		    "is true");
+	return op_fail(ctx, ERR_VALIDATION, INVALID "%s",
+	    creating ? "Table is being created with a stream disabled, "
+		       "UpdateViewType should not be specified" :
+		       "StreamViewType can only be specified when "
+		       "StreamEnabled is true");
 }
 
 void

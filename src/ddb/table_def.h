@@ -18,8 +18,8 @@
 enum err table_def_check_units(struct op_ctx *ctx, const struct json *units)
     __attribute__((nonnull(1))) NODISCARD;
 /* What a stream is asked to be. */
-enum err table_def_check_stream(struct op_ctx *ctx, const struct json *stream)
-    __attribute__((nonnull(1))) NODISCARD;
+enum err table_def_check_stream(struct op_ctx *ctx, const struct json *stream,
+    bool creating) __attribute__((nonnull(1))) NODISCARD;
 
 /* A parameter, if it is given, as its shape knows it. */
 void table_def_put_as(struct buf *out, const struct shape *shapes,

@@ -309,6 +309,14 @@ test_replica_options(void)
 static void
 test_stream(void)
 {
+	/* A new table is refused it in other words. */
+	ddb_invalid("CreateTable",
+	    "{'TableName':'new','BillingMode':'PAY_PER_REQUEST','KeySchema':["
+	    "{'AttributeName':'a','KeyType':'HASH'}],'AttributeDefinitions':["
+	    "{'AttributeName':'a','AttributeType':'S'}],'StreamSpecification':"
+	    "{'StreamEnabled':false,'StreamViewType':'NEW_IMAGE'}}",
+	    INVALID "Table is being created with a stream disabled, "
+		    "UpdateViewType should not be specified");
 	ddb_invalid("UpdateTable",
 	    UPDATE("dem", "'StreamSpecification':{'StreamEnabled':false,"
 			  "'StreamViewType':'NEW_IMAGE'}"),

@@ -48,18 +48,50 @@ static const struct tool_work export_work = {
 	TOOL_WORK,
 };
 
+/* Which items, and what of them. */
+static enum err
+export_ask(struct tool_run *r, struct buf *request)
+{
+	static const char *const some[] = { "filter", "attributes", "names",
+		"values" };
+	bool filtered = false;
+	enum err e;
+
+	for (size_t i = 0; i < NELEM(some); i++)
+		filtered |= json_get(r->args, some[i]) != NULL;
+	buf_putc(request, '{');
+	if ((e = map_members(r, r->tool->in, r->args, request)) != ERR_OK)
+		return e;
+	if (filtered) {
+		tool_member(request, "FilterSpecification");
+		buf_putc(request, '{');
+		if ((e = tool_expressions(r, request, NULL)) != ERR_OK)
+			return e;
+		buf_putc(request, '}');
+	}
+	buf_putc(request, '}');
+	return ERR_OK;
+}
+
 const struct tool tool_export_table = {
 	.name = "export_table",
 	.title = "Export a table to files",
-	.text = "Write a table's items to files of JSON lines, as it is now "
-		"or was at a time within its continuous backups; or, of type "
-		"incremental, what changed from one time to another. It goes "
-		"on by itself: describe_export tells of it.",
+	.text = "Write a table's items to files of JSON lines or of Ion, as it "
+		"is now or was at a time within its continuous backups, all "
+		"or those that a filter takes; or, of type incremental and "
+		"unfiltered, as JSON, what changed from one time to another. "
+		"It goes on by itself: describe_export tells of it.",
 	.op = "ExportTableToPointInTime",
 	.group = TOOL_BACKUPS,
 	.in = TOOL_FORM(FORM("table", STRING, .required = true,
 			    .api = "TableArn", .as = FORM_AS_TABLE),
 	    BUCKET(""), PREFIX("S3Prefix"),
+	    FORM("format", STRING, .api = "ExportFormat", .as = FORM_AS_CODE,
+		.values = FORM_ONE_OF("dynamodb_json", "ion"),
+		.codes = FORM_ONE_OF("DYNAMODB_JSON", "ION"),
+		.text = "Default dynamodb_json."),
+	    FORM("filter", STRING, .text = "As \"#y > :min\"."),
+	    TOOL_NAMES_AND_VALUES, TOOL_ATTRIBUTES,
 	    FORM("time", STRING, .api = "ExportTime", .as = FORM_AS_TIME,
 		.text = TOOL_TIME_TEXT " Default now."),
 	    FORM("type", STRING, .api = "ExportType", .as = FORM_AS_CODE,
@@ -72,6 +104,7 @@ const struct tool tool_export_table = {
 		.api = "IncrementalExportSpecification.ExportToTime",
 		.text = TOOL_TIME_TEXT)),
 	.out = EXPORTED,
+	.ask = export_ask,
 	.work = &export_work,
 };
 
@@ -149,9 +182,9 @@ const struct tool tool_import_table = {
 	.name = "import_table",
 	.title = "Make a table from files",
 	.text = "Make a new table with the items that files have: JSON lines "
-		"as export_table writes them, or CSV whose first line names "
-		"the attributes. It goes on by itself: describe_import tells "
-		"of it.",
+		"or Ion as export_table writes them, or CSV whose first line "
+		"names the attributes. It goes on by itself: describe_import "
+		"tells of it.",
 	.op = "ImportTable",
 	.group = TOOL_BACKUPS,
 	.back = "delete_table, with the new table",
@@ -223,10 +256,11 @@ static const struct tool_work load_work = {
 const struct tool tool_load_items = {
 	.name = "load_items",
 	.title = "Put items from files",
-	.text = "Put the items that files of JSON lines have into a table that "
-		"is there; an item of the same key is replaced. What could "
-		"not be put is written to a file in the bucket. It goes on by "
-		"itself: describe_load tells of it.",
+	.text =
+	    "Put the items that files of JSON lines or of Ion have into a "
+	    "table that is there; an item of the same key is replaced. What could "
+	    "not be put is written to a file in the bucket. It goes on by "
+	    "itself: describe_load tells of it.",
 	.op = "StartBulkPutItems",
 	.group = TOOL_BACKUPS,
 	.destructive = true,

@@ -250,10 +250,13 @@ is(call('list_imports', { table => 'new' })->{imports}[0]{table}, 'new',
     'list_imports');
 mkdir($s->home . '/data/exports', 0700);
 mkdir($s->home . '/data/exports/out', 0700);
-my $export = call('export_table', { table => 'songs', bucket => 'out' })
-    ->{export};
+my $export = call('export_table', { table => 'songs', bucket => 'out',
+    filter => 'artist = :a AND #y = :y', names => { '#y' => 'year' },
+    values => { ':a' => 'Abba', ':y' => 1977 } })->{export};
 until_is('COMPLETED', 'export_table, describe_export', sub {
     call('describe_export', { export => $export })->{status} });
+is(call('describe_export', { export => $export })->{items}, 1,
+    'export_table: what the filter takes');
 is(call('list_exports', {})->{exports}[0]{export}, $export, 'list_exports');
 
 # ---- vectors

@@ -133,7 +133,12 @@ static const struct {
 	    "{\"table\":\"abc\",\"status\":\"ACTIVE\"}" },
 	{ "export_table",
 	    "ExportTableToPointInTime {\"TableArn\":\"" ARN
-	    "\",\"S3Bucket\":\"out\",\"S3Prefix\":\"p\"}",
+	    "\",\"S3Bucket\":\"out\",\"S3Prefix\":\"p\","
+	    "\"ExportFormat\":\"ION\",\"FilterSpecification\":{"
+	    "\"FilterExpression\":\"#n > :n\","
+	    "\"ProjectionExpression\":\"#_0\","
+	    "\"ExpressionAttributeNames\":{\"#_0\":\"a\",\"#n\":\"n\"},"
+	    "\"ExpressionAttributeValues\":{\":n\":{\"N\":\"1\"}}}}",
 	    "{\"export\":\"arn:x\",\"status\":\"COMPLETED\",\"items\":2,"
 	    "\"started\":\"2017-07-14T02:40:00Z\"}" },
 	{ "list_exports", "ListExports {\"MaxResults\":5}",

@@ -282,7 +282,8 @@ sub quit {
 sub cleanup {
 	my $status = $?;
 
-	finish($_) for @running;
+	# Of a copy: finish() shortens the list.
+	finish($_) for my @all = @running;
 	remove_tree($dir) if -d $dir;
 	$? = $status;
 }

@@ -119,7 +119,7 @@ put_table(struct call *c, struct str table, struct buf *out)
 	if ((e = describe_get(c->ctx, table, &answer)) != ERR_OK)
 		return e;
 	is = json_get(answer, "Table");
-	buf_printf(out, "\nThe table holds %.*s items in %.*s bytes.",
+	buf_printf(out, "\nItems in the table: %.*s, of %.*s bytes together.",
 	    STR_ARG(json_number(json_get(is, "ItemCount"))),
 	    STR_ARG(json_number(json_get(is, "TableSizeBytes"))));
 	return ERR_OK;

@@ -129,7 +129,8 @@ run(struct call *c, struct buf *out)
 		return e;
 	m = method_find(c->msg.method, c->modern);
 	if (m == NULL)
-		return call_fail(c, ERR_OPERATION, "no such method");
+		return call_fail(c, ERR_OPERATION, "no such method: %.*s",
+		    STR_ARG(rpc_cut(c->msg.method, RPC_NAME_SHOWN)));
 	BUF_LIT(out, "{\"jsonrpc\":\"2.0\",\"id\":");
 	json_put(out, c->msg.id);
 	BUF_LIT(out, ",\"result\":{");

@@ -455,7 +455,8 @@ method_listen(struct call *c, struct buf *out)
 
 	(void)out;
 	if (c->head->stdio)
-		return call_fail(c, ERR_OPERATION, "no such method");
+		return call_fail(c, ERR_OPERATION,
+		    "subscriptions/listen is served over HTTP alone");
 	if (c->room != OP_READ) {
 		c->elsewhere = OP_READ;
 		return ERR_OK;

@@ -178,7 +178,8 @@ check(struct call *c, const struct prompt *p, const struct json *args)
 				break;
 		if (i == PROMPT_ARGUMENTS || p->argument[i].name == NULL)
 			return call_fail(c, ERR_MCP_PARAMS,
-			    "%s takes no such argument", p->name);
+			    "%.*s: %s takes no such argument",
+			    STR_ARG(rpc_cut(m.name, RPC_NAME_SHOWN)), p->name);
 		if (json_kind(m.value) != JSON_STRING)
 			return call_fail(c, ERR_MCP_PARAMS,
 			    "%s: expected a string", p->argument[i].name);

@@ -31,6 +31,8 @@ struct rpc {
 void
 rpc_read(const struct json *j, struct rpc *ret) __attribute__((nonnull(2)));
 
+#define RPC_NAME_SHOWN 64 /* bytes of an unknown name */
+
 /* The head of s, at most max bytes, cut between characters. */
 struct str rpc_cut(struct str s, size_t max);
 

@@ -114,7 +114,8 @@ tool_asks(const struct tool *t, const struct op_ctx *ctx,
 const struct form *
 tool_in(const struct tool *t, const struct op_ctx *ctx)
 {
-	static const struct form confirm = FORM("confirm", STRING);
+	static const struct form confirm =
+	    FORM("confirm", STRING, .text = "Of the first call's answer.");
 	struct form *in, *member;
 
 	if (!tool_asks(t, ctx, NULL))

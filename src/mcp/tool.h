@@ -109,6 +109,9 @@ struct tool {
 	 * before, which no schema lists. */
 	const char *back;
 	const struct tool *before;
+	/* What leads on where a name was not right: "list_backups shows the
+	 * backups".  NULL: get_overview does. */
+	const char *shows;
 	const struct form *in;
 	const struct form *out;
 

@@ -51,6 +51,7 @@ const struct tool tool_describe_backup = {
 		"can be restored already: then its status is AVAILABLE.",
 	.op = "DescribeBackup",
 	.group = TOOL_BACKUPS,
+	.shows = "list_backups shows the backups",
 	.in = TOOL_FORM(BACKUP),
 	.out = TOOL_FORM(ABOUT("BackupDescription.BackupDetails."),
 	    FORM("table", STRING,
@@ -90,6 +91,7 @@ const struct tool tool_delete_backup = {
 	.group = TOOL_BACKUPS,
 	.destructive = true,
 	.loses = "The backup is deleted for good.",
+	.shows = "list_backups shows the backups",
 	.in = TOOL_FORM(BACKUP),
 	.out = TOOL_FORM(ABOUT("BackupDescription.BackupDetails.")),
 };
@@ -114,6 +116,7 @@ const struct tool tool_restore_backup = {
 	.op = "RestoreTableFromBackup",
 	.group = TOOL_BACKUPS,
 	.back = "delete_table, with the new table",
+	.shows = "list_backups shows the backups",
 	.in = TOOL_FORM(BACKUP, TO),
 	.out = MADE,
 	.work = &tool_table_work,

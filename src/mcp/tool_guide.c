@@ -49,9 +49,8 @@ groups_run(struct tool_run *r, struct buf *out)
 const struct tool tool_list_groups = {
 	.name = "list_groups",
 	.title = "List groups of tools",
-	.text = "Every tool there is, also those that are not listed: "
-		"describe_tools shows them, call_reading_tool and call_tool "
-		"call them.",
+	.text = "Every tool, also those not listed: describe_tools shows "
+		"them, call_reading_tool and call_tool call them.",
 	.group = TOOL_GUIDE,
 	.core = true,
 	.on_demand = true,
@@ -128,11 +127,12 @@ describe_run(struct tool_run *r, struct buf *out)
 const struct tool tool_describe_tools = {
 	.name = "describe_tools",
 	.title = "Describe tools",
-	.text = "Description, arguments and result of tools, by their names "
-		"or of a whole group.",
+	.text = "Description, arguments and result of tools, by names or by "
+		"group.",
 	.group = TOOL_GUIDE,
 	.core = true,
 	.on_demand = true,
+	.shows = "list_groups shows the groups and their tools",
 	.in = TOOL_FORM(FORM("tools", ARRAY, .min = 1, .max = LIMIT_MCP_TOOLS,
 			    .each = &tool_name),
 	    FORM("group", STRING)),

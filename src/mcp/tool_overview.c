@@ -177,7 +177,7 @@ const struct tool tool_get_overview = {
 	.name = "get_overview",
 	.title = "See what is here",
 	.text = "Call this first. Every table with its keys, indexes, counts, "
-		"sizes, the attributes that a few of its items have, and "
+		"sizes, attributes of a few of its items, and "
 		"what this token may do.",
 	.group = TOOL_GUIDE,
 	.core = true,

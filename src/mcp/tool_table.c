@@ -173,6 +173,7 @@ const struct tool tool_create_table = {
 	.core = true,
 	.idempotent = true,
 	.back = "delete_table, with the same table",
+	.shows = "describe_tools shows its arguments",
 	.in = &create_in_root,
 	.out = &changed_out_root,
 	.ask = create_ask,

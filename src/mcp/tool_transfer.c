@@ -115,6 +115,7 @@ const struct tool tool_describe_export = {
 		"failed if it did.",
 	.op = "DescribeExport",
 	.group = TOOL_BACKUPS,
+	.shows = "list_exports shows the exports",
 	.in = TOOL_FORM(NAME("export", "ExportArn")),
 	.out = EXPORTED,
 };
@@ -188,6 +189,7 @@ const struct tool tool_import_table = {
 	.op = "ImportTable",
 	.group = TOOL_BACKUPS,
 	.back = "delete_table, with the new table",
+	.shows = "describe_tools shows its arguments",
 	.in = TOOL_FORM(FORM("table", STRING, .required = true), KEYS_PARTITION,
 	    KEYS_SORT, BUCKET("S3BucketSource."),
 	    PREFIX("S3BucketSource.S3KeyPrefix"),
@@ -205,6 +207,7 @@ const struct tool tool_describe_import = {
 		"it could not, and why it failed if it did.",
 	.op = "DescribeImport",
 	.group = TOOL_BACKUPS,
+	.shows = "list_imports shows the imports",
 	.in = TOOL_FORM(NAME("import", "ImportArn")),
 	.out = IMPORTED,
 };
@@ -283,6 +286,7 @@ const struct tool tool_describe_load = {
 		"it could not, and why it failed if it did.",
 	.op = "DescribeBulkOperation",
 	.group = TOOL_BACKUPS,
+	.shows = "list_loads shows the loads",
 	.in = TOOL_FORM(NAME("load", "BulkOperationArn")),
 	.out = LOADED,
 };
@@ -315,6 +319,7 @@ const struct tool tool_cancel_load = {
 	.destructive = true,
 	.back = "load_items, with the same files: what is there "
 		"already is put again",
+	.shows = "list_loads shows the loads",
 	.in = TOOL_FORM(NAME("load", "BulkOperationArn")),
 	.out = TOOL_FORM(NAME("load", "BulkOperationArn"),
 	    STATUS("BulkOperationStatus")),

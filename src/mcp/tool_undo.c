@@ -24,6 +24,7 @@ const struct tool tool_undo = {
 	.op = "Undo",
 	.group = TOOL_BACKUPS,
 	.destructive = true,
+	.shows = "undo in the result of a call names its change",
 	.in = TOOL_FORM(FORM("change", STRING, .required = true, .min = 1,
 	    .max = 64, .api = "Change", .text = "As change-7-9 or table-4.")),
 	.out = TOOL_FORM(FORM("items", INTEGER, .api = "Items",

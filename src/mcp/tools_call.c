@@ -10,8 +10,6 @@
 #include "mcp/map.h"
 #include "mcp/task.h"
 
-#define NAME_SHOWN 64 /* bytes of an unknown tool's name */
-
 static const struct tool *
 named(const struct call *c)
 {
@@ -66,34 +64,56 @@ is_tool_error(enum err e)
 }
 
 /* What a model may sensibly do next. */
-#define CORRECT "Nothing was done. Correct this and call again"
-#define SHOWS   "Nothing was done. get_overview shows what "
+#define NOTHING "Nothing was done. "
+#define CORRECT NOTHING "Correct this and call again"
+#define SHOWS   NOTHING "get_overview shows what "
 #define KEPT    "Nothing was changed. "
 static const char *const next_call[ERR__MAX] = {
 	[ERR_VALIDATION] =
 	    (CORRECT "; get_overview shows the tables and their keys."),
 	[ERR_SERIALIZATION] = (CORRECT "."),
 	[ERR_NOT_FOUND] = (SHOWS "there is."),
+	[ERR_TABLE_NOT_FOUND] = (SHOWS "there is."),
+	[ERR_INDEX_NOT_FOUND] = (SHOWS "there is."),
+	[ERR_BACKUP_NOT_FOUND] = (NOTHING "list_backups shows the backups."),
+	[ERR_EXPORT_NOT_FOUND] = (NOTHING "list_exports shows the exports."),
+	[ERR_IMPORT_NOT_FOUND] = (NOTHING "list_imports shows the imports."),
+	[ERR_GLOBAL_NOT_FOUND] =
+	    (NOTHING "list_global_tables shows those that there are."),
+	[ERR_REPLICA_NOT_FOUND] =
+	    (NOTHING "describe_global_table shows those that there are."),
 	[ERR_IN_USE] = (SHOWS "is there."),
+	[ERR_TABLE_IN_USE] = (SHOWS "is there."),
 	[ERR_CONDITION] = (KEPT "Read the item with get_item, then call again "
 				"with a condition that holds."),
 	[ERR_CANCELED] = (KEPT "Read the items, then call again with "
 			       "conditions that hold."),
-	[ERR_CONSENT] = ("Nothing was done. Call again without confirm to be "
-			 "asked anew."),
+	[ERR_CONSENT] = (NOTHING "Call again without confirm to be "
+				 "asked anew."),
 	[ERR_SCOPE] =
 	    (SHOWS "this token may do; more must be granted by its owner."),
 	[ERR_FULL] = (KEPT "Delete what is not needed first."),
 	[ERR_BUSY] = (KEPT "Call again in a second."),
 };
 
+/* NULL: nothing is known that helps. */
+static const char *
+next_of(const struct call *c, const struct tool *t, enum err e)
+{
+	if (t->shows == NULL || (e != ERR_VALIDATION && e != ERR_NOT_FOUND))
+		return next_call[e];
+	return arena_printf(c->ctx->arena, "%s%s.",
+	    e == ERR_VALIDATION ? (CORRECT "; ") : NOTHING, t->shows);
+}
+
 /* The exception's name without its prefix is what models know. */
 static enum err
-operation_failed(struct call *c, enum err e, struct buf *out)
+operation_failed(struct call *c, const struct tool *t, enum err e,
+    struct buf *out)
 {
 	const char *name = err_row(e)->exception;
 	const char *short_name = strrchr(name, '#');
-	const char *next = next_call[e];
+	const char *next = next_of(c, t, e);
 	const char *why =
 	    c->ctx->message != NULL ? c->ctx->message : err_row(e)->text;
 	char *text;
@@ -314,7 +334,7 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	do {
 		e = run_once(&r, &task, &answer, &result);
 		if (e != ERR_OK)
-			return operation_failed(c, e, out);
+			return operation_failed(c, t, e, out);
 	} while (r.again);
 	if ((e = follow(c, &task, out, &told)) != ERR_OK || told)
 		return e;
@@ -341,7 +361,7 @@ check(struct call *c, const struct tool **ret)
 		return call_fail(c, ERR_MCP_PARAMS, "name must be a string");
 	if (t == NULL)
 		return call_fail(c, ERR_MCP_PARAMS, "no such tool: %.*s",
-		    STR_ARG(rpc_cut(json_str(name), NAME_SHOWN)));
+		    STR_ARG(rpc_cut(json_str(name), RPC_NAME_SHOWN)));
 	if (kind != JSON_ABSENT && kind != JSON_OBJECT)
 		return call_fail(c, ERR_MCP_PARAMS,
 		    "arguments must be an object");
@@ -364,7 +384,8 @@ static enum err
 no_reach(struct call *c, const struct tool *by, const struct json *args,
     struct buf *out)
 {
-	struct str name = rpc_cut(json_str(json_get(args, "tool")), NAME_SHOWN);
+	struct str name =
+	    rpc_cut(json_str(json_get(args, "tool")), RPC_NAME_SHOWN);
 	const struct tool *t = tool_find(json_str(json_get(args, "tool")));
 	const char *why = "this token may use no tool of that name";
 	char *text;
@@ -425,7 +446,7 @@ call_one(struct call *c, const struct tool *t, const struct json *args,
 	if (e == ERR_MCP_PARAMS)
 		return e;
 	if (told && e != ERR_OK)
-		return operation_failed(c, e, out);
+		return operation_failed(c, t, e, out);
 	if (told)
 		return ERR_OK;
 	if (!c->batch && c->room != tool_room(t)) {

@@ -98,7 +98,7 @@ class Agent {
 
 	// What is not listed: by the groups, then by its definition.
 	async beyond(words) {
-		const groups = await this.call(this.find(['every tool there is']),
+		const groups = await this.call(this.find(['every tool', 'not listed']),
 		    {});
 		const group = groups.groups.map((g) => [words.filter((w) =>
 		    g.about.toLowerCase().includes(w)).length, g.group])

@@ -194,7 +194,7 @@ test_whose(void)
 	rights = OP_WRITE;
 	ok(says(ask(OP_READ), "Nothing was done yet") &&
 		!says(got_body.len > 0 ? buf_str(&got_body) : STR(""),
-		    "The table holds"),
+		    "Items in the table"),
 	    "who may not read is not told what is there");
 	rights = OP_READ | OP_WRITE;
 }

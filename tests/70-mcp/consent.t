@@ -83,7 +83,7 @@ sub many { return { table => $_[0], delete => [map { { k => "k$_" } }
 # ---- a client that cannot ask
 make('one', 12);
 my $dry = old('delete_table', { table => 'one' });
-refused($dry, qr/12 items/, 'the first call says what would be lost');
+refused($dry, qr/\nItems in the table: 12, /, 'the first call says what would be lost');
 like(text($dry), qr/"one"/, 'and of which table');
 is(count('one'), 12, 'and does nothing');
 my $confirm = confirm($dry);
@@ -139,7 +139,7 @@ is($asked->{resultType}, 'input_required', 'its human is asked');
 ok(!exists($asked->{content}) && !exists($asked->{ttlMs}), 'nothing else');
 my $q = $asked->{inputRequests}{confirm};
 is("$q->{method} $q->{params}{mode}", 'elicitation/create form', 'by a form');
-like($q->{params}{message}, qr/deleted with all its items.*3 items/s,
+like($q->{params}{message}, qr/deleted with all its items.*\nItems in the table: 3, /s,
     'in plain words');
 is($q->{params}{requestedSchema}{properties}{confirm}{type}, 'boolean',
     'yes or no');
@@ -296,7 +296,7 @@ $s = $named;
 make('one', 2);
 my $put = { table => 'one', item => { k => 'new' } };
 my $first = old('put_item', $put);
-refused($first, qr/2 items/, 'a tool that the configuration names');
+refused($first, qr/\nItems in the table: 2, /, 'a tool that the configuration names');
 (undef, $a) = $s->mcp('tools/list', {});
 my %tool = map { ($_->{name} => $_) } @{$a->{result}{tools}};
 is_deeply([sort(grep { $tool{$_}{inputSchema}{properties}{confirm} }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 //
-// messages.mjs - {"message", "method", "version"}, a line each: says which of
-// them, counted from 0, is not of the schema of its revision; nothing of the
-// others.
+// messages.mjs - {"message", "method", "server", "version"}, a line each: says
+// which of them, counted from 0, is not of the schema of its revision; nothing
+// of the others.
 // method: of the request that a result is for, where that is known.
+// server: 1 where the server said it, 0 where the client did.
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 
@@ -19,6 +20,7 @@ const RESULTS = {
 	'resources/read': 'ReadResourceResult',
 	'resources/templates/list': 'ListResourceTemplatesResult',
 	'server/discover': 'DiscoverResult',
+	'subscriptions/listen': 'SubscriptionsListenResult',
 	'tools/call': 'CallToolResult',
 	'tools/list': 'ListToolsResult',
 };
@@ -46,9 +48,38 @@ function is(version, types, value) {
 	    JSON.stringify(check.errors.slice(0, 2));
 }
 
-function wrong(version, { message, method, version: named }) {
+// The type that the revision has for a method, of those that side may say.
+function typed(version, side, method) {
+	const { has } = compiled[version];
+	const ref = ({ $ref }) => $ref?.split('/').pop();
+	return [`${side}Request`, `${side}Notification`]
+	    .flatMap((union) => has[union]?.anyOf ?? [has[union] ?? {}])
+	    .map(ref).find((type) =>
+	    has[type]?.properties.method?.const === method);
+}
+
+function said(version, message, server) {
+	const why = is(version, [message.id === undefined ?
+	    'JSONRPCNotification' : 'JSONRPCRequest'], message);
+	const type = typed(version, server ? 'Server' : 'Client',
+	    message.method);
+	return why ?? (type && is(version, [type], message)) ??
+	    (message.method === 'notifications/tasks' ?
+	    held(version, message.params) : undefined);
+}
+
+// What a task holds of the call that it is for.
+function held(version, { status, result, error, inputRequests }) {
+	if (status === 'completed')
+		return is(version, ['CallToolResult'], result);
+	if (status === 'failed')
+		return is(version, ['Error'], error);
+	return inputRequests && is(version, ['InputRequests'], inputRequests);
+}
+
+function wrong(version, { message, method, server, version: named }) {
 	if (message.method !== undefined)
-		return is(version, ['JSONRPCNotification'], message);
+		return said(version, message, server);
 	// The earlier revisions want an id where there is none: JSON-RPC's null,
 	// and nothing where it was not even known of which revision they are.
 	if (message.error !== undefined) {
@@ -61,7 +92,9 @@ function wrong(version, { message, method, version: named }) {
 	const other = message.result?.resultType === 'task';
 	const type = asks ? 'InputRequiredResult' : RESULTS[method];
 	return is(version, ['JSONRPCResultResponse', 'JSONRPCResponse'],
-	    message) ?? (type === undefined || other ? undefined :
+	    message) ?? (method === 'tasks/get' ?
+	    held(version, message.result) : undefined) ??
+	    (type === undefined || other ? undefined :
 	    is(version, [type, 'Result'], message.result));
 }
 

@@ -10,7 +10,8 @@
 #	Clients::together($s, 'inetd');		# all, those of AWS and curl too
 #
 # Each makes, reads and removes, beside the AWS SDK on the same database.
-# $s is a server: its methods port, bearer and aws are used.
+# $s is a server: its methods port, bearer and aws are used.  All that is said
+# in MCP, by them and by the server, is checked by the schema of its revision.
 package Clients;
 use strict;
 use warnings;
@@ -19,6 +20,7 @@ use Doorward;
 use File::Basename;
 use File::Temp;
 use JSON::PP;
+use Messages;
 use Node;
 use POSIX ();
 use Test::More;
@@ -60,7 +62,8 @@ sub boto3 {
 sub env {
 	my ($s) = @_;
 	my ($id, $secret) = $s->aws;
-	return { HOME => "$home", DOORWARD_TOKEN => $s->bearer,
+	return { Messages::wire_env("$home/wire"),
+	    HOME => "$home", DOORWARD_TOKEN => $s->bearer,
 	    XDG_CONFIG_HOME => "$home", XDG_DATA_HOME => "$home",
 	    AWS_ACCESS_KEY_ID => $id, AWS_SECRET_ACCESS_KEY => $secret,
 	    AWS_REGION => 'us-east-1', AWS_CONFIG_FILE => '/dev/null',
@@ -71,11 +74,26 @@ sub env {
 	    NO_PROXY => '127.0.0.1', no_proxy => '127.0.0.1' };
 }
 
+# What was said since the last time: all that the server said is valid.  What
+# a client said that is not is its own affair, and told.
+sub wire {
+	my ($what) = @_;
+	return if !Messages::able();
+	my ($wrong, $foreign, $many) = Messages::wire("$home/wire");
+	my @each = map { sprintf('%s: %d and %d', $_, map { $_ // 0 }
+	    @{$many->{$_}}[0, 1]) } sort(keys(%$many));
+	is(@each ? $wrong : 'nothing', '', "$what: of its schema, what it and " .
+	    'the server said (' . join(', ', @each) . ')');
+	diag("$what: ", scalar(@$foreign), " of its own are not: $foreign->[0]")
+	    if @$foreign;
+}
+
 # The official SDK, one process for each way to use it.
 sub sdk {
 	my ($s, $which, $what, @to) = @_;
 	Node::tap("$what: SDK $which", env($s), Node::program(),
 	    "$dir/mcp-sdk.mjs", $which, @to);
+	wire("$what: SDK $which");
 }
 
 # A token that may only read: what is refused is seen as that.
@@ -84,6 +102,7 @@ sub reader {
 	Node::tap("$what: SDK $which", { %{env($s)}, DOORWARD_RIGHTS => 'read' },
 	    Node::program(), "$dir/mcp-sdk.mjs", $which,
 	    'http://127.0.0.1:' . $s->port . '/mcp');
+	wire("$what: SDK $which");
 }
 
 # Over HTTP, or the command that is spoken to on its standard input.
@@ -157,6 +176,7 @@ sub together {
 	    DOORWARD_CLIENTS => $json->encode(\%run) }, Node::program(),
 	    "$dir/together.mjs", $opt{socket} // $s->port,
 	    @{$opt{command} // []});
+	wire("$what: together");
 }
 
 # One tool after the other, each by a process of its own: $call gives the
@@ -208,6 +228,7 @@ sub inspector {
 		return Node::run(env($s), @run, '--method', 'tools/call',
 		    '--tool-name', $tool, '--tool-args-json', $args, @to);
 	});
+	wire($what);
 }
 
 sub mcporter {
@@ -238,6 +259,7 @@ sub mcporter {
 	my $issue = (eval { $json->decode($out) } // {})->{issue} // {};
 	is_deeply([$status, $issue->{kind}, $issue->{statusCode}],
 	    [1, 'auth', 401], "$what: a wrong token") or diag("$out$err");
+	wire($what);
 }
 
 1;

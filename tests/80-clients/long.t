@@ -7,6 +7,7 @@ use strict;
 use warnings;
 use FindBin qw($Bin);
 use lib $Bin, "$Bin/../lib";
+use Clients;
 use Doorward;
 use Node;
 use Test::More;
@@ -28,14 +29,15 @@ for my $from (map { $_ * 25 } 0 .. 159) {
 	die("put: $status") if $status != 200;
 }
 for my $client ('v1', 'v2', 'v2-auto', 'v2-pin') {
-	my ($status, $out, $err) = Node::run({ DOORWARD_TOKEN => $s->bearer,
-	    NO_PROXY => '127.0.0.1' }, Node::program(), "$Bin/long.mjs", $client,
-	    'http://127.0.0.1:' . $s->port . '/mcp', 'large');
+	my ($status, $out, $err) = Node::run(Clients::env($s), Node::program(),
+	    "$Bin/long.mjs", $client, 'http://127.0.0.1:' . $s->port . '/mcp',
+	    'large');
 	for (split(/\n/, $out)) {
 		next if !/^(not )?ok \d+ - (.*)/;
 		ok(!$1, $2) or diag($out, $err);
 	}
 	is($status, 0, "$client: all of it") or diag($out, $err);
+	Clients::wire($client);
 }
 $s->finish;
 done_testing();

@@ -34,25 +34,13 @@ sub listen_to {
 	return ($c, $c->answer(head => 1));
 }
 
-# The next message of the stream; undef: nothing came, '' it has ended.
-sub message {
-	my ($c, $seconds) = @_;
-	my $end = time() + ($seconds // 10);
-	for (;;) {
-		$c->{in} =~ s/^(: \n\n)+//;
-		return $json->decode($1) if $c->{in} =~ s/^data: (.*)\n\n//;
-		my $n = $c->more($end);
-		return defined($n) ? '' : undef if !$n;
-	}
-}
-
 sub methods { return [map { ref($_) ? $_->{method} // 'result' : $_ } @_] }
 
 # What came within so long, as "method uri".
 sub told {
 	my ($c, $seconds) = @_;
 	my @all;
-	while (my $m = message($c, $seconds)) {
+	while (my $m = $c->event($seconds)) {
 		push(@all, join(' ', $m->{method} // 'result',
 		    $m->{params}{uri} // ()));
 	}
@@ -97,7 +85,7 @@ my ($c, $head) = listen_to($s, { toolsListChanged => JSON::PP::true,
 is($head->{status}, 200, 'a stream');
 is($head->{h}{'content-type'}, 'text/event-stream', '... of events');
 is($head->{h}{'x-accel-buffering'}, 'no', 'r8: not to be buffered');
-is_deeply(message($c), { jsonrpc => '2.0',
+is_deeply($c->event, { jsonrpc => '2.0',
     method => 'notifications/subscriptions/acknowledged', params => {
     _meta => { "$p/subscriptionId" => 7 }, notifications => {
     toolsListChanged => JSON::PP::true, resourceSubscriptions => [
@@ -108,14 +96,14 @@ put($s, 'two');
 is_deeply(told($c, 0.3), [], 'another table: nothing');
 my $began = time();
 put($s, 'one');
-my $m = message($c);
+my $m = $c->event;
 cmp_ok(time() - $began, '<', 0.5, 'told at once, not by the clock');
 is_deeply($m, { jsonrpc => '2.0', method => $updated, params => {
     _meta => { "$p/subscriptionId" => 7 },
     uri => 'doorward://tables/one' } }, 'an item has changed');
 is_deeply(told($c, 0.3), [], '... its schema has not');
 put($other, 'one');
-is(message($c)->{params}{uri}, 'doorward://tables/one',
+is($c->event->{params}{uri}, 'doorward://tables/one',
     'a change by another door');
 $s->dynamo('UpdateTable', { TableName => 'one',
     AttributeDefinitions => [{ AttributeName => 'x', AttributeType => 'S' }],
@@ -133,7 +121,7 @@ $c->close;
 
 ($c) = listen_to($s, { resourcesListChanged => JSON::PP::true,
     resourceSubscriptions => ['doorward://tables'] });
-my $ack = message($c);
+my $ack = $c->event;
 is($ack->{params}{_meta}{"$p/subscriptionId"}, 'sub-1',
     'r33: an id that is a string stays one');
 put($s, 'two');
@@ -165,7 +153,7 @@ for (['no filter', undef], ['a list', []],
 }
 ($c, $head) = listen_to($s, { resourceSubscriptions => [map {
     "doorward://tables/t$_" } 100 .. 199] });
-is(scalar(@{message($c)->{params}{notifications}{resourceSubscriptions}}),
+is(scalar(@{$c->event->{params}{notifications}{resourceSubscriptions}}),
     100, '100 URIs');
 $c->close;
 my ($st) = $s->mcp('subscriptions/listen', { notifications => {} });
@@ -182,14 +170,14 @@ if ($token) {
 	($c, $head) = listen_to($s, { resourcesListChanged => JSON::PP::true,
 	    resourceSubscriptions => ['doorward://tables/one',
 	    'doorward://tables/two', 'doorward://tables'] }, token => $token);
-	is_deeply(message($c)->{params}{notifications}{resourceSubscriptions},
+	is_deeply($c->event->{params}{notifications}{resourceSubscriptions},
 	    ['doorward://tables/one', 'doorward://tables'],
 	    'only its own tables');
 	put($s, 'two');
 	table($s, 'five');
 	is_deeply(told($c, 0.3), [], 'of others it is told nothing');
 	Doorward->command($home, 'token', 'revoke', 'few');
-	is_deeply(methods(message($c, 5), message($c, 5)), ['result', ''],
+	is_deeply(methods($c->event(5), $c->event(5)), ['result', ''],
 	    'revoked: it ends');
 }
 
@@ -201,12 +189,12 @@ for (['rights', sub { return $s->edit_token(rights => 1) },
 	my ($what, $change, $back) = @$_;
 	($c) = listen_to($s, { toolsListChanged => JSON::PP::true });
 	my ($quiet) = listen_to($s, {});
-	message($_) for $c, $quiet;
+	$_->event for $c, $quiet;
 	my @was = $change->();
-	is_deeply(methods(message($c, 5), message($c, 5), message($c, 5)),
+	is_deeply(methods($c->event(5), $c->event(5), $c->event(5)),
 	    ['notifications/tools/list_changed', 'result', ''],
 	    "$what: the tools are others, and it ends");
-	is_deeply(methods(message($quiet, 5), message($quiet, 5)),
+	is_deeply(methods($quiet->event(5), $quiet->event(5)),
 	    ['result', ''], 'r33: who did not ask is not told');
 	$back->(@was);
 }
@@ -215,8 +203,8 @@ for (['rights', sub { return $s->edit_token(rights => 1) },
 for my $door ($s, $other) {
 	for (1 .. 20) {
 		($c) = listen_to($door, {});
-		message($c);
-		last if !defined(message($c, 0.3));
+		$c->event;
+		last if !defined($c->event(0.3));
 	}
 	$c->close;
 }
@@ -256,7 +244,7 @@ $_->close for @all;
 
 SKIP: {
 	skip('DOORWARD_SLOW is not set: 80 s', 2) if !Doorward::slow();
-	message($c);
+	$c->event;
 	my $from = time();
 	$c->more($from + 20);
 	is($c->{in}, ": \n\n", 'a comment keeps the connection open');
@@ -267,13 +255,14 @@ SKIP: {
 
 # ---- the end of the server
 
-message($c);
+$c->event;
 kill('TERM', $other->pid);
 my ($exit, @left) = $s->stop;
 is_deeply([$exit, @left], [0], 'the servers end, nothing is left');
-my $over = message($c);
+my $over = $c->event;
 is_deeply($over->{result}{resultType}, 'complete', 'r33: it ends in order');
 is($over->{id}, 'sub-1', '... with its id');
 is($over->{result}{_meta}{"$p/subscriptionId"}, 'sub-1', '... twice');
-is(message($c), '', '... and the stream with it');
+is($c->event, '', '... and the stream with it');
+Doorward::valid();
 done_testing();

@@ -13,6 +13,7 @@ use Doorward;
 use IO::Select;
 use IPC::Open2;
 use JSON::PP;
+use Messages;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
@@ -32,18 +33,6 @@ sub bytes {
 	    %opt);
 }
 
-# The next message of the stream; '' it has ended, undef: nothing came.
-sub message {
-	my ($c, $seconds) = @_;
-	my $end = time() + ($seconds // 30);
-	for (;;) {
-		$c->{in} =~ s/^(: \n\n)+//;
-		return $json->decode($1) if $c->{in} =~ s/^data: (.*)\n\n//;
-		my $n = $c->more($end);
-		return defined($n) ? '' : undef if !$n;
-	}
-}
-
 # (head, progress notifications, the last message, seconds)
 sub watch {
 	my ($bytes, $seconds) = @_;
@@ -52,9 +41,9 @@ sub watch {
 	$c->send($bytes);
 	my $head = $c->answer(head => 1);
 	my (@told, $m);
-	push(@told, $m->{params}) while ref($m = message($c, $seconds)) &&
+	push(@told, $m->{params}) while ref($m = $c->event($seconds)) &&
 	    ($m->{method} // '') eq 'notifications/progress';
-	my $after = ref($m) ? message($c, 5) : 'nothing';
+	my $after = ref($m) ? $c->event(5) : 'nothing';
 	$c->close;
 	return ($head, \@told, $m, time() - $began, $after);
 }
@@ -137,6 +126,7 @@ $_->close for @listeners, $last;
 my $pid = open2(my $from, my $to, Doorward::program(1), '--home',
     $s->home, 'mcp');
 my $in = '';
+my %asked;
 sub line {
 	my ($seconds) = @_;
 	my $end = time() + ($seconds // 10);
@@ -146,9 +136,16 @@ sub line {
 		sysread($from, $in, 65536, length($in)) or return;
 	}
 	$in =~ s/^(.*)\n//;
-	return $json->decode($1);
+	my ($text, $m) = ($1, $json->decode($1));
+	Messages::came($text, $asked{$m->{id} // ''});
+	return $m;
 }
-sub say_line { syswrite($to, $json->encode({ jsonrpc => '2.0', %{$_[0]} }) . "\n") }
+sub say_line {
+	my ($m) = @_;
+	my $text = $json->encode({ jsonrpc => '2.0', %$m });
+	$asked{$m->{id} // ''} = $text;
+	syswrite($to, "$text\n");
+}
 sub call {
 	my ($id, $name, $args) = @_;
 	say_line({ id => $id, method => 'tools/call', params => { name => $name,

@@ -252,46 +252,36 @@ sub listen_for {
 	return ($c, $c->answer(head => 1));
 }
 
-sub message {
-	my ($c, $seconds) = @_;
-	my $end = time() + ($seconds // 30);
-	for (;;) {
-		$c->{in} =~ s/^(: \n\n)+//;
-		return JSON::PP->new->utf8->decode($1)
-		    if $c->{in} =~ s/^data: (.*)\n\n//;
-		$c->more($end) or return;
-	}
-}
 brake();
 my $wait = tool(@{$begins{load}})->{taskId};
 my ($l, $head) = listen_for([$wait, 'x', $wait, $ids{load}]);
 is($head->{status}, 200, 'listened for');
-my $m = message($l);
+my $m = $l->event;
 is_deeply($m->{params}{notifications}{taskIds}, [$wait, $ids{load}],
     'those that there are, once');
-$m = message($l);
+$m = $l->event;
 is_deeply([$m->{method}, @{$m->{params}}{qw(taskId status)},
     $m->{params}{_meta}{'io.modelcontextprotocol/subscriptionId'}],
     ['notifications/tasks', $wait, 'working', 9], 'how it is');
-$m = message($l);
+$m = $l->event;
 is_deeply([@{$m->{params}}{qw(taskId status)}], [$ids{load}, 'completed'],
     'one that has ended, too');
 is_deeply($m->{params}{result}, $told{load}{result}, '... with its result');
-is(message($l, 0.5), undef, 'and nothing else');
+is($l->event(0.5), undef, 'and nothing else');
 release();
 my $since = time();
-$m = message($l);
+$m = $l->event;
 is_deeply([@{$m->{params}}{qw(taskId status)},
     $m->{params}{result}{structuredContent}{items}], [$wait, 'completed', 20],
     'and when it is another');
 $l->close;
 ($l, $head) = listen_for([$wait], token => $other);
-is_deeply(message($l)->{params}{notifications}{taskIds}, [],
+is_deeply($l->event->{params}{notifications}{taskIds}, [],
     'A20: to another token it is not there to listen for');
-is(message($l, 0.3), undef, '... and nothing is told');
+is($l->event(0.3), undef, '... and nothing is told');
 $l->close;
 ($l, $head) = listen_for([$wait], capabilities => {});
-ok(!exists(message($l)->{params}{notifications}{taskIds}),
+ok(!exists($l->event->{params}{notifications}{taskIds}),
     'nor to a client that has not declared them');
 $l->close;
 for ([100, 200], [101, 200]) {

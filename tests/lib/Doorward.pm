@@ -277,6 +277,11 @@ sub finish {
 	my $bad = join('', grep { /ERROR: \w+Sanitizer|runtime error:/ }
 	    split(/^/, $self->log));
 	is($bad, '', 'no sanitizer has spoken') if sanitized();
+	valid();
+}
+
+# All that came of MCP is of its schema, as a test.
+sub valid {
 	my ($n, $wrong) = Messages::check();
 	is($wrong, '', "$n messages of MCP are of their schemas") if $n;
 }
@@ -566,6 +571,22 @@ sub answer {
 	$a{body} = substr($self->{in}, 0, $length, '');
 	Messages::answered($self, $a{body});
 	return \%a;
+}
+
+# The next message of a stream of events; '' it has ended, undef: nothing came.
+sub event {
+	my ($self, $seconds) = @_;
+	my $end = time() + ($seconds // 30);
+	for (;;) {
+		$self->{in} =~ s/^(: \n\n)+//;
+		if ($self->{in} =~ s/^data: (.*)\n\n//) {
+			my ($text, $of) = ($1, $self->{asked}[0]);
+			Messages::came($text, $of->{body}, $of->{version});
+			return $json->decode($text);
+		}
+		my $n = $self->more($end);
+		return defined($n) ? '' : undef if !$n;
+	}
 }
 
 sub bad {

@@ -366,7 +366,8 @@ check(struct call *c, const struct tool **ret)
 		return call_fail(c, ERR_MCP_PARAMS,
 		    "arguments must be an object");
 	if (!tool_allowed(t, c->ctx))
-		return call_fail(c, ERR_SCOPE, "the token does not allow %s",
+		return call_fail(c, ERR_SCOPE, "%s does not allow %s",
+		    c->head->stdio ? "a server that only reads" : "the token",
 		    t->name);
 	if (t->needs != NULL && (e = modern_need(c, t->needs)) != ERR_OK)
 		return e;
@@ -387,7 +388,10 @@ no_reach(struct call *c, const struct tool *by, const struct json *args,
 	struct str name =
 	    rpc_cut(json_str(json_get(args, "tool")), RPC_NAME_SHOWN);
 	const struct tool *t = tool_find(json_str(json_get(args, "tool")));
-	const char *why = "this token may use no tool of that name";
+	/* On standard input no token takes part. */
+	const char *why = c->head->stdio ?
+	    "there is no such tool, or this server only reads" :
+	    "this token may use no tool of that name";
 	char *text;
 
 	if (t != NULL && t->reach != TOOL_ONE)

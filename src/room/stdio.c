@@ -240,11 +240,13 @@ run_line(struct room *r, int channel, struct str line)
 static void
 refuse_line(struct room *r)
 {
-	static const struct str answer =
-	    STR_INIT("{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32600,"
-		     "\"message\":\"a line is too long\"}}\n");
+	struct buf answer CLEANUP(buf_free) = BUF_INIT(KIB(1));
 
-	(void)write_all(r->conn.fd, answer);
+	buf_printf(&answer,
+	    "{\"jsonrpc\":\"2.0\",\"error\":{\"code\":-32600,"
+	    "\"message\":\"a line is too long: expected at most %zu bytes\"}}\n",
+	    (size_t)LIMIT_BODY);
+	(void)write_all(r->conn.fd, buf_str(&answer));
 }
 
 /* The line behind that of `behind` bytes, if it is whole. */

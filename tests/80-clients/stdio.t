@@ -179,7 +179,9 @@ my $fill = $body - length($long);
 tell_it($c, $long . ' ' x $fill);
 is_deeply($json->decode(line($c))->{result}, {}, 'a line at the limit');
 tell_it($c, $long . ' ' x ($fill + 1));
-is($json->decode(line($c))->{error}{code}, -32600, 'one past it is refused');
+is_deeply($json->decode(line($c))->{error}, { code => -32600, message =>
+    "a line is too long: expected at most $body bytes" },
+    'one past it is refused');
 is(line($c), '', 'and the end');
 is_deeply([(ended($c))[0]], [0], 'of the process');
 
@@ -233,7 +235,11 @@ $c = start($s->home, '--read-only');
 is(tool($c, 'get_item', $key)->{structuredContent}{found}, JSON::PP::true,
     '--read-only reads');
 my $no = tool($c, 'put_item', { %$table, item => { k => 'six' } });
-ok($no->{isError} || $no->{error}, '--read-only does not write');
+is($no->{error}{message}, 'a server that only reads does not allow put_item',
+    '--read-only does not write, and says that it is not the token');
+$no = tool($c, 'call_reading_tool', { tool => 'put_item', arguments => {} });
+like($no->{content}[0]{text}, qr/: there is no such tool, or this server only/,
+    'nor by another tool');
 is_deeply([grep { !$_->{annotations}{readOnlyHint} }
     @{ask($c, 'tools/list')->{result}{tools}}], [],
     '--read-only does not list what writes');

@@ -62,6 +62,9 @@ update_ask(struct tool_run *r, struct buf *request)
 {
 	enum err e;
 
+	if (json_len(r->args) < 2)
+		return op_fail(r->ctx, ERR_VALIDATION,
+		    "expected something to change beside table, as stream");
 	buf_putc(request, '{');
 	if ((e = map_members(r, r->tool->in, r->args, request)) != ERR_OK)
 		return e;

@@ -69,31 +69,9 @@ is_tool_error(enum err e)
 #define SHOWS   NOTHING "get_overview shows what "
 #define KEPT    "Nothing was changed. "
 static const char *const next_call[ERR__MAX] = {
-	[ERR_VALIDATION] =
-	    (CORRECT "; get_overview shows the tables and their keys."),
-	[ERR_SERIALIZATION] = (CORRECT "."),
-	[ERR_NOT_FOUND] = (SHOWS "there is."),
-	[ERR_TABLE_NOT_FOUND] = (SHOWS "there is."),
-	[ERR_INDEX_NOT_FOUND] = (SHOWS "there is."),
-	[ERR_BACKUP_NOT_FOUND] = (NOTHING "list_backups shows the backups."),
-	[ERR_EXPORT_NOT_FOUND] = (NOTHING "list_exports shows the exports."),
-	[ERR_IMPORT_NOT_FOUND] = (NOTHING "list_imports shows the imports."),
-	[ERR_GLOBAL_NOT_FOUND] =
-	    (NOTHING "list_global_tables shows those that there are."),
-	[ERR_REPLICA_NOT_FOUND] =
-	    (NOTHING "describe_global_table shows those that there are."),
-	[ERR_IN_USE] = (SHOWS "is there."),
-	[ERR_TABLE_IN_USE] = (SHOWS "is there."),
-	[ERR_CONDITION] = (KEPT "Read the item with get_item, then call again "
-				"with a condition that holds."),
-	[ERR_CANCELED] = (KEPT "Read the items, then call again with "
-			       "conditions that hold."),
-	[ERR_CONSENT] = (NOTHING "Call again without confirm to be "
-				 "asked anew."),
-	[ERR_SCOPE] =
-	    (SHOWS "this token may do; more must be granted by its owner."),
-	[ERR_FULL] = (KEPT "Delete what is not needed first."),
-	[ERR_BUSY] = (KEPT "Call again in a second."),
+#define NEXT(e, text) [ERR_##e] = (text),
+#include "mcp/next.tbl"
+#undef NEXT
 };
 
 /* NULL: nothing is known that helps. */

@@ -62,6 +62,29 @@ leads('undo', { change => 'table-99' },
 leads('describe_tools', { tools => ['x'] },
     "${again}list_groups shows the groups and their tools.");
 
+leads('export_table', { table => 'songs', bucket => 'bb' },
+    "${no}update_continuous_backups switches it on, from then.");
+leads('get_resource_policy', { table => 'songs' },
+    "${no}put_resource_policy keeps one.");
+my $item = { id => 'a' };
+is_deeply([$s->mcp('tools/call', { name => 'put_item', arguments => {
+    table => 'songs', item => $item } })]->[1]{result}{structuredContent}
+    {replaced}, JSON::PP::false, 'an item');
+leads('execute_statement', { statement =>
+    q(INSERT INTO "songs" VALUE {'id':'a'}) }, 'Nothing was changed. ' .
+    'get_item reads the item that is there; an UPDATE changes it.');
+my $both = qr/after ValidationError correct its key or item\.\z/;
+like(failed('transact_get_items', { items => [{ table => 'songs',
+    key => { x => 1 } }] }), qr/\[ValidationError\]\n.*$both/,
+    'a transaction with a wrong key');
+like(failed('transact_write_items', { actions => [{ action => 'check',
+    table => 'songs', key => $item, condition =>
+    'attribute_not_exists(id)' }] }), qr/\[ConditionalCheckFailed\]\n.*$both/,
+    'and with a condition that does not hold');
+like(failed('update_table', { table => 'songs' }),
+    qr/: expected something to change beside table, as stream\n/,
+    'a change of nothing, in the words of the tool');
+
 # What the protocol itself asks for names what was wrong, too.
 sub told {
 	my ($method, $params) = @_;
@@ -80,7 +103,7 @@ is(told('resources/read', { uri => 'doorward://tables/songs/x' }),
 
 # What is asked of a human, and the argument that brings the consent.
 like(failed('delete_table', { table => 'songs' }),
-    qr/\nItems in the table: 0, of 0 bytes together\.\n/, 'no item');
+    qr/\nItems in the table: 1, of 3 bytes together\.\n/, 'one item');
 my (undef, $a) = $s->mcp('tools/list', {});
 my @asks = grep { $_->{inputSchema}{properties}{confirm} }
     @{$a->{result}{tools}};

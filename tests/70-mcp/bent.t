@@ -23,6 +23,14 @@ my $p = 'io.modelcontextprotocol';
 
 my @want;    # of each message: [name, what is said of it; undef: nothing]
 
+# Of an answer, and of its request where that got what it asks for.
+sub want {
+	my ($m, $name, $why, $request) = @_;
+	push(@want, [$name, $why]);
+	push(@want, ["$name: its request", $request])
+	    if exists($m->{result}) && !$m->{result}{isError};
+}
+
 # The request and the answer as it came.
 sub asked {
 	my ($version, $method, $params) = @_;
@@ -34,7 +42,7 @@ sub asked {
 	my $a = $s->request('POST', '/mcp', [$s->auth, 'Content-Type',
 	    'application/json', 'MCP-Protocol-Version', $version, 'Mcp-Method',
 	    $method, $params{name} ? ('Mcp-Name', $params{name}) : ()], $text);
-	push(@want, ["$version: $method: as it is"]);
+	want($json->decode($a->{body}), "$version: $method: as it is");
 	return ($text, $a->{body});
 }
 
@@ -43,7 +51,16 @@ sub bent {
 	my $m = $json->decode($body);
 	$bend->($m);
 	Messages::came($json->encode($m), $text, $version);
-	push(@want, ["$version: $what", qr/^\Q$version\E: not a \w+: /]);
+	want($m, "$version: $what", qr/^\Q$version\E: not a \w+: /);
+}
+
+sub bent_request {
+	my ($version, $what, $text, $body, $bend) = @_;
+	my $m = $json->decode($text);
+	$bend->($m);
+	Messages::came($body, $json->encode($m), $version);
+	want($json->decode($body), "$version: $what", undef,
+	    qr/^\Q$version\E: not a CallToolRequest: /);
 }
 
 for my $version ('2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28') {
@@ -59,6 +76,10 @@ for my $version ('2025-03-26', '2025-06-18', '2025-11-25', '2026-07-28') {
 	    $_[0]{result}{content} = 'text' });
 	bent($version, 'isError that is text', @call, sub {
 	    $_[0]{result}{isError} = 'no' });
+	bent_request($version, 'a call of nothing', @call, sub {
+	    delete($_[0]{params}{name}) });
+	bent_request($version, 'arguments in a list', @call, sub {
+	    $_[0]{params}{arguments} = [] });
 	my @error = asked($version, 'nope');
 	bent($version, 'an error without a code', @error, sub {
 	    delete($_[0]{error}{code}) });
@@ -71,14 +92,13 @@ bent('2026-07-28', 'no type of the result', @list, sub {
 bent('2026-07-28', 'no ttl', @list, sub { delete($_[0]{result}{ttlMs}) });
 my $task = $json->encode({ jsonrpc => '2.0', id => 1, method => 'tasks/get',
     params => { taskId => 't' } });
-for (['as it is', []], ['of a task, bent', 'text']) {
-	my ($what, $content) = @$_;
-	Messages::came($json->encode({ jsonrpc => '2.0', id => 1, result => {
-	    resultType => 'complete', status => 'completed', result => {
-	    resultType => 'complete', content => $content } } }), $task,
-	    '2026-07-28');
-	push(@want, ["a task's result: $what",
-	    ref($content) ? undef : qr/not a CallToolResult/]);
+for (['as it is', []], ['bent', 'text', qr/not a CallToolResult/]) {
+	my ($what, $content, $why) = @$_;
+	my $m = { jsonrpc => '2.0', id => 1, result => { status => 'completed',
+	    resultType => 'complete', result => { resultType => 'complete',
+	    content => $content } } };
+	Messages::came($json->encode($m), $task, '2026-07-28');
+	want($m, "a task's result: $what", $why);
 }
 my ($n, $said) = Messages::check();
 my %said;

@@ -522,7 +522,8 @@ $r{36} = sub {
 };
 $r{37} = sub {
 	my (undef, $a) = modern('tools/call', { name => 'list_tables',
-	    arguments => {}, inputResponses => { x => {} }, requestState => 'y' });
+	    arguments => {}, inputResponses => { x => { action => 'decline' } },
+	    requestState => 'y' });
 	is($a->{result}{resultType}, 'complete', 'unasked answers are ignored');
 };
 $r{38} = sub {

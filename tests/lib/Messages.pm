@@ -22,6 +22,9 @@ my $dir = abs_path(dirname(__FILE__) . '/../70-mcp');
 my $json = JSON::PP->new->utf8->canonical->allow_nonref;
 my @seen;
 
+# A request of a test's own is meant to be valid where it got what it asks for.
+our $ours = 1;
+
 # One that came: the body of the request (undef: not known) and the revision
 # that its head named.
 sub came {
@@ -45,19 +48,23 @@ sub seen {
 	my $known = ref($was) eq 'HASH' && exists($got->{result});
 	my $meta = $known && ref($was->{params}) eq 'HASH' ?
 	    $was->{params}{_meta} : undef;
+	$version = $meta->{'io.modelcontextprotocol/protocolVersion'}
+	    if ref($meta) eq 'HASH';
 	push(@seen, { message => $got, method => $known ? $was->{method} :
-	    undef, server => 1, version => ref($meta) eq 'HASH' ?
-	    $meta->{'io.modelcontextprotocol/protocolVersion'} : $version });
+	    undef, server => 1, version => $version });
+	push(@seen, { message => $was, server => 0, version => $version })
+	    if $ours && $known && !(ref($got->{result}) eq 'HASH' &&
+	    $got->{result}{isError});
 }
 
 # What goes on a connection: a request of MCP over HTTP, whole, is kept for
 # the answer that is to come.
 sub went {
 	my ($c, $bytes) = @_;
-	push(@{$c->{asked}}, $bytes =~ m{^POST /mcp[ ?]} &&
-	    $bytes =~ /\r\n\r\n(.*)\z/s ? { body => $1,
-	    version => $bytes =~ /^MCP-Protocol-Version: *(\S+)\r$/mi ? $1 :
-	    undef } : undef);
+	my ($body) = $bytes =~ m{^POST /mcp[ ?].*?\r\n\r\n(.*)\z}s;
+	my ($version) = $bytes =~ /^MCP-Protocol-Version: *(\S+)\r$/mi;
+	push(@{$c->{asked}}, defined($body) ? { body => $body,
+	    version => $version } : undef);
 }
 
 sub answered {
@@ -84,6 +91,7 @@ sub wire_env {
 sub wire {
 	my ($from) = @_;
 	my @kept = splice(@seen);
+	local $ours = 0;
 	my %all;
 	for my $file (glob("$from/*")) {
 		open(my $fh, '<', $file) or die("$file: $!");

@@ -90,6 +90,16 @@ cmd_load(const struct cmd_env *env, const struct policy_flags *flags,
 	return EX_OK;
 }
 
+/* Also behind what a command has of its own: doorward token new --help. */
+static bool
+asks_help(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0)
+			return true;
+	return false;
+}
+
 static int
 run(const struct cmd_env *env, int argc, char **argv)
 {
@@ -98,7 +108,7 @@ run(const struct cmd_env *env, int argc, char **argv)
 
 		if (strcmp(c->name, argv[0]) != 0)
 			continue;
-		if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+		if (asks_help(argc, argv)) {
 			(void)printf("usage: doorward %s %s\n\n%s\n", c->name,
 			    c->args, c->summary);
 			return EX_OK;

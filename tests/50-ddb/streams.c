@@ -57,7 +57,7 @@ count(const char *member)
 	return json_len(json_get(answer, member));
 }
 
-static void
+PRINTF(2, 3) static void
 run(const char *op, const char *fmt, ...)
 {
 	char in[4096];
@@ -72,7 +72,7 @@ run(const char *op, const char *fmt, ...)
 		printf("# %.*s\n", (int)ddb_out.len, ddb_out.p);
 }
 
-static void
+PRINTF(3, 4) static void
 bad(enum err want, const char *op, const char *fmt, ...)
 {
 	char in[4096];

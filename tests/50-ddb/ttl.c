@@ -15,7 +15,7 @@ now(void)
 	return (long long)(clock_wall_ns() / NS_PER_S);
 }
 
-static void
+PRINTF(2, 3) static void
 run(const char *op, const char *fmt, ...)
 {
 	char in[4096];

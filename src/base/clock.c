@@ -21,6 +21,12 @@ clock_ms(void)
 }
 
 uint64_t
+clock_mono_ns(void)
+{
+	return now_ns(CLOCK_MONOTONIC);
+}
+
+uint64_t
 clock_wall_ns(void)
 {
 	return now_ns(CLOCK_REALTIME);

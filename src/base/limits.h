@@ -20,6 +20,8 @@
 #define LIMIT_REQUEST_MS 30000	/* first byte of the head to last of the body */
 #define LIMIT_SEND_MS	30000	/* for an answer to be taken by the peer */
 #define LIMIT_IDLE_MS	75000	/* between requests */
+#define LIMIT_AWAKE_NS	100000	/* of these, not asleep, where that pays */
+#define LIMIT_AWAKE_LATE 8	/* at most 255 waits are then slept through */
 #define LIMIT_CHUNK_LINE 256	/* a chunk's size line, extensions included */
 #define LIMIT_TRAILER	KIB(4)	/* all trailer fields */
 

@@ -16,6 +16,8 @@
 #include "base/clock.h"
 #include "base/limits.h"
 
+#define AWAKE_GAP_NS 15000 /* between two looks: another one ran */
+
 static bool
 loopback(const struct sockaddr_storage *a)
 {
@@ -161,6 +163,52 @@ conn_init(struct conn *c, int fd)
 
 volatile sig_atomic_t conn_stopping;
 
+/*
+ * A peer that asks again at once finds us awake: to be woken on another
+ * processor takes longer than most answers.  Where that was in vain, or
+ * somebody else wanted the processor meanwhile, the next 1, 3, 7 ... waits
+ * are slept through: a peer that thinks between its requests, and a machine
+ * without a processor to spare, pay next to nothing.
+ */
+static ssize_t
+recv_awake(struct conn *c, char *to, size_t space)
+{
+	const uint64_t end = clock_mono_ns() + LIMIT_AWAKE_NS;
+	uint64_t now = 0, before;
+	bool lost = false;
+	ssize_t n;
+
+	if (c->asleep > 0) {
+		c->asleep--;
+		errno = EAGAIN;
+		return -1;
+	}
+	do {
+		n = recv(c->fd, to, space, MSG_DONTWAIT);
+		before = now;
+		now = clock_mono_ns();
+		lost |= before != 0 && now - before > AWAKE_GAP_NS;
+	} while (n < 0 && errno == EAGAIN && now < end);
+	if (n > 0 && !lost)
+		c->late = 0;
+	else if (c->late < LIMIT_AWAKE_LATE)
+		c->late++;
+	c->asleep = (1u << c->late) - 1;
+	return n;
+}
+
+static ssize_t
+recv_next(struct conn *c, char *to, size_t space)
+{
+	const bool awake = c->awake && c->answered;
+	ssize_t n;
+
+	c->answered = false;
+	if (awake && ((n = recv_awake(c, to, space)) >= 0 || errno != EAGAIN))
+		return n;
+	return recv(c->fd, to, space, 0);
+}
+
 enum err
 conn_read(struct conn *c, struct buf *in, uint64_t deadline)
 {
@@ -183,7 +231,7 @@ conn_read(struct conn *c, struct buf *in, uint64_t deadline)
 		left = arm(c, SO_RCVTIMEO, &c->recv_s, deadline);
 		if (left <= 0)
 			return left == 0 ? ERR_TIMEOUT : ERR_GONE;
-		n = recv(c->fd, to, space, 0);
+		n = recv_next(c, to, space);
 		if (n > 0) {
 			in->len += (size_t)n;
 			return ERR_OK;
@@ -209,6 +257,7 @@ conn_write(struct conn *c, struct str head, struct str body, uint64_t deadline)
 		if (left < 0)
 			return ERR_GONE;
 		n = sendmsg(c->fd, &msg, MSG_NOSIGNAL);
+		c->answered = true;
 		if (n < 0) {
 			if (errno == EINTR || errno == EAGAIN)
 				continue;

@@ -30,6 +30,11 @@ struct conn {
 				* uid for a unix socket */
 	int recv_s;           /* now set as SO_RCVTIMEO */
 	int send_s;           /* now set as SO_SNDTIMEO */
+	bool awake;	      /* the owner's: wait for the next request so, a
+			       * while, where the peer is quick */
+	bool answered;	      /* something was sent: another request may come */
+	unsigned late;	      /* how often in a row it came too late for us */
+	unsigned asleep;      /* so many waits are slept through from the start */
 };
 
 /* The uid that a trusted peer has: ours. */

@@ -311,6 +311,7 @@ room_main(const struct room_conf *c)
 	}
 	if (conn_init(&r.conn, fd) != ERR_OK || !may_serve(c->policy, &r.conn))
 		leave(ROOM_DONE);
+	r.conn.awake = c->kind == ROOM_READ;
 	request_name_peer(&r);
 	request_know_peer(&r);
 	if (ready != ERR_OK) {

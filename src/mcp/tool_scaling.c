@@ -5,7 +5,8 @@
  */
 #include "mcp/tool.h"
 
-#define KEPT " The settings are kept; nothing is limited or scaled here."
+#define UNITS_MAX 1000000000000 /* the service's, of capacity */
+#define KEPT      " The settings are kept; nothing is limited or scaled here."
 
 /* ---- auto scaling, as it is asked for and as it is described */
 
@@ -16,8 +17,8 @@ static const struct form policy_in[] = {
 	    .api = "TargetTrackingScalingPolicyConfiguration.TargetValue"),
 };
 static const struct form scaling_in[] = {
-	FORM("min", INTEGER, .min = 1, .api = "MinimumUnits"),
-	FORM("max", INTEGER, .min = 1, .api = "MaximumUnits"),
+	FORM("min", INTEGER, .min = 1, .max = UNITS_MAX, .api = "MinimumUnits"),
+	FORM("max", INTEGER, .min = 1, .max = UNITS_MAX, .api = "MaximumUnits"),
 	FORM("off", BOOL, .api = "AutoScalingDisabled"),
 	FORM("policy", OBJECT, .api = "ScalingPolicyUpdate",
 	    FORM_MEMBERS(policy_in)),
@@ -43,8 +44,9 @@ static const struct form scaling_out[] = {
 
 #define INDEX  FORM("index", STRING, .required = true, .api = "IndexName")
 #define REGION FORM("region", STRING, .required = true, .api = "RegionName")
-#define UNITS(n, member_) \
-	FORM(n, INTEGER, .min = 1, .api = (member_), .text = "A second.")
+#define UNITS(n, member_)                                              \
+	FORM(n, INTEGER, .min = 1, .max = UNITS_MAX, .api = (member_), \
+	    .text = "A second.")
 #define LIST(n, member_, each_)                    \
 	FORM(n, ARRAY, .min = 1, .api = (member_), \
 	    FORM_EACH(OBJECT, FORM_MEMBERS(each_)))

@@ -12,7 +12,7 @@
 
 static const struct form policy_in[] = {
 	FORM("name", STRING, .min = 1, .api = "PolicyName"),
-	FORM("target", INTEGER, .required = true,
+	FORM("target", INTEGER, .required = true, .min = 1, .max = 100,
 	    .text = "Percent of the units in use, as 70.",
 	    .api = "TargetTrackingScalingPolicyConfiguration.TargetValue"),
 };

@@ -178,22 +178,28 @@ some(struct intake *in, struct intake_reader *r, bool *ret_more)
 	struct table t;
 	struct str record;
 	const uint64_t from = r->at;
-	bool wanted, good;
-	size_t used;
+	enum lines l = LINES_ONE;
+	bool wanted;
+	size_t used = 0;
 	enum err e = look_again(in, &wanted);
 
 	if (e != ERR_OK)
 		return e;
 	if (!wanted || (e = open_table(in, &t)) == ERR_NOT_FOUND)
 		return UNWANTED;
-	for (int n = 0; e == ERR_OK && n < CHUNK && r->at - from < CHUNK_BYTES;
-	     n++) {
-		e = intake_reader_next(r, &record, &good, ret_more, &used);
-		if (e != ERR_OK || !*ret_more)
+	for (int n = 0;
+	     e == ERR_OK && n < CHUNK && r->at - from < CHUNK_BYTES;) {
+		e = intake_reader_next(r, &l, &record, &used);
+		if (e != ERR_OK || l == LINES_END)
 			break;
-		if ((e = one(in, &t, record, good)) == ERR_OK)
+		if (l != LINES_MORE) {
+			e = one(in, &t, record, l == LINES_ONE);
+			n++;
+		}
+		if (e == ERR_OK)
 			intake_reader_take(r, used);
 	}
+	*ret_more = l != LINES_END;
 	in->at.offset = r->at;
 	return e != ERR_OK ? e : save(in);
 }

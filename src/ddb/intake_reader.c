@@ -23,13 +23,22 @@ intake_reader_freep(struct intake_reader **p)
 	free(r);
 }
 
+/* What of the text is not taken yet. */
+static struct str
+rest(const struct intake_reader *r)
+{
+	const struct str s = buf_str(&r->text);
+
+	return (struct str){ s.p + r->taken, s.len - r->taken };
+}
+
 /* One record, with its length; the text is read on until it is whole. */
 static enum err
 next_raw(struct intake_reader *r, enum lines *ret, struct str *ret_line,
     size_t *used)
 {
 	for (;;) {
-		const struct str text = buf_str(&r->text);
+		const struct str text = rest(r);
 		enum err e;
 
 		if (r->format->csv) {
@@ -43,8 +52,10 @@ next_raw(struct intake_reader *r, enum lines *ret, struct str *ret_line,
 		}
 		if (*ret != LINES_MORE)
 			return ERR_OK;
-		if (r->text.len >= RECORD_MAX)
+		if (text.len >= RECORD_MAX)
 			return ERR_FILE_DATA;
+		buf_eat(&r->text, r->taken);
+		r->taken = 0;
 		if ((e = bucket_read(r->f, &r->text, &r->last)) != ERR_OK)
 			return e;
 	}
@@ -53,7 +64,7 @@ next_raw(struct intake_reader *r, enum lines *ret, struct str *ret_line,
 void
 intake_reader_take(struct intake_reader *r, size_t n)
 {
-	buf_eat(&r->text, n);
+	r->taken += n;
 	r->at += n;
 }
 
@@ -102,41 +113,39 @@ intake_reader_begin(struct intake_reader *r, int dir,
 	bucket_in_freep(&r->f);
 	buf_reset(&r->text);
 	r->last = false;
+	r->taken = 0;
 	r->at = offset;
 	if ((e = bucket_open(dir, path, f->gzip, &r->f)) != ERR_OK)
 		return e;
 	return bucket_skip(r->f, offset, &r->text);
 }
 
-enum err
-intake_reader_next(struct intake_reader *r, struct str *ret, bool *ret_good,
-    bool *ret_more, size_t *ret_used)
+static bool
+is_empty(const struct intake_reader *r, struct str record)
 {
-	enum lines l;
-	size_t used = 0;
-	enum err e;
+	return r->format->csv ?
+	    r->fields.n == 1 && r->fields.field[0].len == 0 :
+	    str_trim(record).len == 0;
+}
 
-	for (;;) {
-		if ((e = next_raw(r, &l, ret, &used)) != ERR_OK)
-			return e;
-		*ret_more = l != LINES_END;
-		*ret_good = l == LINES_ONE;
-		*ret_used = used;
-		if (l == LINES_BAD)
-			*ret = (struct str){ r->text.p, used };
-		if (l != LINES_ONE)
-			return ERR_OK;
-		if (r->format->csv ?
-			r->fields.n > 1 || r->fields.field[0].len > 0 :
-			str_trim(*ret).len > 0)
-			break;
-		intake_reader_take(r, used);
+enum err
+intake_reader_next(struct intake_reader *r, enum lines *ret,
+    struct str *ret_record, size_t *ret_used)
+{
+	enum err e = next_raw(r, ret, ret_record, ret_used);
+
+	if (e != ERR_OK)
+		return e;
+	if (*ret == LINES_ONE && is_empty(r, *ret_record)) {
+		*ret = LINES_MORE;
+	} else if (*ret == LINES_ONE && r->format->csv) {
+		buf_reset(&r->line);
+		if (!intake_csv(&r->names, &r->fields, r->format->types,
+			&r->line))
+			*ret = LINES_BAD;
+		*ret_record = buf_str(&r->line);
 	}
-	if (!r->format->csv)
-		return ERR_OK;
-	buf_reset(&r->line);
-	*ret_good =
-	    intake_csv(&r->names, &r->fields, r->format->types, &r->line);
-	*ret = *ret_good ? buf_str(&r->line) : (struct str){ r->text.p, used };
+	if (*ret == LINES_BAD)
+		*ret_record = (struct str){ rest(r).p, *ret_used };
 	return ERR_OK;
 }

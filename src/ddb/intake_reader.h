@@ -14,8 +14,9 @@ struct intake_reader {
 	struct bucket_in *f;
 	const struct intake_format *format;
 	struct buf text, values, line, head;
+	size_t taken; /* of text */
 	struct lines_csv names, fields;
-	uint64_t at; /* what is in text begins there */
+	uint64_t at; /* the next record begins there */
 	bool last;
 };
 void intake_reader_freep(struct intake_reader **p) NONNULL; /* for CLEANUP */
@@ -26,12 +27,12 @@ enum err intake_reader_begin(struct intake_reader *r, int dir,
     NODISCARD;
 
 /*
- * The next record, *ret_used bytes of the text; *ret_more false: the file is
- * done.  *ret_good false: it is none.  Empty lines are passed over.  It is
- * given again until it is taken.
+ * The next record, *ret_used bytes of the text, which is given again until it
+ * is taken.  LINES_BAD: it is none; LINES_MORE: an empty line, to be taken
+ * too; LINES_END: the file is done.
  */
-enum err intake_reader_next(struct intake_reader *r, struct str *ret,
-    bool *ret_good, bool *ret_more, size_t *ret_used) NONNULL NODISCARD;
+enum err intake_reader_next(struct intake_reader *r, enum lines *ret,
+    struct str *ret_record, size_t *ret_used) NONNULL NODISCARD;
 void intake_reader_take(struct intake_reader *r, size_t n) NONNULL;
 
 #endif

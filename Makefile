@@ -74,7 +74,7 @@ archive	= f=$$($(CC) -print-file-name=lib$(1).a); \
 	if [ -f "$$f" ]; then printf ' %s' "$$f"; else printf ' -l$(1)'; fi
 # And a worker without any faster still, if there is an archive of each.  The
 # one with fixtures stays as it is: the tests preload a clock.
-static	= for l in sqlite3 json-c sodium z m c; do \
+static	= for l in sqlite3 json-c sodium z zstd m c; do \
 	    [ -f "$$($(CC) -print-file-name=lib$$l.a)" ] || exit 0; done; \
 	[ -z '$(SANITIZE)$(FIXTURES)' ] && \
 	    echo 'int main(void) { return 0; }' | $(CC) -fPIE -static-pie \
@@ -92,14 +92,14 @@ $(BUILD)/flags.mk: Makefile $(if $(findstring =$(FLAGS_OF)=,=$(flags_of)=),,FORC
 	    printf 'GOT_HARD ='; $(call try,$(TRY_HARD)); \
 	    printf 'ARCHIVES ='; $(call archive,sqlite3); \
 	    $(call archive,json-c); $(call archive,sodium); \
-	    $(call archive,z); echo; \
+	    $(call archive,z); $(call archive,zstd); echo; \
 	    printf 'STATIC ='; ($(call static)); echo; \
 	} >$@.new && mv $@.new $@
 
 CPPFLAGS = -Isrc -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
 	-DDOORWARD_LIBEXECDIR='"$(LIBEXECDIR)"' \
 	$(if $(FIXTURES),-DDOORWARD_FIXTURES)
-SHARED	= -lsqlite3 -ljson-c -lsodium -lz
+SHARED	= -lsqlite3 -ljson-c -lsodium -lz -lzstd
 
 ifeq ($(SANITIZE),)
 CFLAGS	= $(HARD) $(GOT_HARD) $(EXTRA)

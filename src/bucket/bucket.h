@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bucket - plain files beneath an open directory, gzip among them.
+ * bucket - plain files beneath an open directory, gzip and Zstandard among
+ * them.
  *
  * A path is relative: names between slashes, none of them empty, "." or
  * "..", no NUL, all UTF-8.  Nothing of it may be a symbolic link, and what it ends at
@@ -9,10 +10,10 @@
  * than on Linux nothing is opened.
  *
  * Errors of all: ERR_NOT_FOUND; ERR_FILE_NAME: no such path, or no plain
- * file; ERR_FILE_DATA: not gzip, or cut off; ERR_FULL: the disk is;
+ * file; ERR_FILE_DATA: not what it is packed as, or cut off; ERR_FULL: the disk is;
  * ERR_FILE: any other; ERR_NO_MEMORY.
  *
- * Layer: bucket.  The only user of zlib.
+ * Layer: bucket.  The only user of zlib and of libzstd.
  */
 #ifndef BUCKET_BUCKET_H
 #define BUCKET_BUCKET_H
@@ -53,10 +54,19 @@ enum err bucket_put_at(int dir, struct str path, uint64_t at, struct str bytes)
 enum err bucket_sum(int dir, struct str path, struct bucket_sum *ret) NONNULL
     NODISCARD;
 
-/* Read a file; gzip may be of several members. */
+/*
+ * Read a file; packed, it may be of several frames (RFC 1952's members, RFC
+ * 8878's frames, those that are to be skipped included) and holds nothing
+ * else.  What it takes to unpack is bounded, whatever the file says: a frame
+ * of Zstandard may ask for a window of BUCKET_WINDOW_MAX bytes, as many as its
+ * own tool takes unasked, and for no dictionary.
+ */
+enum bucket_packing { BUCKET_PLAIN, BUCKET_GZIP, BUCKET_ZSTD };
+#define BUCKET_WINDOW_MAX MIB(128)
+
 struct bucket_in;
-enum err bucket_open(int dir, struct str path, bool gzip, struct bucket_in **ret)
-    NONNULL NODISCARD;
+enum err bucket_open(int dir, struct str path, enum bucket_packing packing,
+    struct bucket_in **ret) NONNULL NODISCARD;
 /* Appends some bytes, 64 KiB at most; *ret_end: there are no more. */
 enum err bucket_read(struct bucket_in *f, struct buf *out, bool *ret_end) NONNULL
     NODISCARD;

@@ -2,26 +2,31 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #include "bucket/internal.h"
 
-#define GZIP_BITS (15 + 16) /* zlib's largest window, in gzip's frame alone */
-#define PART      KIB(64)
+#define PART KIB(64)
 
 struct bucket_in {
 	int fd;
-	bool gzip;
-	bool between; /* members: the file may end here */
-	bool eof;     /* of the file itself */
-	z_stream z;
+	bool eof;                        /* of the file itself */
+	const struct unpacker *unpacker; /* NULL: it is not packed */
+	void *state;
+	struct unpack u; /* its input lies in part */
 	unsigned char part[KIB(32)];
 };
 
 enum err
-bucket_open(int dir, struct str path, bool gzip, struct bucket_in **ret)
+bucket_open(int dir, struct str path, enum bucket_packing packing,
+    struct bucket_in **ret)
 {
+	static const struct unpacker *const unpackers[] = {
+		[BUCKET_PLAIN] = NULL,
+		[BUCKET_GZIP] = &unpacker_gzip,
+		[BUCKET_ZSTD] = &unpacker_zstd,
+	};
 	struct bucket_in *f CLEANUP(bucket_in_freep) = calloc(1, sizeof(*f));
 	struct stat st;
 	enum err e;
@@ -29,12 +34,13 @@ bucket_open(int dir, struct str path, bool gzip, struct bucket_in **ret)
 	if (f == NULL)
 		return ERR_NO_MEMORY;
 	f->fd = -1;
+	f->u.between = true;
 	if ((e = bucket_open_plain(dir, path, O_RDONLY, &f->fd, &st)) != ERR_OK)
 		return e;
-	if (gzip && inflateInit2(&f->z, GZIP_BITS) != Z_OK)
-		return ERR_NO_MEMORY;
-	f->gzip = gzip;
-	f->between = true;
+	f->unpacker = unpackers[packing];
+	if (f->unpacker != NULL &&
+	    (e = f->unpacker->begin(&f->state)) != ERR_OK)
+		return e;
 	*ret = TAKE(f);
 	return ERR_OK;
 }
@@ -53,20 +59,24 @@ read_raw(int fd, void *p, size_t n, size_t *ret)
 	return ERR_OK;
 }
 
-/* More of the file for zlib, if it has none. */
+/* More of the file, where there is less than what a frame begins with. */
 static enum err
 feed(struct bucket_in *f)
 {
 	size_t n = 0;
 	enum err e;
 
-	if (f->z.avail_in > 0 || f->eof)
-		return ERR_OK;
-	if ((e = read_raw(f->fd, f->part, sizeof(f->part), &n)) != ERR_OK)
-		return e;
-	f->z.next_in = f->part;
-	f->z.avail_in = (uInt)n;
-	f->eof = n == 0;
+	while (f->u.in_len < UNPACK_HEAD && !f->eof) {
+		if (f->u.in_len > 0)
+			memmove(f->part, f->u.in, f->u.in_len);
+		f->u.in = f->part;
+		e = read_raw(f->fd, f->part + f->u.in_len,
+		    sizeof(f->part) - f->u.in_len, &n);
+		if (e != ERR_OK)
+			return e;
+		f->u.in_len += n;
+		f->eof = n == 0;
+	}
 	return ERR_OK;
 }
 
@@ -74,29 +84,28 @@ feed(struct bucket_in *f)
 static enum err
 expand(struct bucket_in *f, unsigned char *to, size_t *ret, bool *ret_end)
 {
-	f->z.next_out = to;
-	f->z.avail_out = PART;
-	while (f->z.avail_out == PART) {
-		enum err e = feed(f);
-		int z;
+	struct unpack *u = &f->u;
+	enum err e = ERR_OK;
 
-		if (e != ERR_OK)
-			return e;
-		if (f->eof) {
-			*ret_end = true;
+	u->out = to;
+	u->out_len = PART;
+	while (u->out_len == PART) {
+		size_t before;
+
+		if ((e = feed(f)) != ERR_OK)
+			break;
+		*ret_end = u->in_len == 0 && u->between;
+		before = u->in_len;
+		if (*ret_end || (e = f->unpacker->next(f->state, u)) != ERR_OK)
+			break;
+		/* All that there is was given, and nothing came: cut off. */
+		if (u->in_len == before && u->out_len == PART) {
+			e = ERR_FILE_DATA;
 			break;
 		}
-		if (f->between && inflateReset(&f->z) != Z_OK)
-			return ERR_INTERNAL;
-		z = inflate(&f->z, Z_NO_FLUSH);
-		if (z == Z_MEM_ERROR)
-			return ERR_NO_MEMORY;
-		if (z != Z_OK && z != Z_STREAM_END && z != Z_BUF_ERROR)
-			return ERR_FILE_DATA;
-		f->between = z == Z_STREAM_END;
 	}
-	*ret = PART - f->z.avail_out;
-	return *ret_end && !f->between ? ERR_FILE_DATA : ERR_OK;
+	*ret = PART - u->out_len;
+	return e;
 }
 
 enum err
@@ -109,7 +118,7 @@ bucket_read(struct bucket_in *f, struct buf *out, bool *ret_end)
 	*ret_end = false;
 	if (to == NULL)
 		return buf_err(out);
-	if (f->gzip) {
+	if (f->unpacker != NULL) {
 		e = expand(f, (unsigned char *)to, &n, ret_end);
 	} else {
 		e = read_raw(f->fd, to, PART, &n);
@@ -126,7 +135,7 @@ bucket_skip(struct bucket_in *f, uint64_t n, struct buf *rest)
 	enum err e = ERR_OK;
 	size_t some;
 
-	if (!f->gzip)
+	if (f->unpacker == NULL)
 		return lseek(f->fd, (off_t)n, SEEK_CUR) < 0 ? bucket_errno() :
 							      ERR_OK;
 	while (e == ERR_OK && n > 0 && !end) {
@@ -145,8 +154,8 @@ bucket_in_freep(struct bucket_in **f)
 
 	if (i == NULL)
 		return;
-	if (i->gzip)
-		(void)inflateEnd(&i->z);
+	if (i->state != NULL)
+		i->unpacker->end(i->state);
 	if (i->fd >= 0)
 		(void)close(i->fd);
 	free(i);
@@ -159,7 +168,7 @@ bucket_sum(int dir, struct str path, struct bucket_sum *ret)
 	struct buf b CLEANUP(buf_free) = BUF_INIT(2 * PART);
 	struct md5 md5;
 	bool end = false;
-	enum err e = bucket_open(dir, path, false, &f);
+	enum err e = bucket_open(dir, path, BUCKET_PLAIN, &f);
 
 	md5_init(&md5);
 	while (e == ERR_OK && !end) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * internal - opening, and MD5, for the files of this folder.
+ * internal - opening, unpacking, and MD5, for the files of this folder.
  *
  * Layer: bucket.  Private.
  */
@@ -26,6 +26,26 @@ enum err bucket_make_parent(int dir, struct str path, int *ret_fd) NONNULL
     NODISCARD;
 
 enum err bucket_write_all(int fd, const void *p, size_t n) NONNULL NODISCARD;
+
+/* A packed text, piece by piece: what is there of it, and room for what it
+ * says; both move on.  It is made of frames. */
+#define UNPACK_HEAD 4 /* bytes of a frame's begin that are there, or the end */
+struct unpack {
+	const unsigned char *in;
+	size_t in_len;
+	unsigned char *out;
+	size_t out_len;
+	bool between; /* frames; at first it is */
+};
+
+/* One way of packing.  next() takes and gives what it can; neither: more is
+ * needed. */
+struct unpacker {
+	enum err (*begin)(void **ret_state);
+	enum err (*next)(void *state, struct unpack *u);
+	void (*end)(void *state);
+};
+extern const struct unpacker unpacker_gzip, unpacker_zstd;
 
 /* RFC 1321, for manifests; it protects nothing. */
 struct md5 {

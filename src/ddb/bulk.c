@@ -102,8 +102,8 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 	struct intake_format f = {
 		.bucket = json_str(json_get(from, "S3Bucket")),
 		.prefix = json_str(json_get(from, "S3KeyPrefix")),
-		.gzip = str_eq(json_str(json_get(from, "InputCompressionType")),
-		    STR("GZIP")),
+		.packing =
+		    intake_packing(json_get(from, "InputCompressionType")),
 		.ion =
 		    str_eq(json_str(json_get(from, "InputFormat")), STR("ION")),
 		.note_failed = lists(types, STR("ERROR")),

@@ -69,9 +69,8 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 	const struct intake_format f = {
 		.bucket = json_str(json_get(source, "S3Bucket")),
 		.prefix = json_str(json_get(source, "S3KeyPrefix")),
-		.gzip =
-		    str_eq(json_str(json_get(about, "InputCompressionType")),
-			STR("GZIP")),
+		.packing =
+		    intake_packing(json_get(about, "InputCompressionType")),
 		.csv = str_eq(json_str(json_get(about, "InputFormat")),
 		    STR("CSV")),
 		.ion = str_eq(json_str(json_get(about, "InputFormat")),

@@ -76,6 +76,16 @@ intake_begin_at(const struct op_ctx *ctx, uint64_t table, struct buf *out)
 	return put_at(out, &at);
 }
 
+enum bucket_packing
+intake_packing(const struct json *type)
+{
+	const struct str s = json_str(type);
+
+	return str_eq(s, STR("GZIP")) ? BUCKET_GZIP :
+	    str_eq(s, STR("ZSTD"))    ? BUCKET_ZSTD :
+					BUCKET_PLAIN;
+}
+
 /* ---- transactions */
 
 static void

@@ -32,7 +32,8 @@ struct intake_way {
 /* How the records are written. */
 struct intake_format {
 	struct str bucket, prefix;
-	bool gzip, csv, ion;
+	enum bucket_packing packing;
+	bool csv, ion;
 	char delimiter;
 	const struct json *headers; /* NULL: each file's first line */
 	const struct json *types; /* AttributeDefinitions, for CSV */
@@ -43,6 +44,9 @@ struct intake_format {
 	struct str notes;
 	bool note_failed, note_unmet;
 };
+
+/* Of InputCompressionType, NULL where it is not there. */
+enum bucket_packing intake_packing(const struct json *type) NODISCARD;
 
 /* How far it is; kept in the job's def. */
 struct intake_at {

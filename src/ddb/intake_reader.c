@@ -104,7 +104,7 @@ intake_reader_begin(struct intake_reader *r, int dir,
 	r->format = f;
 	r->text = BUF_INIT(RECORD_MAX + MIB(1));
 	r->values = r->line = r->head = BUF_INIT(2 * RECORD_MAX);
-	e = bucket_open(dir, path, f->gzip, &r->f);
+	e = bucket_open(dir, path, f->packing, &r->f);
 	if (e == ERR_OK && f->csv)
 		e = read_names(r);
 	if (e != ERR_OK || offset <= r->at)
@@ -115,7 +115,7 @@ intake_reader_begin(struct intake_reader *r, int dir,
 	r->last = false;
 	r->taken = 0;
 	r->at = offset;
-	if ((e = bucket_open(dir, path, f->gzip, &r->f)) != ERR_OK)
+	if ((e = bucket_open(dir, path, f->packing, &r->f)) != ERR_OK)
 		return e;
 	return bucket_skip(r->f, offset, &r->text);
 }

@@ -69,10 +69,6 @@ check_served(struct op_ctx *ctx, const struct json *in)
 	const struct str delimiter = json_str(shape_get(c, "Delimiter"));
 	const struct str format = json_str(json_get(in, "InputFormat"));
 
-	if (str_eq(json_str(shape_get(in, "InputCompressionType")),
-		STR("ZSTD")))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "InputCompressionType ZSTD is not supported here");
 	if (c != NULL && !str_eq(format, STR("CSV")))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "InputFormatOptions.Csv can only be specified with "

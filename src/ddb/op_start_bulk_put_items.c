@@ -65,13 +65,7 @@ check(struct op_ctx *ctx, const struct json *in)
 		e = check_place(ctx, "inputS3Configuration.s3Bucket", from);
 	if (e == ERR_OK)
 		e = check_place(ctx, "outputS3Configuration.s3Bucket", to);
-	if (e != ERR_OK)
-		return e;
-	if (str_eq(json_str(shape_get(from, "InputCompressionType")),
-		STR("ZSTD")))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "InputCompressionType ZSTD is not supported here");
-	return ERR_OK;
+	return e;
 }
 
 static enum err

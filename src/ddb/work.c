@@ -68,9 +68,8 @@ is_packed(const struct transfer *t)
 {
 	const struct json *at = json_get(t->about, "InputS3Configuration");
 
-	return str_eq(json_str(json_get(at == NULL ? t->about : at,
-			  "InputCompressionType")),
-	    STR("GZIP"));
+	return intake_packing(json_get(at == NULL ? t->about : at,
+		   "InputCompressionType")) != BUCKET_PLAIN;
 }
 
 /* What an export reads is a backup of its own. */

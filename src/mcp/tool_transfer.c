@@ -11,8 +11,8 @@
 #define PREFIX(in) FORM("prefix", STRING, .api = (in), .text = "Beneath it.")
 #define COMPRESSION(in)                                              \
 	FORM("compression", STRING, .api = (in), .as = FORM_AS_CODE, \
-	    .values = FORM_ONE_OF("none", "gzip"),                   \
-	    .codes = FORM_ONE_OF("NONE", "GZIP"))
+	    .values = FORM_ONE_OF("none", "gzip", "zstd"),           \
+	    .codes = FORM_ONE_OF("NONE", "GZIP", "ZSTD"))
 #define FORMAT(in, ...)                                             \
 	FORM("format", STRING, .required = true, .api = (in),       \
 	    .as = FORM_AS_CODE, .values = FORM_ONE_OF(__VA_ARGS__), \

@@ -38,6 +38,7 @@ my %only = (
 	'systemd/'  => 'serve cli',
 	'linux/'    => 'sandbox bucket limit',
 	'zlib.h'    => 'bucket',
+	'zstd'      => 'bucket',
 );
 
 for my $file (sort(glob('src/*/*.[ch]'))) {

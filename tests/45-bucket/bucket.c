@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * bucket.t - files beneath a directory: written and read, whole and gzip,
+ * bucket.t - files beneath a directory: written and read, whole and packed,
  * and what is refused.
  */
 #include "bucket/internal.h"
@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <zstd.h>
 
 #include "crypto/crypto.h"
 #include "tap.h"
@@ -65,11 +66,12 @@ write_file(const char *path, bool gzip, struct str bytes)
 }
 
 static enum err
-read_file(const char *path, bool gzip, uint64_t skip, struct buf *out)
+read_file(const char *path, enum bucket_packing packing, uint64_t skip,
+    struct buf *out)
 {
 	struct bucket_in *f CLEANUP(bucket_in_freep) = NULL;
 	bool end = false;
-	enum err e = bucket_open(dir, str_from(path), gzip, &f);
+	enum err e = bucket_open(dir, str_from(path), packing, &f);
 
 	buf_reset(out);
 	if (e == ERR_OK)
@@ -89,11 +91,13 @@ test_content(void)
 	for (unsigned i = 0; i < 50000; i++)
 		buf_printf(&text, "%u,%x\n", i, i * 2654435761u);
 	for (int gzip = 0; gzip < 2; gzip++) {
+		enum bucket_packing p = gzip ? BUCKET_GZIP : BUCKET_PLAIN;
+
 		is_int(write_file("a/b/c", gzip, buf_str(&text)), ERR_OK,
 		    "write");
-		is_int(read_file("a/b/c", gzip, 0, &got), ERR_OK, "read");
+		is_int(read_file("a/b/c", p, 0, &got), ERR_OK, "read");
 		ok(str_eq(buf_str(&got), buf_str(&text)), "the same");
-		is_int(read_file("a/b/c", gzip, 300001, &got), ERR_OK,
+		is_int(read_file("a/b/c", p, 300001, &got), ERR_OK,
 		    "read from the middle");
 		rest = buf_str(&text);
 		rest.p += 300001;
@@ -101,9 +105,9 @@ test_content(void)
 		ok(str_eq(buf_str(&got), rest), "the rest");
 	}
 	is_int(write_file("a/empty", true, STR("")), ERR_OK, "empty");
-	is_int(read_file("a/empty", true, 0, &got), ERR_OK, "read it");
+	is_int(read_file("a/empty", BUCKET_GZIP, 0, &got), ERR_OK, "read it");
 	is_int(got.len, 0, "nothing in it");
-	is_int(read_file("a/none", false, 0, &got), ERR_NOT_FOUND, "no file");
+	is_int(read_file("a/none", BUCKET_PLAIN, 0, &got), ERR_NOT_FOUND, "no file");
 }
 
 static void
@@ -114,34 +118,139 @@ test_put_at(void)
 	is_int(bucket_put_at(dir, STR("m"), 0, STR("one\ntwo\n")), ERR_OK,
 	    "write at 0");
 	is_int(bucket_put_at(dir, STR("m"), 4, STR("2\n")), ERR_OK, "at 4");
-	is_int(read_file("m", false, 0, &got), ERR_OK, "read");
+	is_int(read_file("m", BUCKET_PLAIN, 0, &got), ERR_OK, "read");
 	is_str(buf_str(&got), STR("one\n2\n"), "what was behind is gone");
 }
 
-/* Two members are one file; a cut one, and what is none, are bad. */
+/* Make it a file, and read that. */
+static enum err
+read_packed(enum bucket_packing packing, struct str bytes, struct buf *out)
+{
+	enum err e = bucket_put_at(dir, STR("packed"), 0, bytes);
+
+	return e != ERR_OK ? e : read_file("packed", packing, 0, out);
+}
+
 static void
-test_gzip(void)
+pack(enum bucket_packing packing, struct str text, struct buf *out)
+{
+	char *to = buf_reserve(out, KIB(8));
+	ZSTD_CCtx *z;
+
+	if (packing == BUCKET_ZSTD) {
+		z = ZSTD_createCCtx();
+		(void)ZSTD_CCtx_setParameter(z, ZSTD_c_checksumFlag, 1);
+		out->len += ZSTD_compress2(z, to, KIB(8), text.p, text.len);
+		(void)ZSTD_freeCCtx(z);
+		return;
+	}
+	is_int(write_file("z", true, text), ERR_OK, "a member");
+	is_int(read_file("z", BUCKET_PLAIN, 0, out), ERR_OK, "as it is");
+}
+
+/* Many frames are one file; a cut one, and what is none, are bad. */
+static void
+test_frames(enum bucket_packing packing)
 {
 	struct buf one CLEANUP(buf_free) = BUF_INIT(MIB(1));
-	struct buf two CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct buf many CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct buf want CLEANUP(buf_free) = BUF_INIT(MIB(1));
 	struct buf got CLEANUP(buf_free) = BUF_INIT(MIB(1));
 
-	is_int(write_file("z", true, STR("hello ")), ERR_OK, "a member");
-	is_int(read_file("z", false, 0, &one), ERR_OK, "as it is");
-	buf_puts(&two, buf_str(&one));
-	buf_puts(&two, buf_str(&one));
-	is_int(bucket_put_at(dir, STR("zz"), 0, buf_str(&two)), ERR_OK, "two");
-	is_int(read_file("zz", true, 0, &got), ERR_OK, "are read");
-	is_str(buf_str(&got), STR("hello hello "), "as one");
-	for (size_t n = 1; n < one.len; n++) {
-		if (bucket_put_at(dir, STR("cut"), 0,
-			(struct str){ one.p, n }) != ERR_OK ||
-		    read_file("cut", true, 0, &got) != ERR_FILE_DATA)
-			ok(false, "cut at %zu", n);
+	pack(packing, STR("hello "), &one);
+	for (int i = 0; i < 5000; i++) {
+		buf_puts(&many, buf_str(&one));
+		BUF_LIT(&want, "hello ");
 	}
-	is_int(bucket_put_at(dir, STR("cut"), 0, STR("{\"Item\":{}}\n")),
-	    ERR_OK, "plain text");
-	is_int(read_file("cut", true, 0, &got), ERR_FILE_DATA, "no gzip");
+	is_int(read_packed(packing, buf_str(&many), &got), ERR_OK,
+	    "frames are read");
+	ok(str_eq(buf_str(&got), buf_str(&want)), "as one text");
+	for (size_t n = 1; n < one.len; n++)
+		if (read_packed(packing, (struct str){ many.p, one.len + n },
+			&got) != ERR_FILE_DATA)
+			ok(false, "cut at %zu", n);
+	is_int(read_packed(packing, (struct str){ many.p, one.len }, &got),
+	    ERR_OK, "between them it may end");
+	is_int(read_packed(packing, STR(""), &got), ERR_OK, "and before any");
+	buf_putc(&many, 'x');
+	is_int(read_packed(packing, buf_str(&many), &got), ERR_FILE_DATA,
+	    "nothing else may be behind them");
+	is_int(read_packed(packing, STR("{\"Item\":{}}\n"), &got),
+	    ERR_FILE_DATA, "plain text");
+	one.p[one.len - 1] ^= 1;
+	one.p[one.len - 2] ^= 1;
+	one.p[one.len - 3] ^= 1;
+	is_int(read_packed(packing, buf_str(&one), &got), ERR_FILE_DATA,
+	    "damaged");
+}
+
+/* RFC 8878, 3.1: magic number, descriptor, window; a raw block, the last. */
+#define MAGIC  "\x28\xb5\x2f\xfd"
+#define HELLO  "\x29\0\0hello"
+#define BYTES(s) ((struct str){ (s), sizeof(s) - 1 })
+
+static void
+test_zstd(void)
+{
+	static const struct {
+		const char *what;
+		struct str bytes;
+		enum err want;
+	} rows[] = {
+		{ "a window of 128 MiB", BYTES(MAGIC "\0\x88" HELLO), ERR_OK },
+		{ "a larger one", BYTES(MAGIC "\0\x89" HELLO), ERR_FILE_DATA },
+		{ "the largest there is", BYTES(MAGIC "\0\xff" HELLO),
+		    ERR_FILE_DATA },
+		{ "a dictionary", BYTES(MAGIC "\x01\0\x07" HELLO),
+		    ERR_FILE_DATA },
+		{ "frames that are passed over",
+		    BYTES("\x50\x2a\x4d\x18\x03\0\0\0abc" MAGIC "\0\0" HELLO
+			  "\x5f\x2a\x4d\x18\0\0\0\0"),
+		    ERR_OK },
+		{ "one of them cut off",
+		    BYTES(MAGIC "\0\0" HELLO "\x50\x2a\x4d\x18\x03\0\0\0ab"),
+		    ERR_FILE_DATA },
+		{ "one that says 4 GiB", BYTES("\x50\x2a\x4d\x18\xff\xff\xff\xff"),
+		    ERR_FILE_DATA },
+		{ "the format of before the standard",
+		    BYTES("\x27\xb5\x2f\xfd\0\0" HELLO), ERR_FILE_DATA },
+	};
+	struct buf got CLEANUP(buf_free) = BUF_INIT(MIB(1));
+
+	for (size_t i = 0; i < NELEM(rows); i++) {
+		is_int(read_packed(BUCKET_ZSTD, rows[i].bytes, &got),
+		    rows[i].want, "Zstandard: %s", rows[i].what);
+		if (rows[i].want == ERR_OK)
+			is_str(buf_str(&got), STR("hello"), "its text");
+	}
+}
+
+/* What is 10,000 times as long comes a piece at a time all the same. */
+static void
+test_bomb(void)
+{
+	struct bucket_in *f CLEANUP(bucket_in_freep) = NULL;
+	struct buf got CLEANUP(buf_free) = BUF_INIT(KIB(64));
+	struct buf packed CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	char *zeros = calloc(1, MIB(64));
+	size_t n = 0;
+	bool end = false;
+	enum err e;
+
+	if (zeros == NULL || buf_reserve(&packed, KIB(64)) == NULL)
+		abort();
+	packed.len = ZSTD_compress(packed.p, KIB(64), zeros, MIB(64), 1);
+	free(zeros);
+	is_int(bucket_put_at(dir, STR("bomb"), 0, buf_str(&packed)), ERR_OK,
+	    "%zu bytes", packed.len);
+	e = bucket_open(dir, STR("bomb"), BUCKET_ZSTD, &f);
+	while (e == ERR_OK && !end) {
+		buf_reset(&got);
+		e = bucket_read(f, &got, &end);
+		n += got.len;
+	}
+	is_int(e, ERR_OK, "are read");
+	is_int((long long)n, MIB(64), "as 64 MiB");
 }
 
 static void
@@ -160,7 +269,7 @@ test_names(void)
 		linkat(dir, "m", dir, "hard", 0) == 0,
 	    "links and a FIFO");
 	for (size_t i = 0; i < NELEM(bad); i++) {
-		is_int(read_file(bad[i], false, 0, &got), ERR_FILE_NAME,
+		is_int(read_file(bad[i], BUCKET_PLAIN, 0, &got), ERR_FILE_NAME,
 		    "B7: no reading of '%s'", bad[i]);
 		is_int(write_file(bad[i], false, STR("x")), ERR_FILE_NAME,
 		    "B7: no writing of '%s'", bad[i]);
@@ -213,7 +322,10 @@ main(void)
 	test_md5();
 	test_content();
 	test_put_at();
-	test_gzip();
+	test_frames(BUCKET_GZIP);
+	test_frames(BUCKET_ZSTD);
+	test_zstd();
+	test_bomb();
 	test_names();
 	test_list();
 	(void)snprintf(cmd, sizeof(cmd), "rm -r %s", top);

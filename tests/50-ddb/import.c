@@ -5,6 +5,8 @@
  */
 #include "transfer.h"
 
+#include <zstd.h>
+
 #include "ddb/intake.h"
 #include "ddb/ion.h"
 
@@ -39,8 +41,10 @@ test_refused(void)
 	    "The prefix '../x' is not served: names between slashes are "
 	    "wanted, none of them empty, '.' or '..'");
 	ddb_invalid("ImportTable",
-	    IMPORT("new", "bu", "", "CSV", ",'InputCompressionType':'ZSTD'"),
-	    "InputCompressionType ZSTD is not supported here");
+	    IMPORT("new", "bu", "", "CSV", ",'InputCompressionType':'XZ'"),
+	    "1 validation error detected: Value 'XZ' at "
+	    "'inputCompressionType' failed to satisfy constraint: Member must "
+	    "satisfy enum value set: [GZIP, ZSTD, NONE]");
 	ddb_invalid("ImportTable",
 	    IMPORT("new", "bu", "", "DYNAMODB_JSON", CSV("'Delimiter':';'")),
 	    "InputFormatOptions.Csv can only be specified with InputFormat "
@@ -192,6 +196,42 @@ test_many(void)
 }
 
 static void
+write_zstd(const char *path, struct str text)
+{
+	struct buf packed CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	char *to = buf_reserve(&packed, MIB(1));
+
+	packed.len = ZSTD_compress(to, MIB(1), text.p, text.len, 1);
+	write_file(imports_fd, path, false, buf_str(&packed));
+}
+
+/* Nothing but empty lines for 64 MiB, and then a record: other writers have
+ * their turn meanwhile, for many transactions. */
+static void
+test_zstd(void)
+{
+	const struct str record =
+	    STR("{\"Item\":{\"p\":{\"S\":\"z\"},\"n\":{\"N\":\"1\"}}}\n");
+	char *lines = malloc(MIB(64) + 200);
+	const size_t n = MIB(64);
+
+	if (lines == NULL)
+		abort();
+	memset(lines, '\n', n);
+	memcpy(lines, record.p, record.len);
+	memcpy(lines + n, record.p, record.len);
+	lines[n + record.len - 6] = '2';
+	write_zstd("zstd/1", (struct str){ lines, n + record.len });
+	free(lines);
+	ends(IMPORT("zstd", "zstd", "", "DYNAMODB_JSON",
+		 ",'InputCompressionType':'ZSTD'"),
+	    "COMPLETED", "2 2 0");
+	ddb_ok("GetItem",
+	    "{'TableName':'zstd','Key':{'p':{'S':'z'},'n':{'N':'2'}}}",
+	    "{'Item':{'p':{'S':'z'},'n':{'N':'2'}}}");
+}
+
+static void
 test_fails(void)
 {
 	ends(IMPORT("none", "nobody", "", "CSV", ""), "FAILED", "0 0 0");
@@ -201,6 +241,10 @@ test_fails(void)
 		 ",'InputCompressionType':'GZIP'"),
 	    "FAILED", "0 0 0");
 	ok(ddb_said("\"FailureCode\":\"InvalidData\""), "no gzip");
+	ends(IMPORT("plain2", "bu", "plain", "CSV",
+		 ",'InputCompressionType':'ZSTD'"),
+	    "FAILED", "0 0 0");
+	ok(ddb_said("\"FailureCode\":\"InvalidData\""), "no Zstandard");
 	ddb_ok("ListImports", "{'PageSize':1}", NULL);
 	is_int(said_times("'ImportArn'"), 1, "a page");
 	ok(strlen(member("NextToken")) == 112, "and where to go on");
@@ -411,6 +455,7 @@ main(void)
 	test_json();
 	test_csv();
 	test_many();
+	test_zstd();
 	test_fails();
 	test_ion_values();
 	test_ion_depth();

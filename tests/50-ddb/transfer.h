@@ -112,7 +112,8 @@ read_file(int dir, const char *path, bool gzip, struct buf *out)
 {
 	struct bucket_in *f CLEANUP(bucket_in_freep) = NULL;
 	bool end = false;
-	enum err e = bucket_open(dir, str_from(path), gzip, &f);
+	enum err e = bucket_open(dir, str_from(path),
+	    gzip ? BUCKET_GZIP : BUCKET_PLAIN, &f);
 
 	while (e == ERR_OK && !end)
 		e = bucket_read(f, out, &end);

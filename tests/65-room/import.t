@@ -9,6 +9,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Doorward;
 use IO::Compress::Gzip qw(gzip $GzipError);
+use IPC::Open2;
 use Rooms;
 use Test::More;
 
@@ -18,6 +19,7 @@ my $bucket = $s->home . '/data/imports/my-bucket';
 Rooms::create($s, 'other');
 mkdir($s->home . '/data/imports', 0700);
 mkdir($bucket, 0700) or die("$bucket: $!");
+mkdir("$bucket/zstd", 0700) or die("$bucket/zstd: $!");
 
 sub spew {
 	my ($file, $text) = @_;
@@ -25,6 +27,23 @@ sub spew {
 	binmode($fh);
 	print $fh $text;
 	close($fh);
+}
+
+# By its own tool, with the largest window that it takes unasked.
+sub zstd {
+	my ($text) = @_;
+	my $pid = open2(my $out, my $in, 'zstd', '-q', '-c', '--long=27');
+	if (fork() == 0) {
+		print $in $text;
+		close($in);
+		require POSIX;
+		POSIX::_exit(0);
+	}
+	close($in);
+	local $/;
+	my $packed = <$out>;
+	waitpid($pid, 0);
+	return $packed;
 }
 
 sub kill_jobs {
@@ -64,6 +83,7 @@ for my $part (0 .. 2) {
 	}
 	gzip(\$text => \$gz) or die($GzipError);
 	spew("$bucket/part-$part.json.gz", $gz);
+	spew("$bucket/zstd/part-$part.json.zst", zstd($text));
 }
 my $bad = $N / 100;
 my %source = (S3Bucket => 'my-bucket', S3KeyPrefix => 'part-');
@@ -91,8 +111,9 @@ is(Rooms::item_count($s, 'new'), $N - $bad, 'these are in the table');
 
 Rooms::create($s, 'old');
 ($status, $made) = $s->dynamo('StartBulkPutItems', { TableName => 'old',
-    InputS3Configuration => { %source, InputFormat => 'DYNAMODB_JSON',
-    InputCompressionType => 'GZIP' }, OutputS3Configuration => {
+    InputS3Configuration => { S3Bucket => 'my-bucket',
+    S3KeyPrefix => 'zstd/', InputFormat => 'DYNAMODB_JSON',
+    InputCompressionType => 'ZSTD' }, OutputS3Configuration => {
     S3Bucket => 'report', OutputType => ['ERROR'] } });
 is($status, 200, 'a bulk put is begun');
 $arn = $made->{BulkOperationDescription}{BulkOperationArn};

@@ -10,7 +10,7 @@
 
 #include "base/err.h"
 
-#define PASS_MAX 2 /* descriptors in one message */
+#define PASS_MAX 3 /* descriptors in one message */
 
 /*
  * Send one message of one byte with n descriptors; they stay open here.
@@ -30,7 +30,7 @@ enum err pass_recv(int sock, int *ret_fds, size_t n) NONNULL NODISCARD;
 /* The descriptors that a listener starts a template with. */
 #define PASS_FD_CONTROL	   3 /* SOCK_SEQPACKET to the listener */
 #define PASS_FD_READ	   4 /* read rooms take {connection, lease} here */
-#define PASS_FD_WRITE_SEND 5 /* a read room sends {connection, channel} here */
+#define PASS_FD_WRITE_SEND 5 /* a read room sends {connection, channel, lease} */
 #define PASS_FD_WRITE_RECV 6 /* and a write room takes it here */
 
 /* What a template says on control, one byte each. */

@@ -39,6 +39,7 @@ struct room {
 	bool trusted; /* the last request had a right token */
 	unsigned tidied; /* how often room_tidy() was called */
 	int tell;    /* room_conf.tell */
+	int lease;   /* the listener counts the connection while it is open */
 	int pending; /* write room: what waits for the log; or -1 */
 	unsigned char id_seed[CRYPTO_KEY_BYTES];
 	uint64_t ids;

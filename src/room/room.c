@@ -94,14 +94,15 @@ room_tell_jobs(struct room *r)
 }
 
 /*
- * Get the connection, and for a write room the channel.  The listener's
- * lease is a pipe that closes with this process; it is only kept.
+ * Get the connection, for a write room the channel, and where there is a
+ * listener its lease: a pipe that closes with the connection's last room.
  */
 static enum err
-take(const struct room_conf *c, int *ret_conn, int *ret_channel)
+take(const struct room_conf *c, struct room *r, int *ret_conn, int *ret_channel)
 {
+	const bool write = c->kind == ROOM_WRITE;
 	const pid_t self = getpid();
-	int fds[2];
+	int fds[PASS_MAX];
 	enum err e;
 
 	*ret_channel = c->channel[0];
@@ -109,12 +110,15 @@ take(const struct room_conf *c, int *ret_conn, int *ret_channel)
 		*ret_conn = c->conn;
 		return ERR_OK;
 	}
-	if ((e = pass_recv(c->queue, fds, 2)) != ERR_OK)
+	e = pass_recv(c->queue, fds, 1 + (size_t)write + (size_t)!c->alone);
+	if (e != ERR_OK)
 		return e;
 	(void)close(c->queue);
 	*ret_conn = fds[0];
-	if (c->kind == ROOM_WRITE)
+	if (write)
 		*ret_channel = fds[1];
+	if (!c->alone)
+		r->lease = fds[write ? 2 : 1];
 	tell(c->tell, self);
 	return ERR_OK;
 }
@@ -122,14 +126,14 @@ take(const struct room_conf *c, int *ret_conn, int *ret_channel)
 enum err
 room_call_writer(const struct room_conf *c, struct room *r)
 {
-	const int fds[2] = { r->conn.fd, c->channel[1] };
+	const int fds[PASS_MAX] = { r->conn.fd, c->channel[1], r->lease };
 	enum err e;
 
 	if (c->kind == ROOM_WRITE || r->called)
 		return ERR_OK;
 	if (c->policy->read_only)
 		return ERR_SCOPE;
-	if ((e = pass_send(c->writers, fds, 2, true)) != ERR_OK)
+	if ((e = pass_send(c->writers, fds, c->alone ? 2 : 3, true)) != ERR_OK)
 		return e;
 	r->called = true;
 	/* Only the write room holds the other end now: its death is seen. */
@@ -300,7 +304,7 @@ room_main(const struct room_conf *c)
 	if (ready == ERR_OK)
 		ready = room_seal(
 		    c->kind == ROOM_WRITE ? SANDBOX_WRITER : SANDBOX_READER);
-	if (take(c, &fd, &channel) != ERR_OK)
+	if (take(c, &r, &fd, &channel) != ERR_OK)
 		_exit(ready == ERR_OK ? ROOM_UNUSED : ROOM_FAILED);
 	mark_begin();
 	if (c->stdio) {

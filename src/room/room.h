@@ -32,9 +32,9 @@ struct room_conf {
 	enum room_kind kind;
 	const struct policy *policy;
 	int conn;	/* the connection, if it is there already */
-	int queue;	/* else: one message of 1 byte with it and, for a read
-			 * room, the listener's lease; for a write room, the
-			 * channel to the read room */
+	int queue;	/* else: one message of 1 byte with it, for a write room
+			 * the channel to the read room, and where we are not
+			 * alone the listener's lease */
 	int writers;	/* read room: where a write room is asked for; the other
 			 * end of write rooms' queue */
 	int channel[2]; /* read room: a SOCK_STREAM pair, the second for the

@@ -7,7 +7,7 @@
  * whose rooms take connections from a queue; it holds one idle connection
  * to the database, so that no room is the first; and it knows how many
  * connections there are by a lease: the read end of a pipe whose write end
- * goes with the connection and is closed by the kernel when its room ends,
+ * goes with the connection and is closed by the kernel when its last room ends,
  * however that happens.
  *
  * Layer: serve.

@@ -160,6 +160,24 @@ is(logged(), $crashes, 'B8: as many crashes in the log as there were');
 Rooms::sound($s, 'the database is sound') if -x '/usr/bin/sqlite3';
 $s->finish;
 
+# A connection whose read room is gone is counted, while its write room lives.
+my $full = Doorward->start(conf => "max-connections = 1\n");
+Rooms::create($full, 'crash');
+my $served = sub { $full->request('GET', '/healthz')->{status} };
+my $one;
+ok(Rooms::wait_for(5, sub { $one = $full->client;
+    Rooms::put($full, 'crash', 'full', '0', on => $one) == 200 }),
+    'a connection that writes');
+is($served->(), 503, 'it is the one that there may be');
+kill('KILL', Rooms::rooms($full, $one)->{read});
+sleep(0.2);
+is($served->(), 503, 'B8: also when its read room is gone');
+is(Rooms::put($full, 'crash', 'full', '1', on => $one), 200,
+    'B8: for it goes on');
+$one->close;
+ok(Rooms::wait_for(5, sub { $served->() == 200 }), 'then another is served');
+$full->finish;
+
 # One connection without a listener: its worker ends with its rooms.
 my $home = Doorward->new_home;
 for my $sig (@signals) {

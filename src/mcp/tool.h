@@ -228,6 +228,10 @@ enum err tool_tell_responses(struct tool_run *r, const struct json *answer,
 	FORM("once", STRING, .min = 1, .max = 36, .text = TOOL_ONCE_TEXT, \
 	    .api = "ClientRequestToken")
 
+/* A line for each reason of a transaction that was cancelled, by its place in
+ * the tool's first argument; members as op_ctx.error_members, or NULL. */
+void tool_tell_reasons(const struct tool *t, const struct buf *members,
+    struct buf *out) __attribute__((nonnull(1, 3)));
 /* Of a result: what the tool undo takes to take the change back.  It is the
  * operation's Undo, or names the rows of the log. */
 #define TOOL_UNDO FORM("undo", STRING)

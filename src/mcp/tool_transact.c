@@ -77,6 +77,35 @@ tool_tell_responses(struct tool_run *r UNUSED, const struct json *answer,
 	return ERR_OK;
 }
 
+/* Only those that have a text: the others were right. */
+void
+tool_tell_reasons(const struct tool *t, const struct buf *members,
+    struct buf *out)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_ERROR_MEMBERS + 2);
+	struct json *error CLEANUP(json_freep) = NULL;
+	const struct json *all;
+	struct json_error je;
+
+	/* A list of members, with a comma before each. */
+	if (members == NULL || members->len == 0)
+		return;
+	buf_printf(&text, "{%.*s}", (int)members->len - 1, members->p + 1);
+	if (json_parse(buf_str(&text), LIMIT_JSON_DEPTH, &error, &je) != ERR_OK)
+		return;
+	all = json_get(error, "CancellationReasons");
+	for (size_t i = 0; i < json_len(all); i++) {
+		const struct json *one = json_at(all, i);
+		struct str why = json_str(json_get(one, "Message"));
+
+		if (why.len > 0)
+			buf_printf(out, "\n%s[%zu]: %.*s: %.*s",
+			    t->in->member[0].name, i,
+			    STR_ARG(json_str(json_get(one, "Code"))),
+			    STR_ARG(why));
+	}
+}
+
 /* ---- reading */
 
 static enum err

@@ -94,15 +94,19 @@ operation_failed(struct call *c, const struct tool *t, enum err e,
 	const char *next = next_of(c, t, e);
 	const char *why =
 	    c->ctx->message != NULL ? c->ctx->message : err_row(e)->text;
-	char *text;
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
 	if (!is_tool_error(e))
 		return call_fail(c, e, "%s", why);
 	if (short_name != NULL)
 		name = short_name + 1;
-	text = arena_printf(c->ctx->arena, "%s: %s%s%s", name, why,
-	    next == NULL ? "" : "\n", next == NULL ? "" : next);
-	return put_failure(c, e, str_from(text == NULL ? why : text), out);
+	buf_printf(&text, "%s: %s", name, why);
+	if (e == ERR_CANCELED)
+		tool_tell_reasons(t, c->ctx->error_members, &text);
+	if (next != NULL)
+		buf_printf(&text, "\n%s", next);
+	return put_failure(c, e,
+	    buf_err(&text) == ERR_OK ? buf_str(&text) : str_from(why), out);
 }
 
 static enum err
@@ -310,6 +314,8 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	c->ctx->actor.operation = str_from(t->op != NULL ? t->op : t->name);
 	look(&r, &answer, &before);
 	do {
+	if (c->ctx->error_members != NULL)
+		buf_reset(c->ctx->error_members);
 		e = run_once(&r, &task, &answer, &result);
 		if (e != ERR_OK)
 			return operation_failed(c, t, e, out);

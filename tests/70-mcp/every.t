@@ -66,7 +66,24 @@ like(call('transact_write_items', { actions => [
     { action => 'check', table => 'songs', key => { @q, year => 1975 },
     condition => 'n = :n', values => { ':n' => 2 } },
     { action => 'delete', table => 'songs', key => { @q, year => 1980 } }] }),
-    qr/^TransactionCanceledException: /, 'a condition that does not hold');
+    qr/^TransactionCanceledException:\ .*\ \[ConditionalCheckFailed,\ None\]
+	\nactions\[0\]:\ ConditionalCheckFailed:\ The\ conditional\ request\ failed
+	\nNothing\ was\ changed\. /x, 'a condition that does not hold: by its place');
+my $misfit = call('transact_write_items', { actions => [
+    { action => 'delete', table => 'songs', key => { @q, year => 1980 } },
+    { action => 'put', table => 'songs', item => { @q, year => 'x' } },
+    { action => 'update', table => 'songs', key => { @q, year => 1975 },
+    update => 'SET n = artist + :n', values => { ':n' => 1 } }] });
+like($misfit, qr/\[None,\ ValidationError,\ ValidationError\]
+	\nactions\[1\]:\ ValidationError:\ .*Type\ mismatch\ for\ key\ year\ .*
+	\nactions\[2\]:\ ValidationError:\ .*operand.*\n/x,
+    'what does not fit: each with its reason') or diag($misfit);
+$misfit = call('transact_get_items', { items => [
+    { table => 'songs', key => { @q, year => 1975 } },
+    { table => 'songs', key => { @q } }] });
+like($misfit, qr/\[None,\ ValidationError\]
+	\nitems\[1\]:\ ValidationError:\ The\ provided\ key\ element/x,
+    'transact_get_items: what does not fit') or diag($misfit);
 is_deeply(call('transact_get_items', { items => [
     { table => 'songs', key => { @q, year => 1975 }, attributes => ['n'] },
     { table => 'songs', key => { @q, year => 1980 } },

@@ -54,17 +54,24 @@ may_table(const struct mcp_head *h, const struct tool *t,
 	return op_may_table(caller, table);
 }
 
-bool
-mcp_head_allowed(const struct mcp_head *h, const struct op_ctx *caller)
+enum err
+mcp_head_may(const struct mcp_head *h, const struct op_ctx *caller,
+    const char **reterr_text)
 {
 	const struct tool *t;
+	enum err e;
 
 	if (!is_modern(h) || !str_eq(h->method, STR("tools/call")) ||
 	    h->nname != 1 || mcp_head_name_encoded(h->name))
-		return true;
-	t = tool_find(h->name);
-	return t == NULL ||
-	    (tool_allowed(t, caller) && may_table(h, t, caller));
+		return ERR_OK;
+	if ((t = tool_find(h->name)) == NULL)
+		return ERR_OK;
+	e = tool_may(t, caller);
+	if (e == ERR_OK && !may_table(h, t, caller))
+		e = ERR_SCOPE;
+	if (e != ERR_OK)
+		*reterr_text = tool_refusal(t, e, caller->arena);
+	return e;
 }
 
 size_t

@@ -42,12 +42,13 @@ struct mcp_head {
 unsigned mcp_head_room(const struct mcp_head *h) NONNULL NODISCARD;
 
 /*
- * False where the head alone says that it asks for a tool that the caller may
- * not use, or, where table_header is set, for a table.  Of caller only what
- * its token says is looked at: rights, groups, tables, table_header.
+ * Does the head alone say that it asks for a tool that the caller may not
+ * use, or, where table_header is set, for a table?  ERR_SCOPE, ERR_READ_ONLY;
+ * the reason in caller's arena.  Of caller only what request_caller() sets is
+ * looked at.
  */
-bool mcp_head_allowed(const struct mcp_head *h,
-    const struct op_ctx *caller) NONNULL NODISCARD;
+enum err mcp_head_may(const struct mcp_head *h, const struct op_ctx *caller,
+    const char **reterr_text) NONNULL NODISCARD;
 
 /* The most that the body of such a request may be long, in bytes. */
 size_t mcp_body_max(const struct mcp_head *h) NONNULL NODISCARD;

@@ -84,15 +84,30 @@ tool_group_text(enum tool_group g)
 	return groups[g].text;
 }
 
-/* The flags of an operation and the rights of a token are the same bits. */
+enum err
+tool_may(const struct tool *t, const struct op_ctx *ctx)
+{
+	if (!exists(t) ||
+	    (t->group != TOOL_GUIDE && ctx->groups != 0 &&
+		(ctx->groups >> t->group & 1) == 0))
+		return ERR_SCOPE;
+	return op_may(ctx, flags_of(t));
+}
+
 bool
 tool_allowed(const struct tool *t, const struct op_ctx *ctx)
 {
-	unsigned need = OP_READ | OP_WRITE | OP_ADMIN;
+	return tool_may(t, ctx) == ERR_OK;
+}
 
-	return exists(t) && (flags_of(t) & need & ~ctx->rights) == 0 &&
-	    (t->group == TOOL_GUIDE || ctx->groups == 0 ||
-		(ctx->groups >> t->group & 1) != 0);
+const char *
+tool_refusal(const struct tool *t, enum err e, struct arena *arena)
+{
+	const char *said = arena_printf(arena, "%s does not allow %s",
+	    e == ERR_READ_ONLY ? "a server that only reads" : "the token",
+	    t->name);
+
+	return said == NULL ? err_row(e)->text : said;
 }
 
 bool

@@ -153,9 +153,15 @@ const struct op *tool_op(const struct tool *t) NONNULL NODISCARD;
 /* OP_READ or OP_WRITE; of one that reaches others the most they need. */
 unsigned tool_room(const struct tool *t) NONNULL NODISCARD;
 size_t tool_body_max(const struct tool *t) NONNULL NODISCARD;
-/* May the caller use it, by the rights and the groups of the token? */
+/* May the caller use it, by the rights and the groups of the token?
+ * ERR_SCOPE; ERR_READ_ONLY, if it is the server that allows nobody. */
+enum err tool_may(const struct tool *t,
+    const struct op_ctx *ctx) NONNULL NODISCARD;
 bool tool_allowed(const struct tool *t,
     const struct op_ctx *ctx) NONNULL NODISCARD;
+/* What is said of either; in the arena, or constant. */
+const char *tool_refusal(const struct tool *t, enum err e,
+    struct arena *arena) NONNULL NODISCARD;
 
 /* Does it ask its human, for these arguments (NULL: for some)? */
 bool tool_asks(const struct tool *t, const struct op_ctx *ctx,
@@ -222,16 +228,16 @@ enum err tool_tell_done(struct tool_run *r, const struct json *answer,
 /* Of one with Responses: items as far as they can be shown, or errors. */
 enum err tool_tell_responses(struct tool_run *r, const struct json *answer,
     struct buf *out) NONNULL NODISCARD;
+/* A line for each reason of a transaction that was cancelled, by its place in
+ * the tool's first argument; members as op_ctx.error_members, or NULL. */
+void tool_tell_reasons(const struct tool *t, const struct buf *members,
+    struct buf *out) __attribute__((nonnull(1, 3)));
 
 #define TOOL_ONCE_TEXT "A name of yours: the same call is done once in 10 min."
 #define TOOL_ONCE                                                     \
 	FORM("once", STRING, .min = 1, .max = 36, .text = TOOL_ONCE_TEXT, \
 	    .api = "ClientRequestToken")
 
-/* A line for each reason of a transaction that was cancelled, by its place in
- * the tool's first argument; members as op_ctx.error_members, or NULL. */
-void tool_tell_reasons(const struct tool *t, const struct buf *members,
-    struct buf *out) __attribute__((nonnull(1, 3)));
 /* Of a result: what the tool undo takes to take the change back.  It is the
  * operation's Undo, or names the rows of the log. */
 #define TOOL_UNDO FORM("undo", STRING)

@@ -60,7 +60,8 @@ put_failure(struct call *c, enum err e, struct str text, struct buf *out)
 static bool
 is_tool_error(enum err e)
 {
-	return err_row(e)->mcp_status == 200 || e == ERR_BUSY || e == ERR_SCOPE;
+	return err_row(e)->mcp_status == 200 || e == ERR_BUSY ||
+	    e == ERR_SCOPE || e == ERR_READ_ONLY;
 }
 
 /* What a model may sensibly do next. */
@@ -313,9 +314,9 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	c->ctx->message = NULL;
 	c->ctx->actor.operation = str_from(t->op != NULL ? t->op : t->name);
 	look(&r, &answer, &before);
-	do {
 	if (c->ctx->error_members != NULL)
 		buf_reset(c->ctx->error_members);
+	do {
 		e = run_once(&r, &task, &answer, &result);
 		if (e != ERR_OK)
 			return operation_failed(c, t, e, out);
@@ -349,10 +350,8 @@ check(struct call *c, const struct tool **ret)
 	if (kind != JSON_ABSENT && kind != JSON_OBJECT)
 		return call_fail(c, ERR_MCP_PARAMS,
 		    "arguments must be an object");
-	if (!tool_allowed(t, c->ctx))
-		return call_fail(c, ERR_SCOPE, "%s does not allow %s",
-		    c->head->stdio ? "a server that only reads" : "the token",
-		    t->name);
+	if ((e = tool_may(t, c->ctx)) != ERR_OK)
+		return call_fail(c, e, "%s", tool_refusal(t, e, c->ctx->arena));
 	if (t->needs != NULL && (e = modern_need(c, t->needs)) != ERR_OK)
 		return e;
 	mirrored = tool_mirrored(t);
@@ -372,13 +371,14 @@ no_reach(struct call *c, const struct tool *by, const struct json *args,
 	struct str name =
 	    rpc_cut(json_str(json_get(args, "tool")), RPC_NAME_SHOWN);
 	const struct tool *t = tool_find(json_str(json_get(args, "tool")));
-	/* On standard input no token takes part. */
-	const char *why = c->head->stdio ?
-	    "there is no such tool, or this server only reads" :
-	    "this token may use no tool of that name";
+	const char *why = "this token may use no tool of that name";
 	char *text;
 
-	if (t != NULL && t->reach != TOOL_ONE)
+	if (c->head->stdio)
+		why = "there is no such tool"; /* no token takes part */
+	if (t != NULL && tool_may(t, c->ctx) == ERR_READ_ONLY)
+		why = "it changes data, and this server only reads";
+	else if (t != NULL && t->reach != TOOL_ONE)
 		why = "it is called by itself";
 	else if (t != NULL && tool_allowed(t, c->ctx) &&
 	    by->reach == TOOL_REACHES_READING)

@@ -135,10 +135,10 @@ op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
 {
 	const unsigned flags = op_flags(op, in);
 	size_t mark = out->len;
-	enum err e = ERR_SCOPE;
+	enum err e = op_may(ctx, flags);
 
 	ctx->message = NULL;
-	if ((ctx->rights & flags) == flags)
+	if (e == ERR_OK)
 		e = run(op, ctx, in, (flags & OP_WRITE) != 0, out);
 	if (e == ERR_OK)
 		return ERR_OK;

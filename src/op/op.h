@@ -43,7 +43,8 @@ struct op_ctx {
 	uint64_t deadline;   /* clock_ms by which the answer must be out */
 	struct str region;   /* for ARNs; "us-east-1" where none was named */
 	struct str host;     /* the request's Host; absent: none */
-	uint32_t rights;     /* TOKEN_READ | ... of the caller's token */
+	uint32_t rights;     /* TOKEN_READ | ... that the caller has here */
+	bool read_only;      /* nobody may write here: rights are without it */
 	struct str tables;   /* the token's table patterns, absent: all */
 	uint32_t groups;     /* its tool groups, a bit for each; 0: all */
 	/* MCP: what the states are sealed with in which a human's consent is
@@ -131,6 +132,12 @@ enum err op_newest(struct op_ctx *ctx, uint64_t *ret) NONNULL NODISCARD;
  * where neither does it is 0.
  */
 uint64_t op_space(struct str key_id, struct str region) NODISCARD;
+
+/*
+ * May the caller do what needs these flags?  ERR_READ_ONLY: nobody may here;
+ * ERR_SCOPE: not with this token.
+ */
+enum err op_may(const struct op_ctx *ctx, unsigned flags) NONNULL NODISCARD;
 
 /* Do the token's patterns allow this table?  ERR_SCOPE is the caller's. */
 bool op_may_table(const struct op_ctx *ctx, struct str table) NONNULL

@@ -57,11 +57,10 @@ request_name_peer(struct room *r)
 	buf_putc(&name, '\0');
 }
 
-uint32_t
-request_rights(const struct room *r, const struct request *q)
+static uint32_t
+rights_of(const struct room *r, const struct request *q)
 {
-	return r->policy->read_only ? q->caller.rights & TOKEN_READ :
-				      q->caller.rights;
+	return q->caller.rights & (r->policy->read_only ? ~TOKEN_WRITE : ~0u);
 }
 
 /* A token's two faces are one key. */
@@ -92,7 +91,8 @@ request_caller(const struct room *r, const struct request *q,
 
 	*ret = (struct op_ctx){
 		.arena = r->arena,
-		.rights = request_rights(r, q),
+		.rights = rights_of(r, q),
+		.read_only = r->policy->read_only,
 		.tables = padded(t->tables, sizeof(t->tables)),
 		.groups = t->groups,
 		.table_header = r->policy->table_header,
@@ -121,7 +121,8 @@ request_context(struct room *r, struct request *q, struct str surface,
 		.fault = r->policy->nfaults > 0 ? fault_apply : NULL,
 		.fault_arg = r->policy,
 		.host = q->head.host,
-		.rights = request_rights(r, q),
+		.rights = rights_of(r, q),
+		.read_only = r->policy->read_only,
 		.tables = padded(t->tables, sizeof(t->tables)),
 		.groups = t->groups,
 		.list_all = r->policy->mcp_list_all,

@@ -13,7 +13,8 @@ is_of_caller(enum err e)
 {
 	return e == ERR_TOKEN || e == ERR_NO_CREDENTIAL ||
 	    e == ERR_SIGNATURE_PART || e == ERR_SIGNATURE || e == ERR_CLIENT ||
-	    e == ERR_HOST || e == ERR_ORIGIN || e == ERR_SCOPE;
+	    e == ERR_HOST || e == ERR_ORIGIN || e == ERR_SCOPE ||
+	    e == ERR_READ_ONLY;
 }
 
 static struct str

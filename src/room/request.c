@@ -258,8 +258,8 @@ api_run(struct room *r, struct request *q, const struct op *op)
 		e = ERR_SERIALIZATION;
 	if (e != ERR_OK)
 		return api_error(r, q, e, NULL, &members);
-	if ((op_flags(op, in) & ~ctx.rights) != 0)
-		return refuse(r, q, ERR_SCOPE, "scope", no_text);
+	if ((e = op_may(&ctx, op_flags(op, in))) != ERR_OK)
+		return refuse(r, q, e, "scope", no_text);
 	if (room_of(op_flags(op, in)) != r->kind)
 		return STEP_HANDOVER;
 	buf_reset(&r->out);
@@ -288,17 +288,19 @@ static enum step
 serve_api(struct room *r, struct request *q)
 {
 	const struct op *op = op_by_target(q->head.amz_target);
-	const bool may = op == NULL || (op->flags & ~request_rights(r, q)) == 0;
-	enum err e;
+	struct op_ctx caller;
+	enum err e, may;
 
+	request_caller(r, q, &caller);
+	may = op == NULL ? ERR_OK : op_may(&caller, op->flags);
 	/* Where the body says the room, it is read here first. */
-	if (op != NULL && may &&
+	if (op != NULL && may == ERR_OK &&
 	    (op->writes != NULL ? r->kind == ROOM_WRITE && !r->handed :
 				  room_of(op->flags) != r->kind))
 		return STEP_HANDOVER;
 	e = verify_before(r, q);
-	if (e == ERR_OK && !may && is_proven(q))
-		e = ERR_SCOPE;
+	if (e == ERR_OK && is_proven(q))
+		e = may;
 	if (e == ERR_OK)
 		e = read_body(r, q,
 		    op != NULL ? op->body_max : LIMIT_BODY_SMALL);
@@ -306,11 +308,10 @@ serve_api(struct room *r, struct request *q)
 		return STEP_CLOSE;
 	if (e == ERR_OK)
 		e = verify_after(r, q);
-	if (e == ERR_OK && !may)
-		e = ERR_SCOPE;
+	if (e == ERR_OK)
+		e = may;
 	if (e != ERR_OK)
-		return refuse(r, q, e, e == ERR_SCOPE ? "scope" : "body",
-		    no_text);
+		return refuse(r, q, e, e == may ? "scope" : "body", no_text);
 	if ((e = request_budget(r, q, op == NULL || op->writes == NULL)) !=
 	    ERR_OK)
 		return reply_error(r, q, e, no_text);
@@ -345,7 +346,8 @@ mcp_run(struct room *r, struct request *q, const struct mcp_head *h)
 	    &(struct reply){
 		.status = a.status,
 		.type = a.empty ? no_text : STR("application/json"),
-		.fields = a.status == err_row(ERR_SCOPE)->mcp_status ?
+		.fields = a.error == ERR_SCOPE &&
+			a.status == err_row(ERR_SCOPE)->mcp_status ?
 		    reply_scope :
 		    no_text,
 		.body = a.empty ? no_text : buf_str(&r->out),
@@ -391,16 +393,12 @@ serve_mcp(struct room *r, struct request *q)
 	struct mcp_head h = mcp_head_of(q);
 	const unsigned room = mcp_head_room(&h);
 	struct op_ctx caller;
+	const char *why;
 	enum err e;
 
 	request_caller(r, q, &caller);
-	if (!mcp_head_allowed(&h, &caller)) {
-		const char *why = arena_printf(r->arena,
-		    "the token does not allow %.*s", STR_ARG(h.name));
-
-		return refuse(r, q, ERR_SCOPE, "scope",
-		    why == NULL ? no_text : str_from(why));
-	}
+	if ((e = mcp_head_may(&h, &caller, &why)) != ERR_OK)
+		return refuse(r, q, e, "scope", str_from(why));
 	if (room != 0 ? room_of(room) != r->kind :
 			r->kind == ROOM_WRITE && !r->handed)
 		return STEP_HANDOVER;

@@ -105,8 +105,6 @@ void stdio_serve(const struct room_conf *c, struct room *r, int channel)
 void request_name_peer(struct room *r) NONNULL;
 /* The request's own id, into q->id. */
 void request_make_id(struct room *r, struct request *q) NONNULL;
-uint32_t request_rights(const struct room *r, const struct request *q) NONNULL
-    NODISCARD;
 /* What the token may do, and no more of a context: before the body. */
 void request_caller(const struct room *r, const struct request *q,
     struct op_ctx *ret) NONNULL;

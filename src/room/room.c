@@ -132,7 +132,7 @@ room_call_writer(const struct room_conf *c, struct room *r)
 	if (c->kind == ROOM_WRITE || r->called)
 		return ERR_OK;
 	if (c->policy->read_only)
-		return ERR_SCOPE;
+		return ERR_READ_ONLY;
 	if ((e = pass_send(c->writers, fds, c->alone ? 2 : 3, true)) != ERR_OK)
 		return e;
 	r->called = true;

@@ -41,9 +41,10 @@ sub writable {
 	return ($seen, @found);
 }
 
-# What a caller sees who may only read.
+# What a caller sees who may only read: by a token, or wherever $server is set.
 sub reads_only {
-	my ($s, $what) = @_;
+	my ($s, $what, $server) = @_;
+	my $who = $server ? 'a server that only reads' : 'the token';
 	my ($status, $a) = $s->mcp_modern('tools/list', {});
 	my @tools = @{$a->{result}{tools}};
 	cmp_ok(scalar(@tools), '>', 5, "$what: tools");
@@ -55,7 +56,8 @@ sub reads_only {
 	    "$what: nor named by list_groups");
 	($status, $a) = $s->mcp_modern('tools/call', { name => 'get_overview',
 	    arguments => {} });
-	is_deeply($a->{result}{structuredContent}{token}, { may => ['read'] },
+	is_deeply($a->{result}{structuredContent}{token},
+	    { may => ['read', $server ? 'admin' : ()] },
 	    "$what: get_overview says so");
 	my $item = { table => 'one', item => { k => 'new' } };
 	for (['put_item', $item], ['call_tool', { tool => 'put_item',
@@ -64,18 +66,39 @@ sub reads_only {
 		($status, $a) = $s->mcp_modern('tools/call', { name => $tool,
 		    arguments => $args });
 		is($status, 403, "$what: $tool is refused");
-		($status, $a) = $s->mcp('tools/call', { name => $tool,
-		    arguments => $args });
+		is($a->{error}{message}, "$who does not allow $tool",
+		    "$what: ... and says by whom");
+		($status, $a, my $answer) = $s->mcp('tools/call',
+		    { name => $tool, arguments => $args });
 		is($status, 403, "$what: and by an older message");
+		is($a->{error}{message}, "$who does not allow $tool",
+		    "$what: ... in the same words");
+		is(exists($answer->{h}{'www-authenticate'}) ? 1 : 0,
+		    $server ? 0 : 1,
+		    "$what: another token is asked for where it would help");
 	}
 	($status, $a) = $s->mcp_modern('tools/call', {
 	    name => 'call_reading_tool', arguments => { tool => 'put_item',
 	    arguments => $item } });
 	ok($a->{result}{isError}, "$what: call_reading_tool does not write");
+	like($a->{result}{content}[0]{text},
+	    $server ? qr/this server only reads/ : qr/this token may/,
+	    "$what: ... and says why");
 	($status, $a) = $s->dynamo('PutItem', { TableName => 'one',
 	    Item => { k => { S => 'new' } } });
 	is($status, 400, "$what: PutItem is refused");
 	like($a->{__type}, qr/AccessDenied/, "$what: ... for want of a right");
+	is($a->{Message} // $a->{message},
+	    $server ? 'this server only reads' : 'the token does not allow this',
+	    "$what: ... and says of what");
+	for my $to ('SELECT * FROM "one"', 'DELETE FROM "one" WHERE k=\'old\'') {
+		($status, $a) = $s->dynamo('ExecuteStatement',
+		    { Statement => $to });
+		is($status, $to =~ /^S/ ? 200 : 400, "$what: PartiQL, $to");
+	}
+	is($a->{Message} // $a->{message},
+	    $server ? 'this server only reads' : 'the token does not allow this',
+	    "$what: ... and says why");
 	($status, $a) = $s->dynamo('GetItem', { TableName => 'one',
 	    Key => { k => { S => 'old' } } });
 	is($a->{Item}{v}{N}, '1', "$what: reading goes on");
@@ -115,7 +138,9 @@ for (['--read-only', args => ['--read-only']],
 	}
 	$s = Doorward->start(home => $home, %how);
 	my $before = digest($s);
-	reads_only($s, $what);
+	reads_only($s, $what, 1);
+	is(($s->request('GET', '/audit', [$s->auth]))->{status}, 200,
+	    "$what: the record is read by who may");
 	is(digest($s), $before, "B2: $what: the database is as it was");
 	SKIP: {
 		skip('needs root to look into the rooms', 2) if $> != 0;

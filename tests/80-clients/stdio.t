@@ -238,8 +238,11 @@ my $no = tool($c, 'put_item', { %$table, item => { k => 'six' } });
 is($no->{error}{message}, 'a server that only reads does not allow put_item',
     '--read-only does not write, and says that it is not the token');
 $no = tool($c, 'call_reading_tool', { tool => 'put_item', arguments => {} });
-like($no->{content}[0]{text}, qr/: there is no such tool, or this server only/,
+like($no->{content}[0]{text}, qr/: it changes data, and this server only reads\n/,
     'nor by another tool');
+$no = tool($c, 'call_reading_tool', { tool => 'put_it', arguments => {} });
+like($no->{content}[0]{text}, qr/: there is no such tool\n/,
+    'which says so where there is none');
 is_deeply([grep { !$_->{annotations}{readOnlyHint} }
     @{ask($c, 'tools/list')->{result}{tools}}], [],
     '--read-only does not list what writes');

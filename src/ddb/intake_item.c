@@ -68,12 +68,10 @@ prepare(struct op_ctx *ctx, const struct json *in, bool conditions,
 		e = buf_err(text);
 	if (e != ERR_OK)
 		return e;
-	if (v.size > LIMIT_ITEM)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Item size has exceeded the maximum allowed size");
 	w->item.text = buf_str(text);
 	w->item.size = v.size;
-	return conditions ? condition_parse(c) : ERR_OK;
+	e = value_item_fits(ctx, &w->item);
+	return e == ERR_OK && conditions ? condition_parse(c) : e;
 }
 
 static enum err

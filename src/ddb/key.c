@@ -164,20 +164,16 @@ key_in_map(struct op_ctx *ctx, const struct table *t, const struct json *map,
 }
 
 bool
-key_types_fit(const struct table *t, const struct json *item)
+key_fits(const struct table *t, const struct json *item)
 {
 	const struct table_key *keys[] = { &t->hash, &t->range };
 	size_t n = t->range.name.p == NULL ? 1 : 2;
 	const struct json *content;
 
-	for (size_t i = 0; i < n; i++) {
-		const struct json *value = json_find(item, keys[i]->name);
-
-		if (value != NULL &&
-		    value_type(value, &content) !=
-			key_value_type(keys[i]->type))
+	for (size_t i = 0; i < n; i++)
+		if (value_type(json_find(item, keys[i]->name), &content) !=
+		    key_value_type(keys[i]->type))
 			return false;
-	}
 	return true;
 }
 
@@ -185,10 +181,7 @@ bool
 key_map_fits(const struct table *t, const struct json *map)
 {
 	return json_len(map) == (t->range.name.p == NULL ? 1 : 2) &&
-	    json_find(map, t->hash.name) != NULL &&
-	    (t->range.name.p == NULL ||
-		json_find(map, t->range.name) != NULL) &&
-	    key_types_fit(t, map);
+	    key_fits(t, map);
 }
 
 enum err

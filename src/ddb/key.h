@@ -32,8 +32,8 @@ enum err key_of_map(struct op_ctx *ctx, const struct table *t,
 enum err key_in_map(struct op_ctx *ctx, const struct table *t,
     const struct json *map, struct store_key *ret) NONNULL NODISCARD;
 
-/* Are those of the key's attributes that the item has of the right types? */
-bool key_types_fit(const struct table *t, const struct json *item) NONNULL;
+/* Has the item the key's attributes, of the right types? */
+bool key_fits(const struct table *t, const struct json *item) NONNULL;
 /* Is it such a parameter, as far as names and types go? */
 bool key_map_fits(const struct table *t, const struct json *map) NONNULL;
 

@@ -45,31 +45,12 @@ struct one {
 };
 
 struct batch {
-	struct one all[LIMIT_BATCH_WRITE];
+	struct one all[LIMIT_BATCH_WRITE]; /* table after table */
 	size_t n;
 };
 
-/* The canonical text of an item, into the arena. */
 static enum err
-prepare_put(struct op_ctx *ctx, struct one *one)
-{
-	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
-	struct value_out v = { .ctx = ctx, .out = &text, .prefix = "" };
-	struct store_item *item = &one->write.item;
-	enum err e = value_put_map(&v, one->map);
-
-	if (e != ERR_OK)
-		return e;
-	if (v.size > LIMIT_ITEM)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Item size has exceeded the maximum allowed size");
-	item->size = v.size;
-	item->text = arena_str(ctx->arena, buf_str(&text));
-	return item->text.p == NULL ? ERR_NO_MEMORY : ERR_OK;
-}
-
-static enum err
-prepare_one(struct op_ctx *ctx, const struct json *in, struct batch *b)
+choose(struct op_ctx *ctx, const struct json *in, struct batch *b)
 {
 	const struct json *put = shape_get(in, "PutRequest");
 	const struct json *delete = shape_get(in, "DeleteRequest");
@@ -85,28 +66,69 @@ prepare_one(struct op_ctx *ctx, const struct json *in, struct batch *b)
 		    "set, must contain exactly one of the supported "
 		    "datatypes");
 	one = &b->all[b->n++];
-	*one = (struct one){ .is_put = put != NULL };
+	one->is_put = put != NULL;
 	one->map =
 	    put != NULL ? json_get(put, "Item") : json_get(delete, "Key");
-	return one->is_put ? prepare_put(ctx, one) :
-			     value_check_map(ctx, one->map, "");
+	return ERR_OK;
+}
+
+/* What each request is comes first, then what is in them. */
+static enum err
+prepare_table(struct op_ctx *ctx, const struct json *requests, struct batch *b)
+{
+	size_t first = b->n;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < json_len(requests) && e == ERR_OK; i++)
+		e = choose(ctx, json_at(requests, i), b);
+	for (size_t i = first; i < b->n && e == ERR_OK; i++) {
+		struct one *one = &b->all[i];
+		struct store_item *item = &one->write.item;
+
+		e = one->is_put ? value_item(ctx, one->map, "", item) :
+				  value_check_map(ctx, one->map, "");
+		if (e == ERR_OK)
+			e = value_item_fits(ctx, item);
+	}
+	return e;
 }
 
 static enum err
-prepare(struct op_ctx *ctx, const struct json *in, struct batch *b)
+prepare(struct op_ctx *ctx, const struct json *in)
 {
+	struct batch *b = arena_alloc(ctx->arena, sizeof(*b));
 	struct json_member m = { 0 };
 	enum err e = shape_check(ctx, request, in);
 
 	if (e != ERR_OK)
 		return e;
-	while (json_next(json_get(in, "RequestItems"), &m))
-		for (size_t i = 0; i < json_len(m.value); i++) {
-			e = prepare_one(ctx, json_at(m.value, i), b);
-			if (e != ERR_OK)
-				return e;
-		}
-	return ERR_OK;
+	if (b == NULL)
+		return ERR_NO_MEMORY;
+	ctx->prepared = b;
+	while (e == ERR_OK && json_next(json_get(in, "RequestItems"), &m))
+		e = prepare_table(ctx, m.value, b);
+	return e;
+}
+
+/* One table's part of a batch that is carried out. */
+struct part {
+	struct op_ctx *ctx;
+	const struct json *in;
+	struct str name;
+	struct one *all;
+	size_t n;
+	/* Members of the answer: lists or maps of what tables say. */
+	struct buf *capacity, *collections;
+};
+
+static enum err
+open_table(const struct part *p)
+{
+	struct table *t = arena_alloc(p->ctx->arena, sizeof(*t));
+
+	for (size_t i = 0; i < p->n; i++)
+		p->all[i].write.t = t;
+	return t == NULL ? ERR_NO_MEMORY : table_open(p->ctx, p->name, t);
 }
 
 static bool
@@ -115,106 +137,118 @@ same_key(const struct store_key *a, const struct store_key *b)
 	return str_eq(a->hash, b->hash) && str_eq(a->range, b->range);
 }
 
-/* The keys of one table's writes; no two may be the same. */
+/* What a key is not is said in the words for a key, though it is an item. */
 static enum err
-keys(struct op_ctx *ctx, const struct table *t, struct one *all, size_t n)
+make_key(struct op_ctx *ctx, struct one *one)
 {
-	enum err e;
+	const struct table *t = one->write.t;
 
-	for (size_t i = 0; i < n; i++) {
-		struct store_key *key = &all[i].write.key;
+	if (!one->is_put)
+		return key_of_map(ctx, t, one->map, &one->write.key);
+	if (!key_fits(t, one->map))
+		return op_fail(ctx, ERR_VALIDATION,
+		    "The provided key element does not match the schema");
+	return key_of_item(ctx, t, one->map, &one->write.key);
+}
 
-		/* In the words for a key, though it is an item. */
-		if (all[i].is_put && !key_types_fit(t, all[i].map))
-			return op_fail(ctx, ERR_VALIDATION,
-			    "The provided key element does not match the "
-			    "schema");
-		e = all[i].is_put ? key_of_item(ctx, t, all[i].map, key) :
-				    key_of_map(ctx, t, all[i].map, key);
+/* No two may be the same. */
+static enum err
+make_keys(const struct part *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		enum err e = make_key(p->ctx, &p->all[i]);
+
 		if (e != ERR_OK)
 			return e;
 		for (size_t k = 0; k < i; k++)
-			if (same_key(key, &all[k].write.key))
-				return op_fail(ctx, ERR_VALIDATION,
+			if (same_key(&p->all[i].write.key,
+				&p->all[k].write.key))
+				return op_fail(p->ctx, ERR_VALIDATION,
 				    "Provided list of item keys contains "
 				    "duplicates");
 	}
 	return ERR_OK;
 }
 
-/* Members of the answer, which are lists or maps of what tables say. */
-struct parts {
-	struct buf capacity, collections;
-};
-
 /* Each item collection once. */
 static enum err
-put_collections(struct op_ctx *ctx, const struct table *t,
-    const struct one *all, size_t n, struct buf *out)
+put_collections(const struct part *p, const struct table *t)
 {
+	struct buf *out = p->collections;
 	enum err e = ERR_OK;
 	size_t k;
 
 	buf_puts(out, out->len > 0 ? STR(",") : STR(""));
 	json_put_str(out, t->row.name);
-	for (size_t i = 0; i < n && e == ERR_OK; i++) {
-		const struct store_key *key = &all[i].write.key;
+	for (size_t i = 0; i < p->n && e == ERR_OK; i++) {
+		const struct store_key *key = &p->all[i].write.key;
 
 		for (k = 0; k < i; k++)
-			if (str_eq(all[k].write.key.hash, key->hash))
+			if (str_eq(p->all[k].write.key.hash, key->hash))
 				break;
 		if (k < i)
 			continue;
 		buf_puts(out, i == 0 ? STR(":[") : STR(","));
-		e = write_put_collection(ctx, t, key, out);
+		e = write_put_collection(p->ctx, t, key, out);
 	}
 	buf_putc(out, ']');
 	return e;
 }
 
 static enum err
-write_table(struct op_ctx *ctx, const struct json *in, struct str name,
-    struct one *all, size_t n, struct parts *out)
+write_table(const struct part *p)
 {
-	/* The writes point to it beyond this function. */
-	struct table *t = arena_alloc(ctx->arena, sizeof(*t));
+	const struct table *t = p->all[0].write.t;
 	struct capacity used = { .t = t };
-	enum err e = t == NULL ? ERR_NO_MEMORY : table_open(ctx, name, t);
+	enum err e = ERR_OK;
 
-	if (e == ERR_OK)
-		e = keys(ctx, t, all, n);
-	for (size_t i = 0; i < n && e == ERR_OK; i++) {
-		struct write *w = &all[i].write;
+	for (size_t i = 0; i < p->n && e == ERR_OK; i++) {
+		struct write *w = &p->all[i].write;
 
-		w->t = t;
-		e = store_get(ctx->store, &t->row, &w->key, &w->old);
+		e = store_get(p->ctx->store, &t->row, &w->key, &w->old);
 		if (e == ERR_OK)
-			e = write_apply(ctx, w, &used);
+			e = write_apply(p->ctx, w, &used);
 	}
-	if (e == ERR_OK && answer_wants_capacity(in)) {
-		if (out->capacity.len > 0)
-			buf_putc(&out->capacity, ',');
-		answer_capacity(&out->capacity, in, &used, CAPACITY_PLAIN);
+	if (e == ERR_OK && answer_wants_capacity(p->in)) {
+		if (p->capacity->len > 0)
+			buf_putc(p->capacity, ',');
+		answer_capacity(p->capacity, p->in, &used, CAPACITY_PLAIN);
 	}
-	if (e == ERR_OK && write_wants_collection(in, t))
-		e = put_collections(ctx, t, all, n, &out->collections);
+	if (e == ERR_OK && write_wants_collection(p->in, t))
+		e = put_collections(p, t);
+	return e;
+}
+
+/* One step, with each table. */
+static enum err
+each_table(struct part p, enum err (*step)(const struct part *p))
+{
+	struct json_member m = { 0 };
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && json_next(json_get(p.in, "RequestItems"), &m)) {
+		p.name = m.name;
+		p.n = json_len(m.value);
+		e = step(&p);
+		p.all += p.n;
+	}
 	return e;
 }
 
 static void
-put_parts(const struct json *in, const struct parts *p, struct buf *out)
+put_answer(const struct part *p, struct buf *out)
 {
 	BUF_LIT(out, "{\"UnprocessedItems\":{}");
-	if (p->collections.len > 0) {
+	if (p->collections->len > 0) {
 		answer_member(out, "ItemCollectionMetrics");
 		buf_putc(out, '{');
-		buf_puts(out, buf_str(&p->collections));
+		buf_puts(out, buf_str(p->collections));
 		buf_putc(out, '}');
 	}
-	if (answer_wants_capacity(in)) {
+	if (answer_wants_capacity(p->in)) {
 		answer_member(out, "ConsumedCapacity");
 		buf_putc(out, '[');
-		buf_puts(out, buf_str(&p->capacity));
+		buf_puts(out, buf_str(p->capacity));
 		buf_putc(out, ']');
 	}
 	buf_putc(out, '}');
@@ -223,21 +257,20 @@ put_parts(const struct json *in, const struct parts *p, struct buf *out)
 static enum err
 batch_write_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
-	struct parts parts = { BUF_INIT(KIB(512)), BUF_INIT(MIB(1)) };
-	struct batch b = { .n = 0 };
-	struct json_member m = { 0 };
-	struct one *all = b.all;
-	enum err e = prepare(ctx, in, &b);
+	struct buf capacity CLEANUP(buf_free) = BUF_INIT(KIB(512));
+	struct buf collections CLEANUP(buf_free) = BUF_INIT(MIB(1));
+	struct batch *b = ctx->prepared;
+	const struct part p = { .ctx = ctx,
+		.in = in,
+		.all = b->all,
+		.capacity = &capacity,
+		.collections = &collections };
+	enum err e;
 
-	while (e == ERR_OK && json_next(json_get(in, "RequestItems"), &m)) {
-		e = write_table(ctx, in, m.name, all, json_len(m.value),
-		    &parts);
-		all += json_len(m.value);
-	}
-	if (e == ERR_OK)
-		put_parts(in, &parts, out);
-	buf_free(&parts.capacity);
-	buf_free(&parts.collections);
+	if ((e = each_table(p, open_table)) == ERR_OK &&
+	    (e = each_table(p, make_keys)) == ERR_OK &&
+	    (e = each_table(p, write_table)) == ERR_OK)
+		put_answer(&p, out);
 	return e;
 }
 
@@ -246,5 +279,6 @@ const struct op op_batch_write_item = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_WRITE,
 	.body_max = LIMIT_BODY,
+	.prepare = prepare,
 	.run = batch_write_item,
 };

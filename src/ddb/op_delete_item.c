@@ -14,40 +14,46 @@ static const struct shape request[] = {
 	{ NULL },
 };
 
+struct removal {
+	struct condition condition;
+	bool return_old;
+};
+
 static enum err
-prepare(struct op_ctx *ctx, const struct json *in, struct condition *c,
-    bool *ret_old)
+prepare(struct op_ctx *ctx, const struct json *in)
 {
+	struct removal *r = arena_alloc(ctx->arena, sizeof(*r));
 	enum err e = shape_check(ctx, request, in);
 
-	if (e == ERR_OK)
-		e = condition_begin(c, ctx, in);
-	if (e == ERR_OK)
-		e = value_check_map(ctx, json_get(in, "Key"), "");
-	if (e == ERR_OK)
-		e = condition_return_values(ctx, in, ret_old);
-	return e == ERR_OK ? condition_parse(c) : e;
+	if (e != ERR_OK)
+		return e;
+	if (r == NULL)
+		return ERR_NO_MEMORY;
+	ctx->prepared = r;
+	if ((e = condition_begin(&r->condition, ctx, in)) != ERR_OK ||
+	    (e = value_check_map(ctx, json_get(in, "Key"), "")) != ERR_OK ||
+	    (e = condition_return_values(ctx, in, &r->return_old)) != ERR_OK)
+		return e;
+	return condition_parse(&r->condition);
 }
 
 static enum err
 delete_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
+	const struct removal *r = ctx->prepared;
 	struct table t;
 	struct write w = { .t = &t };
 	struct capacity used = { .t = &t };
-	struct condition condition;
-	bool return_old;
 	enum err e;
 
-	if ((e = prepare(ctx, in, &condition, &return_old)) != ERR_OK ||
-	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
+	if ((e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
 	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &w.key)) != ERR_OK ||
 	    (e = store_get(ctx->store, &t.row, &w.key, &w.old)) != ERR_OK ||
-	    (e = condition_check(&condition, &w.old)) != ERR_OK)
+	    (e = condition_check(&r->condition, &w.old)) != ERR_OK)
 		return e;
 	buf_putc(out, '{');
-	if (return_old && w.old.text.p != NULL) {
+	if (r->return_old && w.old.text.p != NULL) {
 		answer_member(out, "Attributes");
 		buf_puts(out, w.old.text);
 	}
@@ -64,5 +70,6 @@ const struct op op_delete_item = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_WRITE,
 	.body_max = LIMIT_BODY_ITEM,
+	.prepare = prepare,
 	.run = delete_item,
 };

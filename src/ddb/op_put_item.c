@@ -20,58 +20,55 @@ struct put {
 	bool return_old;
 };
 
-/* All that can be said without the table; text gets the canonical item. */
 static enum err
-prepare(struct op_ctx *ctx, const struct json *in, struct put *put,
-    struct buf *text)
+prepare(struct op_ctx *ctx, const struct json *in)
 {
-	struct value_out w = { .ctx = ctx, .out = text, .prefix = VALUE_WRITE };
+	struct put *put = arena_alloc(ctx->arena, sizeof(*put));
+	struct store_item *item;
 	enum err e = shape_check(ctx, request, in);
 
-	if (e == ERR_OK)
-		e = condition_begin(&put->condition, ctx, in);
-	if (e == ERR_OK)
-		e = value_put_map(&w, json_get(in, "Item"));
-	if (e == ERR_OK)
-		e = condition_return_values(ctx, in, &put->return_old);
 	if (e != ERR_OK)
 		return e;
-	if (w.size > LIMIT_ITEM)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Item size has exceeded the maximum allowed size");
-	put->write.item.text = buf_str(text);
-	put->write.item.size = w.size;
+	if (put == NULL)
+		return ERR_NO_MEMORY;
+	ctx->prepared = put;
+	item = &put->write.item;
+	if ((e = condition_begin(&put->condition, ctx, in)) != ERR_OK ||
+	    (e = value_item(ctx, json_get(in, "Item"), VALUE_WRITE, item)) !=
+		ERR_OK ||
+	    (e = condition_return_values(ctx, in, &put->return_old)) !=
+		ERR_OK ||
+	    (e = value_item_fits(ctx, item)) != ERR_OK)
+		return e;
 	return condition_parse(&put->condition);
 }
 
 static enum err
 put_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
-	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
-	struct put put = { .write = { .t = NULL } };
-	struct write *w = &put.write;
+	const struct put *put = ctx->prepared;
+	struct write w = put->write;
 	struct table t;
 	struct capacity used = { .t = &t };
 	enum err e;
 
-	if ((e = prepare(ctx, in, &put, &text)) != ERR_OK ||
-	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
+	if ((e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
-	    (e = key_of_item(ctx, &t, json_get(in, "Item"), &w->key)) !=
+	    (e = key_of_item(ctx, &t, json_get(in, "Item"), &w.key)) !=
 		ERR_OK ||
-	    (e = store_get(ctx->store, &t.row, &w->key, &w->old)) != ERR_OK ||
-	    (e = condition_check(&put.condition, &w->old)) != ERR_OK)
+	    (e = store_get(ctx->store, &t.row, &w.key, &w.old)) != ERR_OK ||
+	    (e = condition_check(&put->condition, &w.old)) != ERR_OK)
 		return e;
 	buf_putc(out, '{');
-	if (put.return_old && w->old.text.p != NULL) {
+	if (put->return_old && w.old.text.p != NULL) {
 		answer_member(out, "Attributes");
-		buf_puts(out, w->old.text);
+		buf_puts(out, w.old.text);
 	}
-	w->t = &t;
-	e = write_apply(ctx, w, &used);
+	w.t = &t;
+	e = write_apply(ctx, &w, &used);
 	answer_consumed(out, in, &used);
 	if (e == ERR_OK)
-		e = write_answer_collection(ctx, in, w, out);
+		e = write_answer_collection(ctx, in, &w, out);
 	buf_putc(out, '}');
 	return e;
 }
@@ -81,5 +78,6 @@ const struct op op_put_item = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_WRITE,
 	.body_max = LIMIT_BODY_ITEM,
+	.prepare = prepare,
 	.run = put_item,
 };

@@ -90,7 +90,7 @@ choose(struct op_ctx *ctx, const struct json *one, enum action_kind *ret,
 
 /* All that can be said without the table. */
 static enum err
-prepare(struct op_ctx *ctx, const struct json *one, struct action *a)
+prepare_one(struct op_ctx *ctx, const struct json *one, struct action *a)
 {
 	static const char *const conditions[] = { "ConditionExpression", NULL };
 	static const char *const both[] = { "UpdateExpression",
@@ -110,10 +110,12 @@ prepare(struct op_ctx *ctx, const struct json *one, struct action *a)
 	    STR("ALL_OLD"));
 	e = expr_begin(&r, ctx, in, "",
 	    a->kind == ACTION_UPDATE ? both : conditions, none);
-	if (e == ERR_OK && a->kind == ACTION_PUT)
-		e = transact_item(ctx, a->map, &a->item);
-	else if (e == ERR_OK)
-		e = value_check_map(ctx, a->map, "");
+	if (e == ERR_OK)
+		e = a->kind == ACTION_PUT ?
+		    value_item(ctx, a->map, "", &a->item) :
+		    value_check_map(ctx, a->map, "");
+	if (e == ERR_OK)
+		e = value_item_fits(ctx, &a->item);
 	if (e == ERR_OK && a->kind == ACTION_UPDATE)
 		e = expr_update(&r, "UpdateExpression", &a->edits);
 	if (e == ERR_OK)
@@ -123,31 +125,39 @@ prepare(struct op_ctx *ctx, const struct json *one, struct action *a)
 }
 
 static enum err
-transact_write_items(struct op_ctx *ctx, const struct json *in, struct buf *out)
+prepare(struct op_ctx *ctx, const struct json *in)
 {
-	struct transact t = { .n = 0 };
-	const struct json *items;
+	struct transact *t = arena_alloc(ctx->arena, sizeof(*t));
+	const struct json *items = json_get(in, "TransactItems");
 	enum err e = shape_check(ctx, request, in);
 
 	if (e != ERR_OK)
 		return e;
-	items = json_get(in, "TransactItems");
-	t.n = json_len(items);
-	t.all = arena_alloc(ctx->arena, t.n * sizeof(*t.all));
-	if (t.all == NULL)
+	if (t == NULL)
 		return ERR_NO_MEMORY;
-	for (size_t i = 0; i < t.n && e == ERR_OK; i++)
-		e = prepare(ctx, json_at(items, i), &t.all[i]);
-	if (e == ERR_OK)
-		e = ctx->again ? transact_again(ctx, &t) :
-				 transact_run(ctx, &t);
+	t->n = json_len(items);
+	t->all = arena_alloc(ctx->arena, t->n * sizeof(*t->all));
+	if (t->all == NULL)
+		return ERR_NO_MEMORY;
+	for (size_t i = 0; i < t->n && e == ERR_OK; i++)
+		e = prepare_one(ctx, json_at(items, i), &t->all[i]);
+	ctx->prepared = t;
+	return e;
+}
+
+static enum err
+transact_write_items(struct op_ctx *ctx, const struct json *in, struct buf *out)
+{
+	struct transact *t = ctx->prepared;
+	enum err e = ctx->again ? transact_again(ctx, t) : transact_run(ctx, t);
+
 	if (e != ERR_OK)
 		return e;
 	buf_putc(out, '{');
-	transact_put_consumed(out, in, t.used, t.tables,
+	transact_put_consumed(out, in, t->used, t->tables,
 	    ctx->again ? CAPACITY_TRANSACT_READ : CAPACITY_TRANSACT_WRITE);
 	if (!ctx->again)
-		e = transact_put_collections(ctx, in, &t, out);
+		e = transact_put_collections(ctx, in, t, out);
 	buf_putc(out, '}');
 	return e;
 }
@@ -158,5 +168,6 @@ const struct op op_transact_write_items = {
 	.flags = OP_WRITE,
 	.body_max = LIMIT_BODY,
 	.once = "ClientRequestToken",
+	.prepare = prepare,
 	.run = transact_write_items,
 };

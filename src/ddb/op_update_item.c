@@ -20,7 +20,6 @@ static const struct shape request[] = {
 	{ NULL },
 };
 
-/* Everything that is said without the table, and what is there. */
 struct update {
 	struct condition condition;
 	struct edits edits;
@@ -29,17 +28,21 @@ struct update {
 };
 
 static enum err
-prepare(struct op_ctx *ctx, const struct json *in, struct update *u)
+prepare(struct op_ctx *ctx, const struct json *in)
 {
+	struct update *u = arena_alloc(ctx->arena, sizeof(*u));
 	enum err e = shape_check(ctx, request, in);
 
-	if (e == ERR_OK)
-		e = condition_begin_update(&u->condition, ctx, in);
-	if (e == ERR_OK)
-		e = value_check_map(ctx, json_get(in, "Key"), "");
-	if (e == ERR_OK)
-		e = update_legacy(ctx, in, &u->edits);
-	if (e == ERR_OK && shape_get(in, "UpdateExpression") != NULL)
+	if (e != ERR_OK)
+		return e;
+	if (u == NULL)
+		return ERR_NO_MEMORY;
+	ctx->prepared = u;
+	if ((e = condition_begin_update(&u->condition, ctx, in)) != ERR_OK ||
+	    (e = value_check_map(ctx, json_get(in, "Key"), "")) != ERR_OK ||
+	    (e = update_legacy(ctx, in, &u->edits)) != ERR_OK)
+		return e;
+	if (shape_get(in, "UpdateExpression") != NULL)
 		e = expr_update(&u->condition.request, "UpdateExpression",
 		    &u->edits);
 	return e == ERR_OK ? condition_parse(&u->condition) : e;
@@ -135,20 +138,20 @@ write_new(struct op_ctx *ctx, const struct json *in, struct update *u,
 static enum err
 update_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
+	struct update *u = ctx->prepared;
 	struct table t;
-	struct update u = { .write = { .t = &t } };
 	enum err e;
 
-	if ((e = prepare(ctx, in, &u)) == ERR_OK &&
-	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) ==
+	u->write.t = &t;
+	if ((e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) ==
 		ERR_OK &&
-	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &u.write.key)) ==
+	    (e = key_of_map(ctx, &t, json_get(in, "Key"), &u->write.key)) ==
 		ERR_OK &&
-	    (e = update_refuse_keys(ctx, &u.edits, &t)) == ERR_OK &&
-	    (e = update_refuse_nested(ctx, &u.edits, &t)) == ERR_OK &&
-	    (e = read_old(ctx, &u)) == ERR_OK)
-		e = write_new(ctx, in, &u, out);
-	json_free(u.tree);
+	    (e = update_refuse_keys(ctx, &u->edits, &t)) == ERR_OK &&
+	    (e = update_refuse_nested(ctx, &u->edits, &t)) == ERR_OK &&
+	    (e = read_old(ctx, u)) == ERR_OK)
+		e = write_new(ctx, in, u, out);
+	json_free(u->tree);
 	return e;
 }
 
@@ -157,5 +160,6 @@ const struct op op_update_item = {
 	.target = "DynamoDB_20120810.",
 	.flags = OP_WRITE,
 	.body_max = LIMIT_BODY_ITEM,
+	.prepare = prepare,
 	.run = update_item,
 };

@@ -12,10 +12,13 @@
 static enum err
 insert(struct op_ctx *ctx, const struct statement *s, struct action *a)
 {
+	enum err e;
+
 	a->kind = ACTION_PUT;
 	a->expect = EXPECT_NONE;
 	a->map = json_get(s->item, "M");
-	return transact_item(ctx, a->map, &a->item);
+	e = value_item(ctx, a->map, "", &a->item);
+	return e == ERR_OK ? value_item_fits(ctx, &a->item) : e;
 }
 
 static enum err

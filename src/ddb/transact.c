@@ -5,24 +5,6 @@
 #include "ddb/update.h"
 #include "ddb/write.h"
 
-enum err
-transact_item(struct op_ctx *ctx, const struct json *map,
-    struct store_item *ret)
-{
-	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
-	struct value_out v = { .ctx = ctx, .out = &text, .prefix = "" };
-	enum err e = value_put_map(&v, map);
-
-	if (e != ERR_OK)
-		return e;
-	if (v.size > LIMIT_ITEM)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "Item size has exceeded the maximum allowed size");
-	ret->size = v.size;
-	ret->text = arena_str(ctx->arena, buf_str(&text));
-	return ret->text.p == NULL ? ERR_NO_MEMORY : ERR_OK;
-}
-
 /* An action's own fault is its reason; it does not end the others. */
 static enum err
 reason(struct op_ctx *ctx, struct action *a, enum err e)

@@ -58,10 +58,6 @@ struct transact {
 	size_t tables;
 };
 
-/* Put the canonical text of an item into the arena, refused past its size. */
-enum err transact_item(struct op_ctx *ctx, const struct json *map,
-    struct store_item *ret) NONNULL NODISCARD;
-
 /*
  * Carry out t->all.  ERR_CANCELED with the reasons in ctx->error_members;
  * what is no action's own fault is told as by any other operation.  On

@@ -406,6 +406,32 @@ value_check_map(struct op_ctx *ctx, const struct json *map, const char *prefix)
 }
 
 enum err
+value_item(struct op_ctx *ctx, const struct json *map, const char *prefix,
+    struct store_item *ret)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
+	struct value_out v = { .ctx = ctx, .out = &text, .prefix = prefix };
+	enum err e = value_put_map(&v, map);
+
+	if (e == ERR_OK)
+		e = buf_err(&text);
+	if (e != ERR_OK)
+		return e;
+	ret->size = v.size;
+	ret->text = arena_str(ctx->arena, buf_str(&text));
+	return ret->text.p == NULL ? ERR_NO_MEMORY : ERR_OK;
+}
+
+enum err
+value_item_fits(struct op_ctx *ctx, const struct store_item *item)
+{
+	if (item->size > LIMIT_ITEM)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Item size has exceeded the maximum allowed size");
+	return ERR_OK;
+}
+
+enum err
 value_measure(struct op_ctx *ctx, struct str text, uint64_t *ret)
 {
 	struct buf again CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);

@@ -56,6 +56,15 @@ enum err value_put(struct value_out *w, const struct json *value) NONNULL
 enum err value_put_map(struct value_out *w, const struct json *map) NONNULL
     NODISCARD;
 
+/*
+ * An item's canonical text, in the arena, and its size; whether it is too
+ * large is asked apart, for the service looks at something else in between.
+ */
+enum err value_item(struct op_ctx *ctx, const struct json *map,
+    const char *prefix, struct store_item *ret) NONNULL NODISCARD;
+enum err value_item_fits(struct op_ctx *ctx, const struct store_item *item)
+    NONNULL NODISCARD;
+
 /* The refusal of a number; text is what was read, if it was. */
 enum err value_number(struct op_ctx *ctx, enum number_error error,
     struct str text) NONNULL NODISCARD;

@@ -104,6 +104,9 @@ run(const struct op *op, struct op_ctx *ctx, const struct json *in, bool write,
 
 	if (ctx->fault != NULL)
 		e = ctx->fault(ctx, op, in);
+	ctx->prepared = NULL;
+	if (e == ERR_OK && op->prepare != NULL)
+		e = op->prepare(ctx, in);
 	if (e == ERR_OK && write)
 		e = once_begin(&once, op, ctx, in);
 	if (e != ERR_OK)

@@ -72,6 +72,7 @@ struct op_ctx {
 	enum err (*fault)(struct op_ctx *ctx, const struct op *op,
 	    const struct json *in);
 	const void *fault_arg;
+	void *prepared; /* by op.prepare, for op.run */
 	const char *message; /* set by op_fail(): the public text, in arena */
 	struct buf *error_members; /* more members of the error's JSON object,
 				    * each with a comma before it: ,"Item":{} */
@@ -94,6 +95,12 @@ struct op {
 	 * request with a token that was used is run with ctx->again.
 	 */
 	const char *once;
+	/*
+	 * All that can be said and made ready without the store, before the
+	 * transaction: who writes keeps all others from it.  What it leaves
+	 * in ctx->prepared is run's, and lives in the arena.  NULL: nothing.
+	 */
+	enum err (*prepare)(struct op_ctx *ctx, const struct json *in);
 	/*
 	 * Appends the whole answer, one JSON object, to out.  in is an object.
 	 * On failure out's content is dropped and the transaction undone.
@@ -118,7 +125,7 @@ unsigned op_flags(const struct op *op, const struct json *in)
     __attribute__((nonnull(1))) NODISCARD;
 
 /*
- * The frame: rights, transaction, run, commit.  On failure out is as it was
+ * The frame: rights, prepare, transaction, run, commit.  On failure out is as it was
  * and ctx->message holds the public text (never NULL).
  */
 enum err op_run(const struct op *op, struct op_ctx *ctx,

@@ -75,16 +75,27 @@ test_refused(void)
 	ddb_bad("BatchWriteItem",
 	    "{'RequestItems':{'a':[{'DeleteRequest':{'Key':{}}}]}}",
 	    "ResourceNotFoundException", "Requested resource not found");
-	/* A key of the wrong type, in other words than PutItem has. */
+	/* No whole key, in other words than PutItem has. */
 	ddb_invalid("BatchWriteItem",
 	    "{'RequestItems':{'one':[{'PutRequest':{'Item':{'a':{'N':'1'},'b'"
 	    ":{'N':'1'}}}}]}}",
 	    "The provided key element does not match the schema");
 	ddb_invalid("BatchWriteItem",
 	    "{'RequestItems':{'one':[{'PutRequest':{'Item':{'a':{'S':'x'}}}}]}"
-	    "}",
-	    "One or more parameter values were invalid: Missing the key b in "
-	    "the item");
+	    "}", "The provided key element does not match the schema");
+	/* What each request is, before what is in them; both before the
+	 * tables, all of them, before a key of one. */
+	ddb_invalid("BatchWriteItem",
+	    "{'RequestItems':{'none':[" PUT("x", "y") ",{}]}}",
+	    "Supplied AttributeValue has more than one datatypes set, must "
+	    "contain exactly one of the supported datatypes");
+	ddb_invalid("BatchWriteItem",
+	    "{'RequestItems':{'none':[" PUT("x", "y") "],'one':[{}]}}",
+	    "The parameter cannot be converted to a numeric value: y");
+	ddb_bad("BatchWriteItem",
+	    "{'RequestItems':{'one':[" DELETE("", "1") "],'none':["
+	    PUT("x", "1") "]}}",
+	    "ResourceNotFoundException", "Requested resource not found");
 	ddb_bad("BatchWriteItem", "{'RequestItems':[]}",
 	    "SerializationException",
 	    "Unrecognized collection type java.util.Map<java.lang.String, "

@@ -25,6 +25,7 @@ static char ddb_dir[] = "/tmp/doorward-ddb-XXXXXX";
 static unsigned char ddb_key[CRYPTO_KEY_BYTES];
 static struct store_conf ddb_conf;
 static struct op_ctx ddb_ctx;
+static uint64_t ddb_patience = 60000; /* ms that a request has */
 static bool ddb_model __attribute__((unused)); /* as from a tool of MCP */
 static struct buf ddb_out = { .max = LIMIT_ANSWER };
 static struct buf ddb_members = { .max = LIMIT_ANSWER };
@@ -78,7 +79,7 @@ ddb_run(const char *name, struct str text)
 	arena_reset(ddb_ctx.arena);
 	buf_reset(&ddb_out);
 	buf_reset(&ddb_members);
-	ddb_ctx.deadline = clock_ms() + 60000;
+	ddb_ctx.deadline = clock_ms() + ddb_patience;
 	ddb_ctx.actor = (struct store_actor){ .token = STR_INIT("t"),
 		.client = STR_INIT("test"), .request_id = STR_INIT("r"),
 		.surface = STR_INIT("ddb"), .operation = str_from(name),

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: ISC */
-/* frame.t - the operation table, rights, table patterns, all or nothing. */
+/* frame.t - the operation table, what is said before the lock, rights, table
+ * patterns, all or nothing. */
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
 #include "ddb.h"
 
 #define TABLE(name)                                                            \
@@ -156,11 +161,62 @@ test_undone(void)
 	is_int(buf_err(&out), ERR_OK, "and can be written to");
 }
 
+/*
+ * Nobody waits for another's mistake: what the store does not decide is
+ * said while another holds the writers' lock.
+ */
+static void
+test_prepared(void)
+{
+	static const struct {
+		const char *op, *good, *bad;
+	} cases[] = {
+		{ "PutItem", "{'TableName':'locked','Item':{'a':{'S':'x'}}}",
+		    "{'TableName':'locked','Item':{'a':{'N':'x'}}}" },
+		{ "DeleteItem", "{'TableName':'locked','Key':{'a':{'S':'x'}}}",
+		    "{'TableName':'locked','Key':{'a':{'S':'x'}},"
+		    "'ConditionExpression':'a ='}" },
+		{ "UpdateItem", "{'TableName':'locked','Key':{'a':{'S':'x'}}}",
+		    "{'TableName':'locked','Key':{'a':{'S':'x'}},"
+		    "'UpdateExpression':'SET b = '}" },
+		{ "BatchWriteItem",
+		    "{'RequestItems':{'locked':[{'PutRequest':{'Item':{'a':"
+		    "{'S':'x'}}}}]}}",
+		    "{'RequestItems':{'locked':[{'PutRequest':{'Item':{'a':"
+		    "{'S':'x'},'b':{'NS':['1','1']}}}}]}}" },
+		{ "TransactWriteItems",
+		    "{'TransactItems':[{'Put':{'TableName':'locked','Item':"
+		    "{'a':{'S':'x'}}}}]}",
+		    "{'TransactItems':[{'Put':{'TableName':'locked','Item':"
+		    "{'a':{'S':'x'},'b':{}}}}]}" },
+	};
+	char path[256];
+	int fd;
+
+	ddb_ok("CreateTable", TABLE("locked"), NULL);
+	(void)snprintf(path, sizeof(path), "%s/%s", ddb_dir, STORE_LOCK);
+	if ((fd = open(path, O_RDONLY | O_CLOEXEC)) == -1 ||
+	    flock(fd, LOCK_EX) != 0)
+		abort();
+	ddb_patience = 20;
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		is_int(ddb_run(cases[i].op, ddb_quote(cases[i].good)),
+		    ERR_BUSY, "%s waits for the lock", cases[i].op);
+		is_int(ddb_run(cases[i].op, ddb_quote(cases[i].bad)),
+		    ERR_VALIDATION, "%s is refused at once", cases[i].op);
+	}
+	ddb_patience = 60000;
+	(void)close(fd);
+	for (size_t i = 0; i < NELEM(cases); i++)
+		ddb_ok(cases[i].op, cases[i].good, NULL);
+}
+
 int
 main(void)
 {
 	ddb_open();
 	test_table();
+	test_prepared();
 	test_rights();
 	test_patterns();
 	test_undone();

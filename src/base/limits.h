@@ -95,6 +95,8 @@
 #define LIMIT_KEY_RANGE	   1024
 #define LIMIT_NESTING	   32
 #define LIMIT_NUMBER_DIGITS 38
+#define LIMIT_COLLECTION   GIB(10) /* items of one partition key, in a table
+				    * that has local indexes, with these */
 #define LIMIT_PAGE	   MIB(1) /* items read for one page */
 #define LIMIT_BATCH_WRITE  25	  /* requests */
 #define LIMIT_BATCH_GET	   100	  /* keys */

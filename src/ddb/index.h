@@ -13,12 +13,9 @@
 #ifndef DDB_INDEX_H
 #define DDB_INDEX_H
 
+#include "base/limits.h"
 #include "ddb/expr.h"
 #include "ddb/table.h"
-
-#define LIMIT_GLOBAL_INDEXES  20
-#define LIMIT_LOCAL_INDEXES   5
-#define LIMIT_INCLUDED 100 /* attributes, of all the table's indexes */
 
 /*
  * The member "indexes" of a definition's first line, into t, whose keys are

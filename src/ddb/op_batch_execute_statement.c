@@ -44,6 +44,7 @@ code(enum err e)
 {
 	return e == ERR_CONDITION ? "ConditionalCheckFailed" :
 	    e == ERR_DUPLICATE    ? "DuplicateItem" :
+	    e == ERR_COLLECTION   ? "ItemCollectionSizeLimitExceeded" :
 	    e == ERR_NOT_FOUND    ? "ResourceNotFound" :
 	    e == ERR_VALIDATION   ? "ValidationError" :
 				    NULL;

@@ -4,6 +4,7 @@
  * are carried out or none, and none is left over.
  */
 #include "ddb/answer.h"
+#include "ddb/collection.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
 #include "ddb/write.h"
@@ -189,7 +190,7 @@ put_collections(const struct part *p, const struct table *t)
 		if (k < i)
 			continue;
 		buf_puts(out, i == 0 ? STR(":[") : STR(","));
-		e = write_put_collection(p->ctx, t, key, out);
+		e = collection_put(p->ctx, t, key, out);
 	}
 	buf_putc(out, ']');
 	return e;
@@ -214,7 +215,7 @@ write_table(const struct part *p)
 			buf_putc(p->capacity, ',');
 		answer_capacity(p->capacity, p->in, &used, CAPACITY_PLAIN);
 	}
-	if (e == ERR_OK && write_wants_collection(p->in, t))
+	if (e == ERR_OK && collection_wanted(p->in, t))
 		e = put_collections(p, t);
 	return e;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* DeleteItem - remove an item; an absent one is no error. */
 #include "ddb/answer.h"
+#include "ddb/collection.h"
 #include "ddb/condition.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
@@ -60,7 +61,7 @@ delete_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	e = write_apply(ctx, &w, &used);
 	answer_consumed(out, in, &used);
 	if (e == ERR_OK)
-		e = write_answer_collection(ctx, in, &w, out);
+		e = collection_answer(ctx, in, &w, out);
 	buf_putc(out, '}');
 	return e;
 }

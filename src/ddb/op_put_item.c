@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* PutItem - insert an item or replace it whole. */
 #include "ddb/answer.h"
+#include "ddb/collection.h"
 #include "ddb/condition.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
@@ -68,7 +69,7 @@ put_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	e = write_apply(ctx, &w, &used);
 	answer_consumed(out, in, &used);
 	if (e == ERR_OK)
-		e = write_answer_collection(ctx, in, &w, out);
+		e = collection_answer(ctx, in, &w, out);
 	buf_putc(out, '}');
 	return e;
 }

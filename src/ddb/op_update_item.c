@@ -4,6 +4,7 @@
  * none.
  */
 #include "ddb/answer.h"
+#include "ddb/collection.h"
 #include "ddb/condition.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
@@ -130,7 +131,7 @@ write_new(struct op_ctx *ctx, const struct json *in, struct update *u,
 	e = write_apply(ctx, &u->write, &used);
 	answer_consumed(out, in, &used);
 	if (e == ERR_OK)
-		e = write_answer_collection(ctx, in, &u->write, out);
+		e = collection_answer(ctx, in, &u->write, out);
 	buf_putc(out, '}');
 	return e;
 }

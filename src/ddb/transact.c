@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/transact.h"
 
+#include "ddb/collection.h"
 #include "ddb/key.h"
 #include "ddb/update.h"
 #include "ddb/write.h"
@@ -9,7 +10,8 @@
 static enum err
 reason(struct op_ctx *ctx, struct action *a, enum err e)
 {
-	if (e != ERR_VALIDATION && e != ERR_CONDITION && e != ERR_DUPLICATE)
+	if (e != ERR_VALIDATION && e != ERR_CONDITION && e != ERR_DUPLICATE &&
+	    e != ERR_COLLECTION)
 		return e;
 	a->error = e;
 	a->text = err_row(e)->text;
@@ -212,10 +214,11 @@ transact_fail(struct op_ctx *ctx, const struct action *a)
 static const char *
 code(enum err e)
 {
-	return e == ERR_OK     ? "None" :
-	    e == ERR_CONDITION ? "ConditionalCheckFailed" :
-	    e == ERR_DUPLICATE ? "DuplicateItem" :
-				 "ValidationError";
+	return e == ERR_OK      ? "None" :
+	    e == ERR_CONDITION  ? "ConditionalCheckFailed" :
+	    e == ERR_DUPLICATE  ? "DuplicateItem" :
+	    e == ERR_COLLECTION ? "ItemCollectionSizeLimitExceeded" :
+				  "ValidationError";
 }
 
 static enum err
@@ -364,7 +367,7 @@ put_collections_of(struct op_ctx *ctx, const struct transact *t, size_t table,
 		} else {
 			buf_putc(out, ',');
 		}
-		e = write_put_collection(ctx, of, &t->all[i].key, out);
+		e = collection_put(ctx, of, &t->all[i].key, out);
 	}
 	if (n > 0)
 		buf_putc(out, ']');
@@ -379,7 +382,7 @@ transact_put_collections(struct op_ctx *ctx, const struct json *in,
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < t->tables && e == ERR_OK; i++)
-		if (write_wants_collection(in, t->used[i].t))
+		if (collection_wanted(in, t->used[i].t))
 			e = put_collections_of(ctx, t, i, &all);
 	if (e == ERR_OK)
 		e = buf_err(&all);

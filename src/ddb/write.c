@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/write.h"
 
+#include "ddb/collection.h"
 #include "ddb/compare.h"
 #include "ddb/index.h"
 #include "ddb/key.h"
@@ -127,9 +128,45 @@ halves(const struct change *c)
 	return sum;
 }
 
+/* What the item and the local indexes' entries grow by. */
+static int64_t
+growth(const struct write *w, const struct change *all)
+{
+	const struct table *t = w->t;
+	int64_t sum = (int64_t)(w->item.text.p == NULL ? 0 : w->item.size) -
+	    (int64_t)(w->old.text.p == NULL ? 0 : w->old.size);
+
+	for (size_t n = 0; n < t->nindexes; n++)
+		if (t->indexes[n].local)
+			sum +=
+			    (int64_t)all[n].new_size - (int64_t)all[n].old_size;
+	return sum;
+}
+
+static enum err
+keep_one(const struct images *i, size_t n, const struct change *c,
+    struct capacity *ret)
+{
+	const struct table_index *x = &i->w->t->indexes[n];
+	bool same = false;
+	enum err e = ERR_OK;
+
+	if (c->old.hash.p == NULL && c->new.hash.p == NULL)
+		return ERR_OK;
+	if (!c->moves)
+		e = same_shown(i, x, &same);
+	if (e != ERR_OK || same)
+		return e;
+	if (ret != NULL)
+		ret->index[n] += halves(c);
+	return keep(i, x, c);
+}
+
+/* Nothing is changed before it is known that all of it may be. */
 static enum err
 keep_indexes(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 {
+	struct change all[LIMIT_GLOBAL_INDEXES + LIMIT_LOCAL_INDEXES];
 	const struct table *t = w->t;
 	struct images i = { .ctx = ctx, .w = w };
 	enum err e = find(ctx, t, w->old.text, &i.old);
@@ -138,22 +175,12 @@ keep_indexes(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 		e = find(ctx, t, w->item.text, &i.new);
 	if (e == ERR_OK && !w->copied)
 		e = index_check_update(ctx, t, i.old, i.new);
-	for (size_t n = 0; n < t->nindexes && e == ERR_OK; n++) {
-		const struct table_index *x = &t->indexes[n];
-		struct change c;
-		bool same = false;
-
-		if ((e = look(&i, x, &c)) != ERR_OK ||
-		    (c.old.hash.p == NULL && c.new.hash.p == NULL))
-			continue;
-		if (!c.moves)
-			e = same_shown(&i, x, &same);
-		if (e != ERR_OK || same)
-			continue;
-		e = keep(&i, x, &c);
-		if (ret != NULL)
-			ret->index[n] += halves(&c);
-	}
+	for (size_t n = 0; n < t->nindexes && e == ERR_OK; n++)
+		e = look(&i, &t->indexes[n], &all[n]);
+	if (e == ERR_OK && collection_has(t))
+		e = collection_add(ctx, w, growth(w, all));
+	for (size_t n = 0; n < t->nindexes && e == ERR_OK; n++)
+		e = keep_one(&i, n, &all[n], ret);
 	return e;
 }
 
@@ -206,68 +233,4 @@ write_apply(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 	return item.text.p == NULL ?
 	    store_delete(ctx->store, &w->t->row, &w->old) :
 	    store_put(ctx->store, &w->t->row, &item, &w->old);
-}
-
-bool
-write_wants_collection(const struct json *in, const struct table *t)
-{
-	bool local = false;
-
-	for (size_t i = 0; i < t->nindexes && !local; i++)
-		local = t->indexes[i].local;
-	return local &&
-	    str_eq(json_str(json_get(in, "ReturnItemCollectionMetrics")),
-		STR("SIZE"));
-}
-
-/*
- * The bounds of a collection's size, which nobody counts: it is not larger
- * than the table with its local indexes.
- */
-static enum err
-collection_max(struct op_ctx *ctx, const struct table *t, uint64_t *ret_gb)
-{
-	struct store_table row = t->row;
-	uint64_t items, bytes, sum;
-	enum err e = store_table_count(ctx->store, &row);
-
-	sum = row.bytes;
-	for (size_t i = 0; i < t->nindexes && e == ERR_OK; i++) {
-		if (!t->indexes[i].local)
-			continue;
-		e = store_object_count(ctx->store, t->indexes[i].id, &items,
-		    &bytes);
-		sum += bytes;
-	}
-	*ret_gb = sum / GIB(1) + 1;
-	return e;
-}
-
-enum err
-write_put_collection(struct op_ctx *ctx, const struct table *t,
-    const struct store_key *key, struct buf *out)
-{
-	struct str hash = key->hash;
-	uint64_t gb;
-	enum err e = collection_max(ctx, t, &gb);
-
-	if (e != ERR_OK || hash.len < KEY_PREFIX_BYTES)
-		return e != ERR_OK ? e : ERR_STORE;
-	hash.p += KEY_PREFIX_BYTES;
-	hash.len -= KEY_PREFIX_BYTES;
-	BUF_LIT(out, "{\"ItemCollectionKey\":{");
-	e = key_put_part(out, &t->hash, hash);
-	buf_printf(out, "},\"SizeEstimateRangeGB\":[0.0,%llu.0]}",
-	    (unsigned long long)gb);
-	return e;
-}
-
-enum err
-write_answer_collection(struct op_ctx *ctx, const struct json *in,
-    const struct write *w, struct buf *out)
-{
-	if (!write_wants_collection(in, w->t))
-		return ERR_OK;
-	answer_member(out, "ItemCollectionMetrics");
-	return write_put_collection(ctx, w->t, &w->key, out);
 }

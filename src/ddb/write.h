@@ -28,6 +28,8 @@ struct write {
 /*
  * ERR_VALIDATION: the table's data model is enforced, and the new item does
  * not fit it; of what was an item before (copied) that is not asked.
+ * ERR_COLLECTION: the item collection would grow past its limit
+ * (collection.h).  Of either nothing is changed.
  *
  * Put, replace or delete the item, keep the indexes' entries and all
  * counters, write the log.  Only what changes is touched; a table without
@@ -36,19 +38,6 @@ struct write {
  */
 enum err write_apply(struct op_ctx *ctx, const struct write *w,
     struct capacity *ret) __attribute__((nonnull(1, 2))) NODISCARD;
-
-/*
- * ReturnItemCollectionMetrics: is it asked for, of a table that has item
- * collections, which local indexes make?
- */
-bool write_wants_collection(const struct json *in, const struct table *t)
-    NONNULL;
-/* {"ItemCollectionKey":{"pk":{"S":"x"}},"SizeEstimateRangeGB":[0.0,1.0]} */
-enum err write_put_collection(struct op_ctx *ctx, const struct table *t,
-    const struct store_key *key, struct buf *out) NONNULL NODISCARD;
-/* The member ItemCollectionMetrics, if it is asked for. */
-enum err write_answer_collection(struct op_ctx *ctx, const struct json *in,
-    const struct write *w, struct buf *out) NONNULL NODISCARD;
 
 /* Are two items' texts of the same item, perhaps with its attributes in
  * another order? */

@@ -315,6 +315,22 @@ enum err store_entry_resize(struct store *s, uint64_t idx,
     int64_t bytes) NONNULL NODISCARD;
 
 /*
+ * How many bytes an item collection has: the items of one hash key and what
+ * the table's indexes show of them, as the caller counts them.
+ * ERR_NOT_FOUND: nobody has counted it, or it is empty; bytes 0 make it so.
+ * It goes with its table.
+ */
+enum err store_collection_get(struct store *s, const struct store_table *t,
+    struct str hash, uint64_t *ret_bytes) NONNULL NODISCARD;
+enum err store_collection_set(struct store *s, const struct store_table *t,
+    struct str hash, uint64_t bytes) NONNULL NODISCARD;
+/* Its items one by one, without their keys, until one fails; may be called
+ * during a walk.  each must not call the store. */
+enum err store_collection_items(struct store *s, const struct store_table *t,
+    struct str hash, enum err (*each)(void *arg, const struct store_item *item),
+    void *arg) __attribute__((nonnull(1, 2, 4))) NODISCARD;
+
+/*
  * Copy up to max items of `from` to the id `to`, which has none of them yet,
  * from the key `start` on (absent: the first).  *ret_next is where the next
  * call goes on, copied into a; its hash is absent at the end.  Nothing is

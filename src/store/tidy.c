@@ -98,6 +98,22 @@ bury_entries(struct store *s, uint64_t idx, bool *ret_more)
 	return stmt_run(s, q);
 }
 
+/* The same of the counters of a dead table's collections. */
+static enum err
+bury_collections(struct store *s, uint64_t tbl, bool *ret_more)
+{
+	sqlite3_stmt *q;
+	enum err e;
+
+	if ((e = stmt_use(s, STMT_DEAD_COLLECTIONS, &q)) != ERR_OK)
+		return e;
+	bind_u64(q, 1, tbl);
+	bind_u64(q, 2, DEAD_ROWS);
+	if ((e = stmt_run(s, q)) == ERR_OK)
+		*ret_more = sqlite3_changes(s->db) == DEAD_ROWS;
+	return e;
+}
+
 static enum err
 bury_some(struct store *s)
 {
@@ -116,7 +132,8 @@ bury_some(struct store *s)
 		return e;
 	if (bound)
 		return run_on(s, STMT_DEAD_CHUNK, tbl);
-	if ((e = bury_entries(s, tbl, &more)) != ERR_OK || more)
+	if ((e = bury_entries(s, tbl, &more)) != ERR_OK || more ||
+	    (e = bury_collections(s, tbl, &more)) != ERR_OK || more)
 		return e;
 	if ((e = run_on(s, STMT_DEAD_REST, tbl)) != ERR_OK ||
 	    (e = run_on(s, STMT_DEAD_TALLY, tbl)) != ERR_OK)

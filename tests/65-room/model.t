@@ -285,6 +285,22 @@ sub ordered {
 	return \@bad;
 }
 
+# Counters of item collections that are not what the items say.
+sub collections {
+	my (@items) = @_;
+	my (%parts, %bad);
+	push(@{$parts{$_->{p}{S}}}, $_) for @items;
+	my %have = map { split(/\|/) } Rooms::sql($s,
+	    'SELECT substr(hash, 5), bytes FROM collection');
+	for my $p (keys(%have), keys(%parts)) {
+		my @all = @{$parts{$p} // []};
+		my $bytes = total(@all, shown($indexes{local}, @all));
+		$bad{$p} = [$have{$p}, $bytes]
+		    if defined($bytes) && ($have{$p} // 0) != $bytes;
+	}
+	return \%bad;
+}
+
 sub check {
 	my ($name, @names) = @_;
 	my @items = scan();
@@ -307,6 +323,7 @@ sub check {
 		is_deeply(ordered($n, $x, @want), [],
 		    "C3: $name: $n has them in order");
 	}
+	is_deeply(collections(@items), {}, "C3: $name: collections' counters");
 	Rooms::sound($s, "C3: $name: the file is sound");
 	return scalar(@items);
 }

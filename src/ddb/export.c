@@ -5,8 +5,6 @@
 #include "bucket/bucket.h"
 #include "crypto/crypto.h"
 #include "ddb/backup.h"
-#include "ddb/export_filter.h"
-#include "ddb/ion.h"
 #include "ddb/job.h"
 
 #define FILE_BYTES MIB(16) /* of items, in one data file: about */
@@ -52,53 +50,25 @@ struct part {
 	struct store_key last; /* absent: there are no more behind it */
 };
 
-/* How its lines are made. */
 struct source {
-	const struct table *changed; /* NULL: of items, else of its changes */
-	bool old;                    /* with the images before */
-	struct export_filter filter; /* of items */
-	bool ion;
+	struct export_lines lines;
 	struct bucket_out *f;
-	struct buf item, line;
+	struct buf line;
 };
-
-/* *ret: there is a line of it in s->line. */
-static enum err
-make_line(struct source *s, const struct store_item *item, bool *ret)
-{
-	enum err e;
-
-	buf_reset(&s->line);
-	buf_reset(&s->item);
-	if (s->changed != NULL) {
-		e = export_put_change(s->changed, s->old, item, &s->line);
-		*ret = s->line.len > 0;
-		return e;
-	}
-	e = export_filter_put(&s->filter, item->text, ret, &s->item);
-	if (e != ERR_OK || !*ret || (e = buf_err(&s->item)) != ERR_OK)
-		return e;
-	if (s->ion)
-		return ion_put_item(buf_str(&s->item), &s->line);
-	BUF_LIT(&s->line, "{\"Item\":");
-	buf_puts(&s->line, buf_str(&s->item));
-	BUF_LIT(&s->line, "}\n");
-	return ERR_OK;
-}
 
 /* *ret_bytes: what it adds to the export, 0 where it is left out. */
 static enum err
 put_item(struct source *s, const struct store_item *item, uint64_t *ret_bytes)
 {
-	bool wanted = false;
-	enum err e = make_line(s, item, &wanted);
+	enum err e;
 
-	if (e == ERR_OK)
-		e = buf_err(&s->line);
-	*ret_bytes = !wanted   ? 0 :
-	    s->changed != NULL ? s->line.len :
-				 item->size;
-	return e != ERR_OK || !wanted ? e : bucket_put(s->f, buf_str(&s->line));
+	buf_reset(&s->line);
+	*ret_bytes = 0;
+	e = export_put_line(&s->lines, item, &s->line);
+	if (e != ERR_OK || s->line.len == 0)
+		return e;
+	*ret_bytes = s->lines.changed != NULL ? s->line.len : item->size;
+	return bucket_put(s->f, buf_str(&s->line));
 }
 
 static enum err
@@ -106,7 +76,7 @@ put_items(struct op_ctx *ctx, const struct export_at *at, struct source *s,
     struct part *ret)
 {
 	const struct store_table source = { .id = at->backup };
-	struct store_range range = s->filter.range;
+	struct store_range range = s->lines.filter.range;
 	struct store_cursor *c CLEANUP(store_walk_endp) = NULL;
 	struct buf last CLEANUP(buf_free) = BUF_INIT(KIB(8));
 	struct store_item item = { 0 };
@@ -162,27 +132,25 @@ put_source(struct op_ctx *ctx, const struct transfer *t,
     const struct export_at *at, struct bucket_out *f, struct part *ret)
 {
 	const struct json *filter = json_get(t->about, "FilterSpecification");
+	const struct json *spec =
+	    json_get(t->about, "IncrementalExportSpecification");
 	struct source s = { .f = f,
-		.ion = export_is_ion(t),
-		.item = BUF_INIT(LIMIT_BODY),
+		.lines = { .ion = export_is_ion(t),
+		    .old = !str_eq(json_str(json_get(spec, "ExportViewType")),
+			STR("NEW_IMAGE")),
+		    .image = { BUF_INIT(LIMIT_BODY), BUF_INIT(LIMIT_BODY) } },
 		.line = BUF_INIT(LIMIT_BODY) };
 	struct table table = { 0 };
 	enum err e = export_table(ctx, at->backup, &table);
 
-	if (export_is_change(t)) {
-		s.changed = &table;
-		s.old =
-		    !str_eq(json_str(
-				json_get(json_get(t->about,
-					     "IncrementalExportSpecification"),
-				    "ExportViewType")),
-			STR("NEW_IMAGE"));
-	}
+	if (spec != NULL)
+		s.lines.changed = &table;
 	if (e == ERR_OK)
-		e = export_filter_read(ctx, filter, &table, &s.filter);
+		e = export_filter_read(ctx, filter, &table, &s.lines.filter);
 	if (e == ERR_OK)
 		e = put_items(ctx, at, &s, ret);
-	buf_free(&s.item);
+	buf_free(&s.lines.image[0]);
+	buf_free(&s.lines.image[1]);
 	buf_free(&s.line);
 	return e;
 }

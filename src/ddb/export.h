@@ -16,6 +16,7 @@
 #ifndef DDB_EXPORT_H
 #define DDB_EXPORT_H
 
+#include "ddb/export_filter.h"
 #include "ddb/table.h"
 #include "ddb/transfer.h"
 
@@ -35,9 +36,23 @@ struct export_at {
 /* Take the next changes together, in the transaction that is open. */
 enum err export_gather(struct op_ctx *ctx, struct export_at *at) NONNULL
     NODISCARD;
-/* What is written of one that was gathered: a line, or nothing. */
-enum err export_put_change(const struct table *t, bool old,
-    const struct store_item *item, struct buf *out) NONNULL NODISCARD;
+
+/* How the lines of the data files are made. */
+struct export_lines {
+	const struct table *changed; /* NULL: of items, else of changes */
+	bool old;                    /* with the images before */
+	bool ion;
+	struct export_filter filter;
+	struct buf image[2]; /* what is wanted of an item, or before and after */
+};
+/*
+ * The line of an item, or of one that was gathered; nothing of what is not
+ * wanted.  A change is one of what the filter shows: an item that it takes no
+ * longer is as good as deleted, one that it takes now as good as new.
+ */
+enum err export_put_line(struct export_lines *l, const struct store_item *item,
+    struct buf *out) NONNULL NODISCARD;
+
 /* The table as far as its keys go. */
 enum err export_table(struct op_ctx *ctx, uint64_t backup, struct table *ret)
     NONNULL NODISCARD;

@@ -8,7 +8,6 @@
 #include "ddb/backup.h"
 #include "ddb/export.h"
 #include "ddb/extra.h"
-#include "ddb/key.h"
 
 #define CHUNK 500 /* changes of one transaction */
 
@@ -60,35 +59,6 @@ export_gather(struct op_ctx *ctx, struct export_at *at)
 		e = merge(ctx, at, &image);
 	}
 	return e;
-}
-
-enum err
-export_put_change(const struct table *t, bool old,
-    const struct store_item *item, struct buf *out)
-{
-	struct str before, after, rest;
-	const struct str time = str_cut(item->text, '\n', &rest);
-	enum err e;
-
-	before = str_cut(rest, '\n', &after);
-	/* What came and went in between was never there. */
-	if (before.len == 0 && after.len == 0)
-		return ERR_OK;
-	BUF_LIT(out, "{\"Metadata\":{\"WriteTimestampMicros\":\"");
-	buf_puts(out, time);
-	BUF_LIT(out, "\"},\"Keys\":");
-	if ((e = key_put(out, t, &item->key)) != ERR_OK)
-		return e;
-	if (after.len > 0) {
-		BUF_LIT(out, ",\"NewImage\":");
-		buf_puts(out, after);
-	}
-	if (before.len > 0 && old) {
-		BUF_LIT(out, ",\"OldImage\":");
-		buf_puts(out, before);
-	}
-	BUF_LIT(out, "}\n");
-	return ERR_OK;
 }
 
 enum err

@@ -198,8 +198,6 @@ ion_put_item(struct str item, struct buf *out)
 
 	if (json_parse(item, LIMIT_JSON_DEPTH, &tree, &error) != ERR_OK)
 		return ERR_STORE;
-	BUF_LIT(out, "$ion_1_0 {Item:");
 	put_map(out, tree);
-	BUF_LIT(out, "}\n");
 	return buf_err(out);
 }

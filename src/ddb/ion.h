@@ -11,10 +11,8 @@
 
 #include "ddb/lines.h"
 
-/*
- * One line, $ion_1_0 {Item:{...}}, of a map of AttributeValues as it is
- * stored.  ERR_STORE: it is none.
- */
+/* A struct, of a map of AttributeValues as it is stored.  ERR_STORE: it is
+ * none. */
 enum err ion_put_item(struct str item, struct buf *out) NONNULL NODISCARD;
 
 /*

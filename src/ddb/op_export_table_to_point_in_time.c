@@ -41,24 +41,14 @@ static const struct shape request[] = {
 	{ NULL },
 };
 
-/* What is asked for and not done here is refused, never passed over. */
 static enum err
-check_served(struct op_ctx *ctx, const struct json *in)
+check_type(struct op_ctx *ctx, const struct json *in)
 {
 	const bool change = str_eq(json_str(shape_get(in, "ExportType")),
 	    STR("INCREMENTAL_EXPORT"));
 	const bool spec =
 	    shape_get(in, "IncrementalExportSpecification") != NULL;
 
-	if (change &&
-	    str_eq(json_str(shape_get(in, "ExportFormat")), STR("ION")))
-		return op_fail(ctx, ERR_VALIDATION,
-		    "ExportFormat ION of an incremental export is not "
-		    "supported here");
-	if (change && shape_get(in, "FilterSpecification") != NULL)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "FilterSpecification of an incremental export is not "
-		    "supported here");
 	if (change == spec)
 		return ERR_OK;
 	return op_fail(ctx, ERR_VALIDATION,
@@ -77,7 +67,7 @@ check(struct op_ctx *ctx, const struct json *in)
 	if (e == ERR_OK)
 		e = transfer_check_prefix(ctx,
 		    json_str(shape_get(in, "S3Prefix")));
-	return e == ERR_OK ? check_served(ctx, in) : e;
+	return e == ERR_OK ? check_type(ctx, in) : e;
 }
 
 static enum err

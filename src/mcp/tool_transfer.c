@@ -77,9 +77,9 @@ const struct tool tool_export_table = {
 	.name = "export_table",
 	.title = "Export a table to files",
 	.text = "Write a table's items to files of JSON lines or of Ion, as it "
-		"is now or was at a time within its continuous backups, all "
-		"or those that a filter takes; or, of type incremental and "
-		"unfiltered, as JSON, what changed from one time to another. "
+		"is now or was at a time within its continuous backups; or, "
+		"of type incremental, what changed from one time to another; "
+		"all or what a filter takes. "
 		"It goes on by itself: describe_export tells of it.",
 	.op = "ExportTableToPointInTime",
 	.group = TOOL_BACKUPS,

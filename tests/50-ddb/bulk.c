@@ -212,11 +212,7 @@ main(void)
 {
 	ddb_open();
 	open_dirs();
-	ddb_ok("CreateTable",
-	    "{'TableName':'tab','AttributeDefinitions':[{'AttributeName':'p',"
-	    "'AttributeType':'S'}],'KeySchema':[{'AttributeName':'p',"
-	    "'KeyType':'HASH'}],'BillingMode':'PAY_PER_REQUEST'}",
-	    NULL);
+	create_tab();
 	test_refused();
 	test_good();
 	test_errors();

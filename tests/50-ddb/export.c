@@ -5,12 +5,6 @@
  */
 #include "transfer.h"
 
-#include "ddb/backup.h"
-#include "ddb/export.h"
-#include "ddb/extra.h"
-
-#include <time.h>
-
 #define EXPORT(more) "{'TableArn':'" ARN("tab") "','S3Bucket':'bucket'" more "}"
 #define PATTERN                                                       \
 	"' at 's3Bucket' failed to satisfy constraint: Member must "  \
@@ -43,14 +37,6 @@ test_refused(void)
 	    PREFIX("a//b"));
 	ddb_invalid("ExportTableToPointInTime", EXPORT(",'S3Prefix':'a/./b'"),
 	    PREFIX("a/./b"));
-	ddb_invalid("ExportTableToPointInTime",
-	    EXPORT(",'ExportFormat':'ION','ExportType':'INCREMENTAL_EXPORT'"),
-	    "ExportFormat ION of an incremental export is not supported here");
-	ddb_invalid("ExportTableToPointInTime",
-	    EXPORT(",'ExportType':'INCREMENTAL_EXPORT',"
-		   "'FilterSpecification':{}"),
-	    "FilterSpecification of an incremental export is not supported "
-	    "here");
 	ddb_invalid("ExportTableToPointInTime",
 	    EXPORT(",'ExportFormat':'CSV'"),
 	    "1 validation error detected: Value 'CSV' at 'exportFormat' failed "
@@ -103,24 +89,6 @@ test_time(void)
 	    "window");
 }
 
-static char *
-started(const char *in)
-{
-	ddb_ok("ExportTableToPointInTime", in, NULL);
-	is_str(str_from(member("ExportStatus")), STR("IN_PROGRESS"),
-	    "it is begun");
-	return strdup(member("ExportArn"));
-}
-
-static void
-describe(const char *arn)
-{
-	char in[512];
-
-	(void)snprintf(in, sizeof(in), "{'ExportArn':'%s'}", arn);
-	ddb_ok("DescribeExport", in, NULL);
-}
-
 static void
 is_file(const char *arn, const char *name, bool gzip, const char *want)
 {
@@ -141,8 +109,8 @@ test_small(void)
 	ddb_ok("PutItem",
 	    "{'TableName':'tab','Item':{'p':{'S':'a'},'n':{'N':'1.50'}}}",
 	    "{}");
-	arn = started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t1'"));
-	again = started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t1'"));
+	arn = export_started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t1'"));
+	again = export_started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t1'"));
 	is_str(str_from(arn), str_from(again), "the same token, the same one");
 	free(again);
 	ddb_bad("ExportTableToPointInTime", EXPORT(",'ClientToken':'t1'"),
@@ -151,18 +119,18 @@ test_small(void)
 	ddb_ok("PutItem", "{'TableName':'tab','Item':{'p':{'S':'b'}}}", "{}");
 	while (step())
 		continue;
-	describe(arn);
+	export_described(arn);
 	is_str(str_from(member("ExportStatus")), STR("COMPLETED"), "done");
 	is_str(str_from(member("ItemCount")), STR("1"), "one item");
 	is_file(arn, "data/00000000.json.gz", true,
 	    "{'Item':{'p':{'S':'a'},'n':{'N':'1.5'}}}\n");
 	is_file(arn, "_started", false, "");
-	again = started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t2'"));
+	again = export_started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t2'"));
 	while (step())
 		continue;
 	free(arn);
 	arn = again;
-	describe(arn);
+	export_described(arn);
 	is_str(str_from(member("ItemCount")), STR("2"), "now two");
 	free(arn);
 }
@@ -219,11 +187,11 @@ test_filter_refused(void)
 static void
 filtered(const char *in, const char *count, const char *want)
 {
-	char *arn = started(in);
+	char *arn = export_started(in);
 
 	while (step())
 		continue;
-	describe(arn);
+	export_described(arn);
 	is_str(str_from(member("ExportStatus")), STR("COMPLETED"), "done");
 	is_str(str_from(member("ItemCount")), str_from(count), "as many");
 	ok(ddb_said("\"FilterSpecification\":{"), "it says what was asked for");
@@ -286,13 +254,13 @@ test_ion(void)
 	    "{'L':[{'N':'0'},{'S':'x'},{'L':[]},{'M':{}}]}}},"
 	    "'ss':{'SS':['a','b']},'ns':{'NS':['1','2.5']},"
 	    "'bs':{'BS':['AA==','AQ==']}}}", "{}");
-	arn = started(EXPORT(",'S3Prefix':'pre','ExportFormat':'ION',"
+	arn = export_started(EXPORT(",'S3Prefix':'pre','ExportFormat':'ION',"
 			     "'FilterSpecification':{'KeyConditionExpression':"
 			     "'p = :p','ExpressionAttributeValues':{':p':"
 			     "{'S':'c\\'\\n'}}}"));
 	while (step())
 		continue;
-	describe(arn);
+	export_described(arn);
 	is_str(str_from(member("ExportFormat")), STR("ION"), "it is Ion");
 	(void)snprintf(path, sizeof(path),
 	    "bucket/pre/AWSDynamoDB/%s/data/00000000.ion.gz",
@@ -322,150 +290,16 @@ test_ion(void)
 static void
 test_fails(void)
 {
-	char *arn = started(
+	char *arn = export_started(
 	    "{'TableArn':'" ARN("tab") "','S3Bucket':'linked'}");
 
 	is_int(symlinkat("/tmp", exports_fd, "linked"), 0, "a link");
 	while (step())
 		continue;
-	describe(arn);
+	export_described(arn);
 	is_str(str_from(member("ExportStatus")), STR("FAILED"), "it fails");
 	is_str(str_from(member("FailureCode")), STR("AccessDenied"), "why");
 	free(arn);
-}
-
-/* ---- incremental exports */
-
-#define CHANGES "'ExportType':'INCREMENTAL_EXPORT'"
-#define RANGE_TEXT                                                     \
-	"The export period must be of at least 15 minutes and at most " \
-	"24 hours"
-
-/* Point-in-time recovery has been on for two days. */
-static void
-age(const char *table)
-{
-	char text[128];
-	struct table t;
-	enum err e = job_begin(&ddb_ctx, true);
-
-	(void)snprintf(text, sizeof(text), "{\"Since\":%llu,\"Days\":35}",
-	    (unsigned long long)(clock_wall_ns() -
-		UINT64_C(48) * 3600 * NS_PER_S));
-	if (e == ERR_OK)
-		e = table_open(&ddb_ctx, str_from(table), &t);
-	if (e == ERR_OK)
-		e = extra_set(&ddb_ctx, &t, EXTRA_REST, "PointInTimeRecovery",
-		    str_from(text));
-	is_int(job_end(&ddb_ctx, e), ERR_OK, "recovery is two days old");
-}
-
-/* A request for the changes from so many seconds ago on, until so many. */
-static const char *
-changes(double from, double to, const char *more)
-{
-	static char in[1024];
-	const double now = (double)clock_wall_ns() / (double)NS_PER_S;
-
-	(void)snprintf(in, sizeof(in),
-	    "{'TableArn':'" ARN("tab") "','S3Bucket':'bucket','S3Prefix':"
-	    "'pre'," CHANGES ",'IncrementalExportSpecification':{"
-	    "'ExportFromTime':%.3f,'ExportToTime':%.3f%s}}",
-	    now - from, now - to, more);
-	return in;
-}
-
-static void
-test_range(void)
-{
-	ddb_invalid("ExportTableToPointInTime", EXPORT("," CHANGES),
-	    "IncrementalExportSpecification must be specified if and only if "
-	    "ExportType is INCREMENTAL_EXPORT");
-	ddb_invalid("ExportTableToPointInTime",
-	    EXPORT(",'IncrementalExportSpecification':{}"),
-	    "IncrementalExportSpecification must be specified if and only if "
-	    "ExportType is INCREMENTAL_EXPORT");
-	ddb_invalid("ExportTableToPointInTime",
-	    EXPORT("," CHANGES ",'IncrementalExportSpecification':{}"),
-	    "ExportFromTime must be specified for an incremental export");
-	ddb_bad("ExportTableToPointInTime", changes(200000, 100, ""),
-	    "InvalidExportTimeException",
-	    "The specified export period is outside of the point in time "
-	    "recovery window");
-	ddb_bad("ExportTableToPointInTime", changes(1000, -100, ""),
-	    "InvalidExportTimeException",
-	    "The specified export period is outside of the point in time "
-	    "recovery window");
-	ddb_bad("ExportTableToPointInTime", changes(1000, 101, ""),
-	    "InvalidExportTimeException", RANGE_TEXT);
-	ddb_bad("ExportTableToPointInTime", changes(86501, 100, ""),
-	    "InvalidExportTimeException", RANGE_TEXT);
-	ddb_ok("ExportTableToPointInTime", changes(1000, 100, ""), NULL);
-	ddb_ok("ExportTableToPointInTime", changes(86500, 100, ""), NULL);
-	while (step())
-		continue;
-}
-
-static void
-test_changes(void)
-{
-	struct buf got CLEANUP(buf_free) = BUF_INIT(MIB(1));
-	char path[512], *arn;
-
-	ddb_ok("PutItem", "{'TableName':'tab','Item':{'p':{'S':'gone'}}}",
-	    "{}");
-	ddb_ok("DeleteItem", "{'TableName':'tab','Key':{'p':{'S':'gone'}}}",
-	    "{}");
-	ddb_ok("PutItem",
-	    "{'TableName':'tab','Item':{'p':{'S':'a'},'n':{'N':'7'}}}", "{}");
-	(void)nanosleep(&(struct timespec){ .tv_nsec = 9000000 }, NULL);
-	arn = started(changes(1000, 0.002, ",'ExportViewType':'NEW_IMAGE'"));
-	ok(ddb_said("\"ExportViewType\":\"NEW_IMAGE\""), "of new images");
-	while (step())
-		continue;
-	describe(arn);
-	is_str(str_from(member("ExportStatus")), STR("COMPLETED"), "done");
-	is_str(str_from(member("ItemCount")), STR("2"), "two were changed");
-	(void)snprintf(path, sizeof(path),
-	    "bucket/pre/AWSDynamoDB/data/%s-00000000.json.gz",
-	    strrchr(arn, '/') + 1);
-	read_file(exports_fd, path, true, &got);
-	ok(memmem(got.p, got.len, "gone", 4) == NULL,
-	    "not the one that came and went");
-	ok(str_starts(buf_str(&got),
-	       STR("{\"Metadata\":{\"WriteTimestampMicros\":\"")),
-	    "when it was");
-	ok(memmem(got.p, got.len,
-	       "\"},\"Keys\":{\"p\":{\"S\":\"a\"}},\"NewImage\":{\"p\":{\"S\":"
-	       "\"a\"},\"n\":{\"N\":\"7\"}}}\n",
-	       strlen("\"},\"Keys\":{\"p\":{\"S\":\"a\"}},\"NewImage\":{\"p\":{"
-		      "\"S\":\"a\"},\"n\":{\"N\":\"7\"}}}\n")) != NULL,
-	    "the last one");
-	free(arn);
-}
-
-/* What was there before the first change is the old image. */
-static void
-test_old_image(void)
-{
-	struct buf got CLEANUP(buf_free) = BUF_INIT(KIB(64));
-	struct store_item item = { .text = STR("17\n{\"p\":1}\n{\"p\":2}") };
-	struct table t = { .hash = { STR("p"), 'S' } };
-
-	item.key = (struct store_key){ STR("HASHk"), STR("") };
-	is_int(export_put_change(&t, true, &item, &got), ERR_OK, "changed");
-	is_str(buf_str(&got),
-	    STR("{\"Metadata\":{\"WriteTimestampMicros\":\"17\"},\"Keys\":"
-		"{\"p\":{\"S\":\"k\"}},\"NewImage\":{\"p\":2},\"OldImage\":"
-		"{\"p\":1}}\n"),
-	    "both images");
-	buf_reset(&got);
-	item.text = STR("17\n{\"p\":1}\n");
-	is_int(export_put_change(&t, false, &item, &got), ERR_OK, "deleted");
-	is_str(buf_str(&got),
-	    STR("{\"Metadata\":{\"WriteTimestampMicros\":\"17\"},\"Keys\":"
-		"{\"p\":{\"S\":\"k\"}}}\n"),
-	    "its key alone");
 }
 
 int
@@ -473,11 +307,7 @@ main(void)
 {
 	ddb_open();
 	open_dirs();
-	ddb_ok("CreateTable",
-	    "{'TableName':'tab','AttributeDefinitions':[{'AttributeName':'p',"
-	    "'AttributeType':'S'}],'KeySchema':[{'AttributeName':'p',"
-	    "'KeyType':'HASH'}],'BillingMode':'PAY_PER_REQUEST'}",
-	    NULL);
+	create_tab();
 	test_refused();
 	test_bucket_names();
 	ddb_ok("UpdateContinuousBackups",
@@ -492,10 +322,6 @@ main(void)
 	test_filter_deep();
 	test_ion();
 	test_fails();
-	age("tab");
-	test_range();
-	test_changes();
-	test_old_image();
 	close_dirs();
 	ddb_close();
 	return tap_done();

@@ -170,6 +170,18 @@ crypto_base64url(struct buf *out, struct str data)
 	base64(out, data, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 }
 
+/* libsodium takes bytes past ASCII for digits: 1.0.18, where char is signed. */
+static bool
+unbase64(struct str text, int variant, unsigned char *to, size_t max,
+    size_t *ret_n)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.p[i] >= 0x80)
+			return false;
+	return sodium_base642bin(to, max, text.p, text.len, NULL, ret_n, NULL,
+		   variant) == 0;
+}
+
 bool
 crypto_unbase64(struct buf *out, struct str text)
 {
@@ -184,8 +196,8 @@ crypto_unbase64(struct buf *out, struct str text)
 	for (size_t i = 1; i <= 2 && text.p[text.len - i] == '='; i++)
 		max--;
 	if ((to = buf_reserve(out, max)) == NULL ||
-	    sodium_base642bin((unsigned char *)to, max, text.p, text.len, NULL,
-		&n, NULL, sodium_base64_VARIANT_ORIGINAL) != 0)
+	    !unbase64(text, sodium_base64_VARIANT_ORIGINAL, (unsigned char *)to,
+		max, &n))
 		return false;
 	out->len += n;
 	return true;
@@ -242,8 +254,8 @@ crypto_open(struct buf *out, struct str text,
 	size_t n;
 	char *to;
 
-	if (sodium_base642bin(box, sizeof(box), text.p, text.len, NULL, &n,
-		NULL, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
+	if (!unbase64(text, sodium_base64_VARIANT_URLSAFE_NO_PADDING, box,
+		sizeof(box), &n) ||
 	    n < SEAL_BEFORE + SEAL_TAG)
 		return false;
 	seal_head(head, key);

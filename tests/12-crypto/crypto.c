@@ -97,6 +97,16 @@ test_base64(void)
 		ok(!crypto_unbase64(&b, str_from(bad[i])) && b.len == 0,
 		    "refused: %zu", i);
 	}
+	for (int c = 1; c < 256; c++) {
+		const char text[] = { 'A', 'A', (char)c, 'A', '\0' };
+		const bool one = (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+		    c == '+' || c == '/';
+
+		buf_reset(&b);
+		if (crypto_unbase64(&b, str_from(text)) != one)
+			ok(false, "the byte %d", c);
+	}
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (unsigned char)(i * 31 + i / 256);
 	buf_reset(&b);

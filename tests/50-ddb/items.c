@@ -154,6 +154,8 @@ test_types(void)
 				     "multiple of 4 bytes but found: 2" },
 		{ ",'c':{'B':'YR=='}", "Invalid last non-pad Base64 character "
 				       "dectected" },
+		{ ",'c':{'B':'YQ\xc3\xa9'}", "Invalid last non-pad Base64 "
+					     "character dectected" },
 		{ ",'c':{'BS':['YQ==',1]}", "only base-64-encoded strings are "
 					    "convertible to bytes" },
 		{ ",'c':{'SS':'a'}", "Unexpected field type" },

@@ -279,7 +279,12 @@ test_ion_values(void)
 		"{Item:{a:{{A}}}}", "{Item:{a:\"\\ud800\"}}",
 		"{Item:{a:\"\\q\"}}", "{Item:{a:\"\xff\"}}", "{Item:{a}}",
 		"{Item:{a:[1,,2]}}", "{Item:null}", "[1]", "x::{Item:{}}",
-		"{Item:{a:$dynamodb_NS::[\"1\"]}}" };
+		"{Item:{a:$dynamodb_NS::[\"1\"]}}", "{Item:{a:1__0}}",
+		"{Item:{a:1_}}", "{Item:{a:\"x\ry\"}}",
+		"{Item:{\n a:2020T,\n b:(\"}\" '}' /* } */ {{\"}\"}} '''}''')\n}}",
+		"{Item:{a:+1}}", "$ion_symbol_table::{symbols:(1)}",
+		"\"a\\nb\"", "{Item:{a:2007-02-23}}",
+		"{Item:{a:2007-02-23T12:14Z}}" };
 
 	ion_is("$ion_1_0 {Item:{p:\"a\",n:103.}}",
 	    "{'Item':{'p':{'S':'a'},'n':{'N':'103'}}}");
@@ -288,6 +293,12 @@ test_ion_values(void)
 	ion_is("{Item:{a:6d2,b:-1.5e-3,c:1_000,d:0.,e:5.d2}}",
 	    "{'Item':{'a':{'N':'6E2'},'b':{'N':'-1.5E-3'},'c':{'N':'1000'},"
 	    "'d':{'N':'0'},'e':{'N':'5E2'}}}");
+	ion_is("$ion_symbol_table::{symbols:[\"p\", \"q\"]}\n"
+	       "$ion_1_0 $ion_symbol_table :: { imports: [ { name: \"x\" } ] }"
+	       "{\v\fItem:{p:\"a\"}}",
+	    "{'Item':{'p':{'S':'a'}}}");
+	ion_is("{Item:{a:'''b\r\nc\rd\\\r\ne\\\nf'''}}",
+	    "{'Item':{'a':{'S':'b\\nc\\ndef'}}}");
 	ion_is("{Item:{t:true,f:false,n:null,m:null.string,s:sym,q:'sy m'}}",
 	    "{'Item':{'t':{'BOOL':true},'f':{'BOOL':false},"
 	    "'n':{'NULL':true},'m':{'NULL':true},'s':{'S':'sym'},"
@@ -351,10 +362,11 @@ test_ion(void)
 		"{Item:{p:\"b\",n:1}}\n"
 		"{Item:{p:\"b\",n:(1)}}\n"
 		"{Item:{p:\"b\"}}\n"
+		"{\n  Item: {\n    p: \"b\",\n    t: 2020T,\n  }\n}\n"
 		"{Item:{p:\"c\",n:1"));
 	ends(IMPORT("ion", "bu", "ion/", "ION",
 		 ",'InputCompressionType':'GZIP'"),
-	    "FAILED", "6 3 3");
+	    "FAILED", "7 3 4");
 	ddb_ok("GetItem",
 	    "{'TableName':'ion','Key':{'p':{'S':'a'},'n':{'N':'20'}}}",
 	    "{'Item':{'p':{'S':'a'},'n':{'N':'20'}}}");

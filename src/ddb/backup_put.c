@@ -104,11 +104,24 @@ put_if(struct buf *out, const char *as, const struct json *d, const char *name)
 	json_put(out, v);
 }
 
+/* Of a table or an index: a description says more of them than a backup. */
 static void
-put_source(const struct backup *b, const struct json *d, struct buf *out)
+put_units(struct buf *out, const struct json *d)
 {
 	const struct json *units = json_get(d, "ProvisionedThroughput");
 
+	if (units == NULL)
+		return;
+	answer_member(out, "ProvisionedThroughput");
+	buf_printf(out,
+	    "{\"ReadCapacityUnits\":%.*s,\"WriteCapacityUnits\":%.*s}",
+	    STR_ARG(json_number(json_get(units, "ReadCapacityUnits"))),
+	    STR_ARG(json_number(json_get(units, "WriteCapacityUnits"))));
+}
+
+static void
+put_source(const struct backup *b, const struct json *d, struct buf *out)
+{
 	BUF_LIT(out, ",\"SourceTableDetails\":{");
 	answer_member(out, "TableName");
 	json_put_str(out, b->table);
@@ -120,11 +133,7 @@ put_source(const struct backup *b, const struct json *d, struct buf *out)
 	put_if(out, "KeySchema", d, "KeySchema");
 	answer_member(out, "TableCreationDateTime");
 	extra_put_time(out, b->created);
-	buf_printf(out,
-	    ",\"ProvisionedThroughput\":{\"ReadCapacityUnits\":%.*s,"
-	    "\"WriteCapacityUnits\":%.*s}",
-	    STR_ARG(json_number(json_get(units, "ReadCapacityUnits"))),
-	    STR_ARG(json_number(json_get(units, "WriteCapacityUnits"))));
+	put_units(out, d);
 	put_if(out, "OnDemandThroughput", d, "OnDemandThroughput");
 	answer_member(out, "BillingMode");
 	buf_puts(out,
@@ -138,7 +147,7 @@ static void
 put_indexes(struct buf *out, const struct json *d, const char *name)
 {
 	static const char *const members[] = { "IndexName", "KeySchema",
-		"Projection", "ProvisionedThroughput", "OnDemandThroughput" };
+		"Projection", "OnDemandThroughput" };
 	const struct json *all = json_get(d, name);
 
 	if (all == NULL)
@@ -151,6 +160,7 @@ put_indexes(struct buf *out, const struct json *d, const char *name)
 		buf_putc(out, '{');
 		for (size_t k = 0; k < NELEM(members); k++)
 			put_if(out, members[k], json_at(all, i), members[k]);
+		put_units(out, json_at(all, i));
 		buf_putc(out, '}');
 	}
 	buf_putc(out, ']');

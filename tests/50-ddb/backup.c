@@ -171,7 +171,8 @@ test_small(void)
 		ddb_said("\"TableName\":\"small\"") &&
 		ddb_said(
 		    "\"GlobalSecondaryIndexes\":[{\"IndexName\":\"byg\"") &&
-		ddb_said("\"BillingMode\":\"PAY_PER_REQUEST\""),
+		ddb_said("\"BillingMode\":\"PAY_PER_REQUEST\"") &&
+		!ddb_said("NumberOfDecreasesToday"),
 	    "what its table was like");
 	for (int i = 0; i < 10; i++)
 		del("small", i);

@@ -4,6 +4,7 @@
 // client and the document client.  Speaks TAP.  Endpoint and credentials come
 // from the environment, as for any program.
 import assert from 'node:assert/strict';
+import * as ddb from '@aws-sdk/client-dynamodb';
 import {
 	BatchExecuteStatementCommand, BatchWriteItemCommand,
 	CreateTableCommand, DeleteItemCommand, DeleteTableCommand,
@@ -19,9 +20,11 @@ import {
 	BatchGetCommand, DynamoDBDocumentClient, GetCommand, PutCommand,
 	UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { watch } from './answer.mjs';
 import { done, test } from './tap.mjs';
 
 const client = new DynamoDBClient({});
+const seen = watch(client, ddb);
 const table = 'sdk-js';
 const key = (a, b) => ({ artist: { S: a }, year: { N: `${b}` } });
 
@@ -240,5 +243,7 @@ await test('DeleteTable, and the waiter sees it', async () => {
 	    { TableName: table });
 });
 
+await test('every answer is of its schema', () =>
+	assert.deepEqual(seen.wrong, []));
 client.destroy();
 done();

@@ -4,6 +4,7 @@
 // v3.  Speaks TAP.  Endpoints and credentials come from the environment.
 import assert from 'node:assert/strict';
 import { execSync } from 'node:child_process';
+import * as api from '@aws-sdk/client-dynamodb-streams';
 import {
 	CreateTableCommand, DeleteItemCommand, DeleteTableCommand,
 	DescribeTableCommand, DynamoDBClient, PutItemCommand,
@@ -14,10 +15,12 @@ import {
 	GetShardIteratorCommand, ListStreamsCommand, ResourceNotFoundException,
 	TrimmedDataAccessException,
 } from '@aws-sdk/client-dynamodb-streams';
+import { watch } from './answer.mjs';
 import { done, test } from './tap.mjs';
 
 const client = new DynamoDBClient({});
 const streams = new DynamoDBStreamsClient({});
+const seen = watch(streams, api);
 const TableName = 'stream-js';
 let StreamArn;
 
@@ -120,4 +123,6 @@ await test('a deleted table\'s stream is read to its end', async () => {
 	assert.equal(next, undefined);
 });
 
+await test('every answer is of its schema', () =>
+	assert.deepEqual(seen.wrong, []));
 done();

@@ -63,8 +63,7 @@ check_configuration(struct check *c)
 	const struct policy_flags flags = { 0 };
 	const char *why = "";
 
-	if (home_init(&c->home, &why) != ERR_OK ||
-	    policy_load(&c->home, &flags, &c->policy, &why) != ERR_OK) {
+	if (policy_begin(&c->home, &flags, &c->policy, &why) != ERR_OK) {
 		buf_printf(&c->text, "%s", why);
 		return CHECK_FAIL;
 	}
@@ -128,7 +127,7 @@ good_tree(struct tree *t, const char *path, int depth)
 	return good;
 }
 
-/* The configuration's directory may be root's: policy_load() has looked. */
+/* The configuration's directory may be root's: policy_begin() has looked. */
 enum check_state
 check_files(struct check *c)
 {

@@ -82,8 +82,7 @@ cmd_load(const struct cmd_env *env, const struct policy_flags *flags,
 	const char *why = "cannot start";
 
 	if (home_find(env->home, &home, &why) != ERR_OK ||
-	    home_init(&home, &why) != ERR_OK ||
-	    policy_load(&home, flags, ret, &why) != ERR_OK) {
+	    policy_begin(&home, flags, ret, &why) != ERR_OK) {
 		cmd_complain(why);
 		return EX_CONFIG;
 	}

@@ -131,8 +131,7 @@ cmd_serve_run(const struct cmd_env *env, int argc, char **argv)
 	}
 	if (c.flags.ephemeral)
 		c.data = home.data;
-	if (home_init(&home, &why) != ERR_OK ||
-	    policy_load(&home, &c.flags, &policy, &why) != ERR_OK) {
+	if (policy_begin(&home, &c.flags, &policy, &why) != ERR_OK) {
 		cmd_complain(why);
 		r = EX_CONFIG;
 	} else {

@@ -341,45 +341,45 @@ first_start(const struct dir *config, const struct dir *data,
 	return e;
 }
 
+/* Also while others start, or rotate the default token. */
 static enum err
-init(const struct home *h, const char **reterr_text)
+make(const struct home *h, struct home_files *f, struct look *l,
+    const char **reterr_text)
 {
-	struct dir config CLEANUP(dir_close) = DIR_INIT;
-	struct dir data CLEANUP(dir_close) = DIR_INIT;
-	struct look l CLEANUP(look_end) = { 0 };
 	bool adopt = false;
 	enum err e;
 
-	e = home_open(h, true, &config, &data, reterr_text);
+	e = home_open(h, true, &f->config, &f->data, reterr_text);
 	if (e == ERR_OK)
-		e = look(&config, &data, &l, reterr_text);
-	if (e == ERR_OK && (l.map == NULL || !l.uses || !l.tidy)) {
-		look_end(&l);
-		e = first_start(&config, &data, reterr_text);
+		e = look(&f->config, &f->data, l, reterr_text);
+	if (e == ERR_OK && (l->map == NULL || !l->uses || !l->tidy)) {
+		look_end(l);
+		e = first_start(&f->config, &f->data, reterr_text);
 		if (e == ERR_OK)
-			e = look(&config, &data, &l, reterr_text);
-		if (e == ERR_OK && l.map == NULL) {
+			e = look(&f->config, &f->data, l, reterr_text);
+		if (e == ERR_OK && l->map == NULL) {
 			*reterr_text = "what was made is gone again";
 			e = ERR_CONF;
 		}
 	}
-	if (e == ERR_OK && judge(&l, h, &adopt, reterr_text) != ERR_OK) {
+	if (e == ERR_OK && judge(l, h, &adopt, reterr_text) != ERR_OK) {
 		/* The default token may have been rotated in between. */
-		look_end(&l);
-		e = look(&config, &data, &l, reterr_text);
+		look_end(l);
+		e = look(&f->config, &f->data, l, reterr_text);
 		if (e == ERR_OK)
-			e = judge(&l, h, &adopt, reterr_text);
+			e = judge(l, h, &adopt, reterr_text);
 	}
 	if (e == ERR_OK && adopt)
-		e = map_adopt(&data, l.token.text, reterr_text);
-	/* Only who listens on a unix socket needs it, and says so then. */
-	dir_try(h->run);
+		e = map_adopt(&f->data, l->token.text, reterr_text);
 	return e;
 }
 
 enum err
-home_init(const struct home *h, const char **reterr_text)
+home_make(const struct home *h, struct home_files *ret,
+    const char **reterr_text)
 {
+	struct home_files f CLEANUP(home_close) = HOME_FILES_INIT;
+	struct look l CLEANUP(look_end) = { 0 };
 	mode_t old;
 	enum err e;
 
@@ -388,7 +388,57 @@ home_init(const struct home *h, const char **reterr_text)
 		return e;
 	}
 	old = umask(077);
-	e = init(h, reterr_text);
+	e = make(h, &f, &l, reterr_text);
+	/* Only who listens on a unix socket needs it, and says so then. */
+	dir_try(h->run);
 	(void)umask(old);
-	return e;
+	if (e != ERR_OK)
+		return e;
+	f.master = l.master;
+	f.map = TAKE(l.map);
+	*ret = f;
+	f = HOME_FILES_INIT;
+	return ERR_OK;
+}
+
+enum err
+home_look(const struct home *h, struct home_files *ret,
+    const char **reterr_text)
+{
+	struct home_files f CLEANUP(home_close) = HOME_FILES_INIT;
+	bool tidy;
+	enum err e;
+
+	if ((e = crypto_init()) != ERR_OK) {
+		*reterr_text = "libsodium cannot be initialised";
+		return e;
+	}
+	e = home_open(h, false, &f.config, &f.data, reterr_text);
+	if (e == ERR_OK)
+		e = map_open(&f.data, &f.map, &tidy, reterr_text);
+	if (e == ERR_OK)
+		e = secret_read(&f.config, SECRET_MASTER, &f.master, &tidy,
+		    reterr_text);
+	if (e != ERR_OK)
+		return e;
+	*ret = f;
+	f = HOME_FILES_INIT;
+	return ERR_OK;
+}
+
+void
+home_close(struct home_files *f)
+{
+	secret_wipe(&f->master);
+	map_close(&f->map);
+	dir_close(&f->config);
+	dir_close(&f->data);
+}
+
+enum err
+home_init(const struct home *h, const char **reterr_text)
+{
+	struct home_files f CLEANUP(home_close) = HOME_FILES_INIT;
+
+	return home_make(h, &f, reterr_text);
 }

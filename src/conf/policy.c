@@ -28,24 +28,18 @@ policy_free(struct policy *p)
 	free(p);
 }
 
-/* The master key is in memory only while the four are made of it. */
+/* The master key itself goes with f. */
 static enum err
-load_keys(const struct dir *config, const struct policy_keys **ret,
+make_keys(const struct home_files *f, const struct policy_keys **ret,
     const char **reterr_text)
 {
-	struct secret s CLEANUP(secret_wipe) = { 0 };
 	unsigned char master[CRYPTO_KEY_BYTES];
 	struct policy_keys *k;
-	bool tidy;
-	enum err e;
 
-	e = secret_read(config, SECRET_MASTER, &s, &tidy, reterr_text);
-	if (e != ERR_OK)
-		return e;
-	if (!secret_key(&s, master)) {
+	if (!secret_key(&f->master, master)) {
 		*reterr_text = conf_say("%s/" SECRET_MASTER ": does not exist; "
 					"start doorward once",
-		    config->path);
+		    f->config.path);
 		return ERR_CONF;
 	}
 	if ((k = crypto_secret_alloc(sizeof(*k))) == NULL) {
@@ -63,32 +57,25 @@ load_keys(const struct dir *config, const struct policy_keys **ret,
 }
 
 static enum err
-load_map(const struct dir *data, struct policy *p, const char **reterr_text)
+take_map(struct home_files *f, struct policy *p, const char **reterr_text)
 {
-	struct token_map *m;
-	bool tidy;
-	enum err e = map_open(data, &m, &tidy, reterr_text);
-
-	if (e == ERR_OK && m == NULL) {
+	if (f->map == NULL) {
 		*reterr_text = conf_say("%s/" MAP_NAME ": does not exist; "
 					"start doorward once",
-		    data->path);
-		e = ERR_CONF;
+		    f->data.path);
+		return ERR_CONF;
 	}
-	if (e != ERR_OK)
-		return e;
-	p->tokens = m;
 	/* Before the file is read: a change in between makes p stale. */
-	p->generation = token_map_generation(m);
-	return token_uses_open(data, true, &p->uses, reterr_text);
+	p->generation = token_map_generation(f->map);
+	p->tokens = TAKE(f->map);
+	return token_uses_open(&f->data, true, &p->uses, reterr_text);
 }
 
-enum err
-policy_load(const struct home *home, const struct policy_flags *flags,
-    struct policy **ret, const char **reterr_text)
+static enum err
+load(const struct home *home, struct home_files *f,
+    const struct policy_flags *flags, struct policy **ret,
+    const char **reterr_text)
 {
-	struct dir config CLEANUP(dir_close) = DIR_INIT;
-	struct dir data CLEANUP(dir_close) = DIR_INIT;
 	struct policy *p CLEANUP(policy_end) = calloc(1, sizeof(*p));
 	enum err e;
 
@@ -96,20 +83,10 @@ policy_load(const struct home *home, const struct policy_flags *flags,
 		*reterr_text = "out of memory";
 		return ERR_NO_MEMORY;
 	}
-	if ((e = crypto_init()) != ERR_OK) {
-		*reterr_text = "libsodium cannot be initialised";
-		return e;
-	}
-	e = home_open(home, false, &config, &data, reterr_text);
-	if (e == ERR_OK)
-		e = load_map(&data, p, reterr_text);
-	if (e == ERR_OK)
-		e = conf_load(&config, p, reterr_text);
-	if (e == ERR_OK)
-		e = conf_load_models(&config, p, reterr_text);
-	if (e == ERR_OK)
-		e = load_keys(&config, &p->keys, reterr_text);
-	if (e != ERR_OK)
+	if ((e = take_map(f, p, reterr_text)) != ERR_OK ||
+	    (e = conf_load(&f->config, p, reterr_text)) != ERR_OK ||
+	    (e = conf_load_models(&f->config, p, reterr_text)) != ERR_OK ||
+	    (e = make_keys(f, &p->keys, reterr_text)) != ERR_OK)
 		return e;
 	p->no_auth = flags->no_auth;
 	p->any_aws = flags->ephemeral;
@@ -118,6 +95,26 @@ policy_load(const struct home *home, const struct policy_flags *flags,
 	p->home = *home;
 	*ret = TAKE(p);
 	return ERR_OK;
+}
+
+enum err
+policy_load(const struct home *home, const struct policy_flags *flags,
+    struct policy **ret, const char **reterr_text)
+{
+	struct home_files f CLEANUP(home_close) = HOME_FILES_INIT;
+	enum err e = home_look(home, &f, reterr_text);
+
+	return e == ERR_OK ? load(home, &f, flags, ret, reterr_text) : e;
+}
+
+enum err
+policy_begin(const struct home *home, const struct policy_flags *flags,
+    struct policy **ret, const char **reterr_text)
+{
+	struct home_files f CLEANUP(home_close) = HOME_FILES_INIT;
+	enum err e = home_make(home, &f, reterr_text);
+
+	return e == ERR_OK ? load(home, &f, flags, ret, reterr_text) : e;
 }
 
 size_t

@@ -142,8 +142,12 @@ struct policy_flags {
  * home must have been initialised.  Calls crypto_init().  *reterr_text: file, line, what was wrong
  * and what was expected; for the operator.  The result is owned by the
  * caller; it lives as long as the process in practice.
+ *
+ * policy_begin: home_init() and policy_load() in one, each file read once.
  */
 enum err policy_load(const struct home *home, const struct policy_flags *flags,
+    struct policy **ret, const char **reterr_text) NONNULL NODISCARD;
+enum err policy_begin(const struct home *home, const struct policy_flags *flags,
     struct policy **ret, const char **reterr_text) NONNULL NODISCARD;
 void policy_free(struct policy *p);
 

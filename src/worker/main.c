@@ -314,9 +314,9 @@ main(int argc, char **argv)
 		fail(&o, "crypto", e, "");
 	if ((e = home_find(o.home, &home, &why)) == ERR_OK && o.data != NULL)
 		e = use_data(&home, o.data, &why);
-	if (e != ERR_OK || (e = home_init(&home, &why)) != ERR_OK)
+	if (e != ERR_OK)
 		fail(&o, "home", e, why);
-	if ((e = policy_load(&home, &o.flags, &policy, &why)) != ERR_OK)
+	if ((e = policy_begin(&home, &o.flags, &policy, &why)) != ERR_OK)
 		fail(&o, "configuration", e, why);
 	if ((e = prepare_store(policy, &why)) != ERR_OK)
 		fail(&o, "store", e, why);

@@ -8,6 +8,7 @@ use File::Temp qw(tempdir);
 use POSIX qw(:sys_wait_h);
 use Test::More;
 use Doorward;
+use Rooms;
 
 Doorward->need;
 my $form = qr/^dw_[A-Z2-7]{8}_[A-Za-z0-9_-]{43}\n?$/;
@@ -221,5 +222,22 @@ SKIP: {
 	}
 	cmp_ok($runs, '>', 20, "A7: killed at $runs points of a first start");
 	is_deeply(\@bad, [], 'A7: none or a whole file, and the next start works');
+
+	# A worker starts for each connection: what it reads of the home once
+	# is not read again.
+	my $home = Doorward->new_home;
+	my $trace = tempdir('doorward-XXXXXX', TMPDIR => 1, CLEANUP => 1) . '/t';
+	Doorward->command($home, @bearer);
+	my ($c, $pid) = Rooms::single($home, wrap => ['strace', '-qq', '-f',
+	    '-e', 'trace=openat', '-o', $trace]);
+	$c->send("GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n");
+	is($c->answer->{status}, 200, 'a worker alone');
+	$c->close;
+	waitpid($pid, 0);
+	my %opened;
+	$opened{$_}++ for Doorward::slurp($trace) =~
+	    /openat\(\d+, "(master\.key|tokens\.map|token|doorward\.conf)"/g;
+	is_deeply(\%opened, { 'master.key' => 1, 'tokens.map' => 1, token => 1,
+	    'doorward.conf' => 1 }, 'reads each file of its home once');
 }
 done_testing();

@@ -4,6 +4,7 @@
  * change-FROM-TO, rows of the log whose images are kept, or table-ID, a
  * table that was set aside.  All of it, or nothing.
  */
+#include "base/clock.h"
 #include "ddb/answer.h"
 #include "ddb/shape.h"
 #include "ddb/table.h"
@@ -138,10 +139,17 @@ undo_items_of(struct op_ctx *ctx, uint64_t id, const uint64_t *range,
 static enum err
 undo_items(struct op_ctx *ctx, const uint64_t *range, struct buf *out)
 {
-	uint64_t id = 0, n = 0;
+	const uint64_t now = clock_wall_ns(), age = LIMIT_IMAGES_S * NS_PER_S;
+	uint64_t id = 0, n = 0, first = 0;
 	enum err e;
 
 	if (range[1] < range[0] || range[1] - range[0] >= CHANGES_MAX)
+		return gone(ctx);
+	/* Images of a table that can be restored to a moment stay longer. */
+	e = store_log_seek(ctx->store, now > age ? now - age : 0, &first);
+	if (e != ERR_OK)
+		return e;
+	if (range[0] < first)
 		return gone(ctx);
 	for (;;) {
 		if ((e = store_images_table(ctx->store, id, &id)) != ERR_OK)

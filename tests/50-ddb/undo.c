@@ -2,6 +2,7 @@
 /* undo.t - what a request of a tool changed is taken back, whole or not. */
 #include "ddb.h"
 #include "ddb/job.h"
+#include "moved.h"
 
 #define CREATE(t)                                                            \
 	"{'TableName':'" t "','AttributeDefinitions':[{'AttributeName':'p'," \
@@ -162,12 +163,39 @@ test_time(void)
 	store_rollback(ddb_ctx.store);
 }
 
+/* For 24 hours, also where images are kept for 35 days. */
+static void
+test_day(void)
+{
+	const char *early, *late;
+
+	ddb_ok("UpdateContinuousBackups",
+	    "{'TableName':'undo','PointInTimeRecoverySpecification':"
+	    "{'PointInTimeRecoveryEnabled':true}}",
+	    NULL);
+	ddb_ok("PutItem", PUT("e", "5"), "{}");
+	early = change();
+	ddb_ok("PutItem", PUT("f", "6"), "{}");
+	late = change();
+	moved = LIMIT_IMAGES_S - 10;
+	ddb_ok("Undo", late, "{'Items':1}");
+	moved = LIMIT_IMAGES_S + 10;
+	ddb_bad("Undo", early, "ResourceNotFoundException", NOTHING);
+	moved = 0;
+	ddb_ok("Undo", early, "{'Items':1}");
+	ddb_ok("UpdateContinuousBackups",
+	    "{'TableName':'undo','PointInTimeRecoverySpecification':"
+	    "{'PointInTimeRecoveryEnabled':false}}",
+	    NULL);
+}
+
 int
 main(void)
 {
 	ddb_open();
 	ddb_model = true;
 	test_items();
+	test_day();
 	test_refused();
 	test_table();
 	test_time();

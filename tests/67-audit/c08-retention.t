@@ -120,7 +120,7 @@ sub set_aside {
 
 # ---- one day, and the next
 
-my ($change, $aside);
+my ($change, $aside, @kept);
 my @left;
 $left[0] = on(0, sub {
 	my ($s, $now) = @_;
@@ -130,11 +130,22 @@ $left[0] = on(0, sub {
 	    TimeToLiveSpecification => { Enabled => JSON::PP::true,
 	    AttributeName => 'exp' } });
 	$change = work($s, 0, $now);
+	table($s, 'back');
+	ok_call($s, 'UpdateContinuousBackups', { TableName => 'back',
+	    PointInTimeRecoverySpecification =>
+	    { PointInTimeRecoveryEnabled => JSON::PP::true } });
+	for my $k (0, 1) {
+		my (undef, $a) = $s->mcp('tools/call', { name => 'put_item',
+		    arguments => { table => 'back', item => { k => "$k" } } });
+		$kept[$k] = $a->{result}{structuredContent}{undo};
+	}
 	$aside = set_aside($s);
 	cmp_ok(scalar(records($s)), '>=', $EACH, 'C8: the stream has the day');
 });
 cmp_ok($left[0]{items}, '>=', $EACH, 'C8: its items are there');
 cmp_ok($left[0]{rows}, '>=', $EACH, 'C8: and its rows');
+
+on(0.95, sub { is(undo($_[0], $kept[0]), 1, 'C8: undo reaches back a day') });
 
 $left[1] = on(1.05, sub {
 	my ($s, $now) = @_;
@@ -144,8 +155,13 @@ $left[1] = on(1.05, sub {
 	work($s, 1, $now);
 });
 on(1.1, sub { is(undo($_[0], $change), 0,
-    'C8: what a change of yesterday was is gone') });
-is($left[1]{items}, $EACH + 1,
+    'C8: what a change of yesterday was is gone');
+    is(undo($_[0], $kept[1]), 0,
+    'C8: and no change of before is undone, where images are kept longer');
+    ok_call($_[0], 'UpdateContinuousBackups', { TableName => 'back',
+    PointInTimeRecoverySpecification =>
+    { PointInTimeRecoveryEnabled => JSON::PP::false } }) });
+is($left[1]{items}, $EACH + 2,
     'C8: what has expired is gone, what has not is not');
 on(6.5, sub { ok(undo($_[0], $aside), 'C8: a table is kept for 7 days') });
 on(6.6, sub { $aside = set_aside($_[0]) });

@@ -69,17 +69,24 @@ HARD_LD	= -pie -Wl,-z,relro -Wl,-z,now -Wl,-z,noexecstack \
 flags_of = $(CC)|$(SANITIZE)|$(FIXTURES)|$(EXTRA)|$(LIBEXECDIR)|$(VERSION)
 try	= for f in $(1); do $(CC) -Werror $$f -S -x c /dev/null -o - \
 	>/dev/null 2>&1 && printf ' %s' "$$f"; done; echo
+# The libraries, and a function of each: what links with that is there whole.
+USES	= sqlite3:sqlite3_open json-c:json_tokener_new sodium:sodium_init \
+	z:deflate zstd:ZSTD_createDStream
+library	= $(firstword $(subst :, ,$(1)))
+function = $(lastword $(subst :, ,$(1)))
+calls	= echo '$(foreach u,$(1),int $(call function,$u)();) int main(void) \
+	{ return $(foreach u,$(1),$(call function,$u)() +) 0; }'
 # An archive starts faster than a shared library.
-archive	= f=$$($(CC) -print-file-name=lib$(1).a); \
-	if [ -f "$$f" ]; then printf ' %s' "$$f"; else printf ' -l$(1)'; fi
-# And a worker without any faster still, if there is an archive of each.  The
-# one with fixtures stays as it is: the tests preload a clock.
-static	= for l in sqlite3 json-c sodium z zstd m c; do \
-	    [ -f "$$($(CC) -print-file-name=lib$$l.a)" ] || exit 0; done; \
-	[ -z '$(SANITIZE)$(FIXTURES)' ] && \
-	    echo 'int main(void) { return 0; }' | $(CC) -fPIE -static-pie \
-		-x c - -o $@.try 2>/dev/null && printf ' -static-pie'; \
-	rm -f $@.try
+archive	= f=$$($(CC) -print-file-name=lib$(call library,$(1)).a); \
+	$(call calls,$(1)) | $(CC) -x c - -x none $$f -lm -o $@.try \
+	    2>/dev/null || f=-l$(call library,$(1)); printf ' %s' $$f;
+archives = $(foreach u,$(USES),$(call archive,$u)) rm -f $@.try
+# And a worker without any faster still, if all of it links so.  The one with
+# fixtures stays as it is: the tests preload a clock.
+static	= [ -z '$(SANITIZE)$(FIXTURES)' ] && $(call calls,$(USES)) | \
+	$(CC) -Isrc -fPIE $(LDFLAGS:-pie=-static-pie) $(NO_DLOPEN) -x c - \
+	    src/store/extension.c -x none $$($(archives)) -lm -o $@.try \
+	    2>/dev/null && printf ' -static-pie'; rm -f $@.try
 
 ifneq ($(filter-out clean help uninstall,$(or $(MAKECMDGOALS),all)),)
 include $(BUILD)/flags.mk
@@ -90,16 +97,14 @@ $(BUILD)/flags.mk: Makefile $(if $(findstring =$(FLAGS_OF)=,=$(flags_of)=),,FORC
 	$(call quiet,PROBE){ echo 'FLAGS_OF = $(flags_of)'; \
 	    printf 'GOT_WARN ='; $(call try,$(TRY_WARN)); \
 	    printf 'GOT_HARD ='; $(call try,$(TRY_HARD)); \
-	    printf 'ARCHIVES ='; $(call archive,sqlite3); \
-	    $(call archive,json-c); $(call archive,sodium); \
-	    $(call archive,z); $(call archive,zstd); echo; \
+	    printf 'ARCHIVES ='; $(archives); echo; \
 	    printf 'STATIC ='; ($(call static)); echo; \
 	} >$@.new && mv $@.new $@
 
 CPPFLAGS = -Isrc -D_GNU_SOURCE -DDOORWARD_VERSION='"$(VERSION)"' \
 	-DDOORWARD_LIBEXECDIR='"$(LIBEXECDIR)"' \
 	$(if $(FIXTURES),-DDOORWARD_FIXTURES)
-SHARED	= -lsqlite3 -ljson-c -lsodium -lz -lzstd
+SHARED	= $(foreach u,$(USES),-l$(call library,$u))
 
 ifeq ($(SANITIZE),)
 CFLAGS	= $(HARD) $(GOT_HARD) $(EXTRA)

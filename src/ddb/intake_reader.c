@@ -32,6 +32,16 @@ rest(const struct intake_reader *r)
 	return (struct str){ s.p + r->taken, s.len - r->taken };
 }
 
+static enum err
+read_more(struct intake_reader *r)
+{
+	if (r->text.len - r->taken >= RECORD_MAX)
+		return ERR_FILE_DATA;
+	buf_eat(&r->text, r->taken);
+	r->taken = 0;
+	return bucket_read(r->f, &r->text, &r->last);
+}
+
 /* One record, with its length; the text is read on until it is whole. */
 static enum err
 next_raw(struct intake_reader *r, enum lines *ret, struct str *ret_line,
@@ -52,11 +62,7 @@ next_raw(struct intake_reader *r, enum lines *ret, struct str *ret_line,
 		}
 		if (*ret != LINES_MORE)
 			return ERR_OK;
-		if (text.len >= RECORD_MAX)
-			return ERR_FILE_DATA;
-		buf_eat(&r->text, r->taken);
-		r->taken = 0;
-		if ((e = bucket_read(r->f, &r->text, &r->last)) != ERR_OK)
+		if ((e = read_more(r)) != ERR_OK)
 			return e;
 	}
 }
@@ -95,6 +101,20 @@ read_names(struct intake_reader *r)
 	return ERR_OK;
 }
 
+/* A byte order mark is no part of the text (RFC 3629, 6). */
+static enum err
+pass_mark(struct intake_reader *r)
+{
+	const struct str mark = STR("\xef\xbb\xbf");
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && r->text.len < mark.len && !r->last)
+		e = read_more(r);
+	if (e == ERR_OK && str_starts(rest(r), mark))
+		intake_reader_take(r, mark.len);
+	return e;
+}
+
 enum err
 intake_reader_begin(struct intake_reader *r, int dir,
     const struct intake_format *f, struct str path, uint64_t offset)
@@ -105,6 +125,8 @@ intake_reader_begin(struct intake_reader *r, int dir,
 	r->text = BUF_INIT(RECORD_MAX + MIB(1));
 	r->values = r->line = r->head = BUF_INIT(2 * RECORD_MAX);
 	e = bucket_open(dir, path, f->packing, &r->f);
+	if (e == ERR_OK)
+		e = pass_mark(r);
 	if (e == ERR_OK && f->csv)
 		e = read_names(r);
 	if (e != ERR_OK || offset <= r->at)

@@ -3,6 +3,7 @@
 
 Speaks TAP.  Endpoint and credentials come from the environment.
 """
+import json
 import os
 import subprocess
 import sys
@@ -131,6 +132,95 @@ def what_terraform_asks_for():
         pass
     address = client.describe_endpoints()['Endpoints'][0]['Address']
     assert ENDPOINT.endswith(address), address
+    client.delete_table(TableName=name)
+    client.get_waiter('table_not_exists').wait(TableName=name)
+    for ask, error in [
+            (lambda: client.list_tags_of_resource(ResourceArn=arn),
+             client.exceptions.ResourceNotFoundException),
+            (lambda: client.describe_continuous_backups(TableName=name),
+             client.exceptions.TableNotFoundException),
+            (lambda: client.describe_time_to_live(TableName=name),
+             client.exceptions.ResourceNotFoundException)]:
+        try:
+            ask()
+            raise AssertionError('it is still there')
+        except error:
+            pass
+
+
+@test
+def what_terraform_asks_for_beside_a_table():
+    """Replicas, insights, a policy, a Kinesis destination, protection."""
+    name = 'terraform2'
+    client.create_table(
+        TableName=name, BillingMode='PAY_PER_REQUEST',
+        AttributeDefinitions=[{'AttributeName': 'id', 'AttributeType': 'S'}],
+        KeySchema=[{'AttributeName': 'id', 'KeyType': 'HASH'}],
+        StreamSpecification={'StreamEnabled': True,
+                             'StreamViewType': 'NEW_AND_OLD_IMAGES'},
+        DeletionProtectionEnabled=True, TableClass='STANDARD',
+        SSESpecification={'Enabled': True})
+    client.get_waiter('table_exists').wait(TableName=name)
+
+    def described():
+        return client.describe_table(TableName=name)['Table']
+
+    def replica(kind, **more):
+        client.update_table(TableName=name, ReplicaUpdates=[
+            {kind: {'RegionName': 'eu-west-1', **more}}])
+        return described().get('Replicas', [])
+
+    arn = described()['TableArn']
+    assert [(r['RegionName'], r['ReplicaStatus']) for r in replica(
+        'Create')] == [('eu-west-1', 'ACTIVE')], described()
+    assert replica('Update', TableClassOverride='STANDARD')[0][
+        'ReplicaTableClassSummary']['TableClass'] == 'STANDARD'
+    far = client.meta.region_name
+    other = boto3.client('dynamodb', endpoint_url=ENDPOINT, config=config,
+                         region_name='eu-west-1')
+    assert other.list_tags_of_resource(
+        ResourceArn=arn.replace(far, 'eu-west-1'))['Tags'] == []
+    assert replica('Delete') == []
+
+    client.update_contributor_insights(
+        TableName=name, ContributorInsightsAction='ENABLE')
+    c = client.describe_contributor_insights(TableName=name)
+    assert c['ContributorInsightsStatus'] == 'ENABLED', c
+    assert [s['TableName'] for s in client.list_contributor_insights(
+        TableName=name)['ContributorInsightsSummaries']] == [name]
+    client.update_contributor_insights(
+        TableName=name, ContributorInsightsAction='DISABLE')
+
+    policy = json.dumps({'Version': '2012-10-17', 'Statement': [
+        {'Effect': 'Allow', 'Principal': '*', 'Action': 'dynamodb:*',
+         'Resource': arn}]})
+    put = client.put_resource_policy(ResourceArn=arn, Policy=policy)
+    got = client.get_resource_policy(ResourceArn=arn)
+    assert (got['Policy'], got['RevisionId']) == (policy, put['RevisionId'])
+    client.delete_resource_policy(ResourceArn=arn)
+
+    stream = 'arn:aws:kinesis:%s:000000000000:stream/any' % far
+    d = client.enable_kinesis_streaming_destination(
+        TableName=name, StreamArn=stream)
+    assert d['DestinationStatus'] == 'ENABLING', d
+    d = client.describe_kinesis_streaming_destination(TableName=name)
+    assert [x['DestinationStatus'] for x in
+            d['KinesisDataStreamDestinations']] == ['ENABLE_FAILED'], d
+
+    try:
+        client.delete_table(TableName=name)
+        raise AssertionError('a protected table went')
+    except client.exceptions.ClientError as e:
+        assert e.response['Error']['Code'] == 'ValidationException', e
+    client.update_table(TableName=name, DeletionProtectionEnabled=False)
+    client.update_table(TableName=name, StreamSpecification={
+        'StreamEnabled': False})
+    client.update_table(
+        TableName=name, BillingMode='PROVISIONED', ProvisionedThroughput={
+            'ReadCapacityUnits': 5, 'WriteCapacityUnits': 5})
+    t = described()
+    assert 'StreamSpecification' not in t, t
+    assert t['ProvisionedThroughput']['ReadCapacityUnits'] == 5, t
     client.delete_table(TableName=name)
     client.get_waiter('table_not_exists').wait(TableName=name)
 

@@ -53,8 +53,9 @@ void count_event(enum count_event e);
 struct count_gauges {
 	uint64_t violations;    /* the sandbox's, in all */
 	uint64_t database, wal; /* bytes */
-	uint64_t tables;
+	uint64_t tables;        /* or COUNT_UNTOLD */
 };
+#define COUNT_UNTOLD UINT64_MAX
 
 /*
  * All of it in the text format of Prometheus, version 0.0.4, which readers

@@ -119,8 +119,9 @@ put_gauges(const struct count_gauges *g, struct buf *out)
 	    "Size of the database file.", g->database);
 	single(out, "doorward_wal_bytes", "gauge",
 	    "Size of the write-ahead log file.", g->wal);
-	single(out, "doorward_tables", "gauge", "Tables that there are.",
-	    g->tables);
+	if (g->tables != COUNT_UNTOLD)
+		single(out, "doorward_tables", "gauge",
+		    "Tables that there are.", g->tables);
 }
 
 void

@@ -117,6 +117,14 @@ is($s->request('GET', '/metrics', ['Authorization', 'Bearer x'])->{status},
     401, 'A1: nor with a wrong one');
 is($s->request('POST', '/metrics', [$s->auth, 'Content-Type',
     'application/json'], '{}')->{status}, 404, 'only GET');
+my ($status, $some) = Doorward->command($s->home, 'token', 'new', 'some',
+    '--scope', 'read', '--tables', 'no-*');
+is($status, 0, 'a token for some tables');
+($some) = $some =~ /^DOORWARD_TOKEN=(\S+)$/m;
+$s->secret($some);
+my ($of) = parse($s->request('GET', '/metrics', [$s->auth($some)])->{body});
+is($of->{doorward_tables}, undef, 'A9: is not told how many others there are');
+ok(defined($of->{doorward_database_bytes}), 'and of the rest as any other');
 my $head = $s->request('HEAD', '/metrics', [$s->auth]);
 is_deeply([$head->{status}, $head->{body}], [200, ''], 'and HEAD');
 my $before = scrape();

@@ -7,11 +7,14 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
+
+#include "base/event.h"
 
 /* The kernel cuts it to net.core.somaxconn. */
 #define BACKLOG 4096
@@ -93,8 +96,8 @@ bind_unix(int fd, const struct sockaddr_un *un)
 	return r;
 }
 
-enum err
-listen_open(struct str addr, int *ret_fd, const char **reterr_text)
+static enum err
+open_one(struct str addr, int *ret_fd, const char **reterr_text)
 {
 	struct sockaddr_storage a;
 	struct sockaddr_un un = { .sun_family = AF_UNIX };
@@ -135,8 +138,9 @@ listen_open(struct str addr, int *ret_fd, const char **reterr_text)
 	return ERR_OK;
 }
 
-bool
-listen_absent(struct str addr)
+/* addr is on [::1], and no socket can be: there is no IPv6 here. */
+static bool
+is_absent(struct str addr)
 {
 	struct sockaddr_storage a;
 	struct sockaddr_in6 *in6 = (void *)&a;
@@ -157,13 +161,12 @@ listen_absent(struct str addr)
 	return absent;
 }
 
-enum err
-listen_passed(int *ret_fds, size_t max, size_t *ret_n, const char **reterr_text)
+static enum err
+take_passed(struct listeners *l, const char **reterr_text)
 {
 	int n = sd_listen_fds(1);
 
-	*ret_n = 0;
-	if (n < 0 || (size_t)n > max) {
+	if (n < 0 || (size_t)n > NELEM(l->fd)) {
 		*reterr_text = "too many sockets were passed, or none could be";
 		return ERR_CONF;
 	}
@@ -177,13 +180,40 @@ listen_passed(int *ret_fds, size_t max, size_t *ret_n, const char **reterr_text)
 		}
 		if (fcntl(fd, F_SETFL, O_NONBLOCK) < 0)
 			return ERR_CONF;
-		ret_fds[(*ret_n)++] = fd;
+		l->fd[l->n++] = fd;
 	}
+	l->passed = l->n > 0;
 	return ERR_OK;
 }
 
-void
-listen_name(int fd, struct buf *out)
+enum err
+listen_all(const struct serve_conf *c, struct listeners *ret)
+{
+	const char *text = "";
+	enum err e;
+
+	*ret = (struct listeners){ .n = 0 };
+	e = take_passed(ret, &text);
+	for (size_t i = 0; e == ERR_OK && !ret->passed && i < c->nlisten; i++) {
+		if (c->listen_conf && ret->n > 0 && is_absent(c->listen[i])) {
+			EVENT_LOG(EVENT_WARNING, { "listen", c->listen[i] },
+			    { "why", STR("this machine has no IPv6") });
+			continue;
+		}
+		e = policy_listen_ok(c->policy, c->listen[i], &text);
+		if (e == ERR_OK)
+			e = open_one(c->listen[i], &ret->fd[ret->n], &text);
+		if (e == ERR_OK)
+			ret->n++;
+	}
+	if (e != ERR_OK)
+		EVENT_LOG(EVENT_START_FAILED, { "step", STR("listen") },
+		    { "why", str_from(text) });
+	return e;
+}
+
+static void
+put_name(int fd, struct buf *out)
 {
 	struct sockaddr_storage a = { 0 };
 	const struct sockaddr_in *in = (const void *)&a;
@@ -203,4 +233,34 @@ listen_name(int fd, struct buf *out)
 	} else if (a.ss_family == AF_UNIX) {
 		buf_puts(out, str_from(un->sun_path));
 	}
+}
+
+void
+listen_names(const struct listeners *l, struct buf *out)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		buf_putc(out, ' ');
+		put_name(l->fd[i], out);
+	}
+}
+
+/*
+ * The service manager keeps its sockets open, so close(2) alone would leave
+ * them in the set: and one with a connection waiting would wake us again and
+ * again.
+ */
+void
+listen_close(struct listeners *l, int epoll)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct buf name CLEANUP(buf_free) = BUF_INIT(256);
+
+		put_name(l->fd[i], &name);
+		buf_putc(&name, '\0');
+		if (!l->passed && name.len > 1 && name.p[0] == '/')
+			(void)unlink(name.p);
+		(void)epoll_ctl(epoll, EPOLL_CTL_DEL, l->fd[i], NULL);
+		(void)close(l->fd[i]);
+	}
+	l->n = 0;
 }

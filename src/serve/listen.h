@@ -8,24 +8,25 @@
 #define SERVE_LISTEN_H
 
 #include "base/buf.h"
+#include "serve/serve.h"
+
+struct listeners {
+	int fd[SERVE_LISTEN_MAX];
+	size_t n;
+	bool passed; /* they belong to the service manager */
+};
 
 /*
- * A listening, non-blocking, close-on-exec socket.  addr is "1.2.3.4:80",
- * "[::1]:80" (port 0: any) or an absolute path for a unix socket, 0600.
- * ERR_CONF with *reterr_text: what is wrong with it, or why it cannot be
- * bound; static storage.
+ * Those that were passed, else those that c names, where it may be listened
+ * there.  Non-blocking, close-on-exec; a unix socket is 0600.  Errors are
+ * logged.
  */
-enum err listen_open(struct str addr, int *ret_fd, const char **reterr_text)
-    NONNULL NODISCARD;
-
-/* addr is on [::1], and no socket can be: there is no IPv6 here. */
-bool listen_absent(struct str addr) NODISCARD;
-
-/* Sockets passed by systemd; *ret_n is 0 where there are none. */
-enum err listen_passed(int *ret_fds, size_t max, size_t *ret_n,
-    const char **reterr_text) NONNULL NODISCARD;
-
-/* Append the address that fd is bound to, as in addr above. */
-void listen_name(int fd, struct buf *out) NONNULL;
+enum err listen_all(const struct serve_conf *c,
+    struct listeners *ret) NONNULL NODISCARD;
+/* Append the addresses, each with a space before it. */
+void listen_names(const struct listeners *l, struct buf *out) NONNULL;
+/* None is in the set of epoll any more, nor is the file of a unix socket of
+ * our own making. */
+void listen_close(struct listeners *l, int epoll) NONNULL;
 
 #endif

@@ -16,27 +16,22 @@
 #include <systemd/sd-daemon.h>
 #include <unistd.h>
 
-#include "audit/pending.h"
 #include "base/clock.h"
 #include "base/event.h"
 #include "base/limits.h"
 #include "conn/pass.h"
-#include "limit/bell.h"
-#include "serve/export.h"
+#include "serve/hold.h"
 #include "serve/jobs.h"
 #include "serve/listen.h"
 #include "serve/look.h"
 #include "serve/refuse.h"
 #include "serve/source.h"
 #include "serve/template.h"
-#include "store/store.h"
 
 #define ACCEPTS_AT_ONCE 32
 #define TIDY_MS         1000  /* quiet time before the store is tidied */
 #define READY_MS        10000 /* for the template to come up */
 #define STOP_MS         3000  /* for requests to end in order */
-#define QUICK_MS        1000  /* a template that dies sooner is broken */
-#define QUICK_MAX       5
 
 /* What an epoll event is about: the upper half of its data. */
 enum wakeup {
@@ -52,11 +47,8 @@ struct server {
 	const struct policy *policy;
 	struct template template;
 	struct jobs jobs;
-	struct store *store; /* idle, so that no room is the first */
-	int pending;         /* what waits for the log; or -1 */
-	int listeners[SERVE_LISTEN_MAX];
-	size_t nlisteners;
-	bool passed; /* the sockets belong to the service manager */
+	struct hold hold;
+	struct listeners listeners;
 	int epoll;
 	int signals;
 	struct refused refused;
@@ -66,7 +58,6 @@ struct server {
 	int waiting_conn; /* accepted, and no room took it yet; or -1 */
 	int waiting_lease;
 	uint64_t last; /* clock_ms of the last accept or end */
-	bool reads;    /* the store is open for reading alone */
 	bool tidy;     /* something may be left to do in the store */
 	bool ready;
 	bool stop;
@@ -182,15 +173,9 @@ give_up(struct server *s, const char *step, const char *why)
 static void
 start_template(struct server *s)
 {
-	if (clock_ms() - s->template.started < QUICK_MS)
-		s->template.quick++;
-	else
-		s->template.quick = 0;
-	if (s->template.quick >= QUICK_MAX) {
+	if (template_fails(&s->template))
 		give_up(s, "worker", "it ends at once, again and again");
-		return;
-	}
-	if (template_start(&s->template) != ERR_OK ||
+	else if (template_start(&s->template) != ERR_OK ||
 	    watch(s, SOURCE_CONTROL, s->template.control) < 0)
 		give_up(s, "worker", strerror(errno));
 }
@@ -343,22 +328,13 @@ next_timeout(const struct server *s)
 	return quiet >= limit ? 0 : (int)(limit - quiet);
 }
 
-/* True while there is more to do. */
-static bool
-tend(struct server *s)
-{
-	const bool more = look_tidy(s->store);
-
-	return export_tend(s->policy, s->store, s->pending) || more;
-}
-
 static void
 on_quiet(struct server *s)
 {
 	const uint64_t quiet = clock_ms() - s->last;
 
 	if (s->tidy && quiet >= TIDY_MS) {
-		s->tidy = !s->reads && tend(s);
+		s->tidy = hold_tend(&s->hold, s->policy);
 		look_disk(s->policy);
 	}
 	if (jobs_timeout(&s->jobs) == 0)
@@ -390,68 +366,6 @@ turn(struct server *s, int timeout)
 }
 
 /* ---- start and end */
-
-static enum err
-open_listeners(struct server *s)
-{
-	const struct serve_conf *c = s->conf;
-	const char *why = "";
-	enum err e;
-
-	e = listen_passed(s->listeners, NELEM(s->listeners), &s->nlisteners,
-	    &why);
-	s->passed = s->nlisteners > 0;
-	for (size_t i = 0; e == ERR_OK && !s->passed && i < c->nlisten; i++) {
-		if (c->listen_conf && s->nlisteners > 0 &&
-		    listen_absent(c->listen[i])) {
-			EVENT_LOG(EVENT_WARNING, { "listen", c->listen[i] },
-			    { "why", STR("this machine has no IPv6") });
-			continue;
-		}
-		e = policy_listen_ok(s->policy, c->listen[i], &why);
-		if (e == ERR_OK)
-			e = listen_open(c->listen[i],
-			    &s->listeners[s->nlisteners], &why);
-		if (e == ERR_OK)
-			s->nlisteners++;
-	}
-	if (e != ERR_OK)
-		EVENT_LOG(EVENT_START_FAILED, { "step", STR("listen") },
-		    { "why", str_from(why) });
-	return e;
-}
-
-static enum err
-open_store(struct server *s)
-{
-	static struct store_conf conf;
-	const char *why = "";
-	enum err e;
-
-	conf = (struct store_conf){
-		.dir = s->policy->home.data,
-		.chain_key = s->policy->keys->chain,
-		.digest_key = s->policy->keys->digest,
-		.max_size = s->policy->max_size,
-		.sync_off = s->policy->sync_off,
-		.changed = bell_ring,
-	};
-	/* Held open all the same: the files of the WAL stay where they are. */
-	s->reads = s->policy->read_only;
-	e = store_prepare(&conf, &why);
-	if (e == ERR_OK)
-		e = look_open(s->policy, &why);
-	if (e == ERR_OK)
-		e = store_open(&conf, s->reads ? STORE_READ : STORE_WRITE,
-		    &s->store, &why);
-	if (e == ERR_OK && !s->reads)
-		s->pending = audit_intake_open(conf.dir);
-	if (e != ERR_OK)
-		EVENT_LOG(EVENT_START_FAILED, { "step", STR("store") },
-		    { "error", str_from(err_row(e)->id) },
-		    { "why", str_from(why) });
-	return e;
-}
 
 /* A lease each, and those that are told 503. */
 static void
@@ -491,16 +405,13 @@ say_ready(const struct server *s)
 	struct buf line CLEANUP(buf_free) = BUF_INIT(KIB(4));
 
 	BUF_LIT(&line, "doorward: ready on");
-	for (size_t i = 0; i < s->nlisteners; i++) {
-		buf_putc(&line, ' ');
-		listen_name(s->listeners[i], &line);
-	}
+	listen_names(&s->listeners, &line);
 	buf_putc(&line, '\n');
 	(void)fwrite(line.p, 1, line.len, stdout);
 	(void)fflush(stdout);
 	(void)sd_notify(0, "READY=1");
 	EVENT_LOG(EVENT_READY,
-	    { "sockets", EVENT_NUM((int64_t)s->nlisteners) });
+	    { "sockets", EVENT_NUM((int64_t)s->listeners.n) });
 }
 
 static enum err
@@ -510,7 +421,8 @@ start(struct server *s)
 	enum err e;
 
 	raise_files();
-	if ((e = open_listeners(s)) != ERR_OK || (e = open_store(s)) != ERR_OK)
+	if ((e = listen_all(s->conf, &s->listeners)) != ERR_OK ||
+	    (e = hold_open(s->policy, &s->hold)) != ERR_OK)
 		return e;
 	if ((e = open_signals(s)) != ERR_OK ||
 	    (e = template_init(&s->template, s->conf)) != ERR_OK) {
@@ -522,35 +434,14 @@ start(struct server *s)
 		turn(s, clock_left(deadline));
 	if (!s->ready)
 		return ERR_SANDBOX;
-	for (size_t i = 0; i < s->nlisteners; i++)
-		if (watch(s, SOURCE_LISTEN, s->listeners[i]) < 0)
+	for (size_t i = 0; i < s->listeners.n; i++)
+		if (watch(s, SOURCE_LISTEN, s->listeners.fd[i]) < 0)
 			return ERR_INTERNAL;
 	s->last = clock_ms();
 	s->tidy = s->jobs.sweep = true;
 	s->jobs.last = s->last - JOBS_EVERY_MS + JOBS_FIRST_MS;
 	say_ready(s);
 	return ERR_OK;
-}
-
-/*
- * A unix socket of our own making leaves its file.  The service manager
- * keeps its sockets open, so close(2) alone would leave them in the set: and
- * one with a connection waiting would wake us again and again.
- */
-static void
-close_listeners(struct server *s)
-{
-	for (size_t i = 0; i < s->nlisteners; i++) {
-		struct buf name CLEANUP(buf_free) = BUF_INIT(256);
-
-		listen_name(s->listeners[i], &name);
-		buf_putc(&name, '\0');
-		if (!s->passed && name.len > 1 && name.p[0] == '/')
-			(void)unlink(name.p);
-		(void)epoll_ctl(s->epoll, EPOLL_CTL_DEL, s->listeners[i], NULL);
-		(void)close(s->listeners[i]);
-	}
-	s->nlisteners = 0;
 }
 
 /*
@@ -565,7 +456,7 @@ stop(struct server *s)
 
 	(void)sd_notify(0, "STOPPING=1");
 	s->stop = true;
-	close_listeners(s);
+	listen_close(&s->listeners, s->epoll);
 	if (s->waiting_conn >= 0) {
 		(void)close(s->waiting_conn);
 		(void)close(s->waiting_lease);
@@ -582,11 +473,7 @@ stop(struct server *s)
 	template_signal(&s->template, SIGKILL);
 	jobs_stop(&s->jobs, SIGKILL);
 	look_killed();
-	if (!s->reads) {
-		(void)tend(s);
-		store_rest(s->store);
-	}
-	store_close(s->store);
+	hold_close(&s->hold, s->policy);
 	EVENT_LOG(EVENT_STOPPED,
 	    { "connections", EVENT_NUM((int64_t)s->connections) });
 }
@@ -599,7 +486,6 @@ serve(const struct serve_conf *c)
 	s = (struct server){ .conf = c,
 		.policy = c->policy,
 		.jobs = { .conf = c },
-		.pending = -1,
 		.waiting_conn = -1 };
 	if (start(&s) != ERR_OK) {
 		if (s.template.pid > 0)

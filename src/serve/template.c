@@ -12,6 +12,9 @@
 #include "conn/pass.h"
 #include "serve/spawn.h"
 
+#define QUICK_MS  1000 /* a template that dies sooner is broken */
+#define QUICK_MAX 5
+
 /* A copy of fd above the numbers that the template gets. */
 static int
 high(int fd)
@@ -91,6 +94,13 @@ retire(struct template *t)
 	}
 	t->old[i] = t->pid;
 	t->pid = -1;
+}
+
+bool
+template_fails(struct template *t)
+{
+	t->quick = clock_ms() - t->started < QUICK_MS ? t->quick + 1 : 0;
+	return t->quick >= QUICK_MAX;
 }
 
 enum err

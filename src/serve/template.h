@@ -29,6 +29,8 @@ struct template
 enum err template_init(struct template *t, const struct serve_conf *c) NONNULL
     NODISCARD;
 
+/* One is to be started: has it died too often, each time at once?  Counts. */
+bool template_fails(struct template *t) NONNULL NODISCARD;
 /* Start another; one that still runs keeps its rooms until they end. */
 enum err template_start(struct template *t) NONNULL NODISCARD;
 

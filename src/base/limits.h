@@ -110,7 +110,7 @@
 #define LIMIT_ASIDE	   GIB(1)  /* of tables that were set aside */
 #define LIMIT_ASIDE_S	   604800  /* 7 days that they are kept */
 #define LIMIT_IMAGES_S	   86400   /* a stream's 24 hours */
-#define LIMIT_RESTORE_S	   3024000 /* 35 days of point-in-time recovery */
+#define LIMIT_RESTORE_DAYS 35	   /* of point-in-time recovery */
 #define LIMIT_TRANSFER_S   7776000 /* 90 days that an ended export is listed */
 #define LIMIT_LIST_TABLES  100
 #define LIMIT_GLOBAL_INDEXES 20	  /* of one table */

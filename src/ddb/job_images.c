@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: ISC */
-/* Retention of images: 24 hours, and longer where a table can be restored. */
+/* Retention of images: 24 hours, and as many days as a table can go back. */
 #include "base/clock.h"
 #include "base/limits.h"
+#include "ddb/backup.h"
 #include "ddb/images.h"
 #include "ddb/job.h"
+#include "ddb/pitr.h"
 
 #define EVERY_NS (NS_PER_S * 3600)
-#define SLACK_S  3600 /* what iterators wait for is there, or known gone */
+#define SLACK_S  3600 /* what iterators and restores wait for is there */
+#define DAY_S    86400
 #define CHUNK    1000
 
 static const struct str mark = STR_INIT("images");
@@ -24,19 +27,30 @@ is_due(struct op_ctx *ctx, bool *ret)
 	return ERR_OK;
 }
 
+static enum err
+read_days(struct str def, struct pitr *ret)
+{
+	const struct table t = backup_source(def);
+
+	return pitr_get(&t, ret);
+}
+
 /* The first sequence number that stays, of a table that may be gone. */
 static enum err
 keep_from(struct op_ctx *ctx, uint64_t id, uint64_t *ret)
 {
-	uint64_t age = (LIMIT_IMAGES_S + SLACK_S) * NS_PER_S,
-		 now = clock_wall_ns();
+	uint64_t age, seconds = LIMIT_IMAGES_S, now = clock_wall_ns();
 	struct store_object o;
+	struct pitr p = { 0 };
 	enum err e = store_object_at(ctx->store, id, ctx->arena, &o);
 
+	if (e == ERR_OK && (images_of(o.def) & IMAGES_RESTORE) != 0)
+		e = read_days(o.def, &p);
 	if (e != ERR_OK && e != ERR_NOT_FOUND)
 		return e;
-	if (e == ERR_OK && (images_of(o.def) & IMAGES_RESTORE) != 0)
-		age = LIMIT_RESTORE_S * NS_PER_S;
+	if (p.days * DAY_S > seconds)
+		seconds = p.days * DAY_S;
+	age = (seconds + SLACK_S) * NS_PER_S;
 	return store_log_seek(ctx->store, now > age ? now - age : 0, ret);
 }
 

@@ -7,7 +7,7 @@
 static const struct shape specification[] = {
 	{ "PointInTimeRecoveryEnabled", SHAPE_BOOLEAN, SHAPE_REQUIRED },
 	{ "RecoveryPeriodInDays", SHAPE_INTEGER, .min = 1,
-	    .max = PITR_DAYS_MAX },
+	    .max = LIMIT_RESTORE_DAYS },
 	{ NULL },
 };
 static const struct shape request[] = {
@@ -35,7 +35,7 @@ update_continuous_backups(struct op_ctx *ctx, const struct json *in,
 	if (shape_bool(spec, "PointInTimeRecoveryEnabled"))
 		e = pitr_enable(ctx, &t,
 		    (uint64_t)shape_int(spec, "RecoveryPeriodInDays",
-			PITR_DAYS_MAX));
+			LIMIT_RESTORE_DAYS));
 	else
 		e = pitr_disable(ctx, &t);
 	return e != ERR_OK ? e : pitr_put(&t, out);

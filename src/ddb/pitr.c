@@ -50,7 +50,7 @@ pitr_enable(struct op_ctx *ctx, struct table *t, uint64_t days)
 	if (e != ERR_OK)
 		return e;
 	buf_printf(&text, "{\"Since\":%llu,\"Days\":%llu}",
-	    (unsigned long long)(now.enabled ? now.since : clock_wall_ns()),
+	    (unsigned long long)(now.enabled ? now.earliest : clock_wall_ns()),
 	    (unsigned long long)days);
 	if ((e = buf_err(&text)) != ERR_OK)
 		return e;

@@ -12,18 +12,17 @@
 
 #include "ddb/table.h"
 
-#define PITR_DAYS_MAX 35
-
 struct pitr {
 	bool enabled;
 	uint64_t since;    /* ns since 1970 */
-	uint64_t days;     /* 1 to PITR_DAYS_MAX */
+	uint64_t days;     /* 1 to LIMIT_RESTORE_DAYS */
 	uint64_t earliest; /* ns: what can be gone back to, now */
 };
 
 enum err pitr_get(const struct table *t, struct pitr *ret) NONNULL NODISCARD;
 
-/* Switch it on, or its days to another number, or off. */
+/* Switch it on, or its days to another number, or off.  What was too old before
+ * stays so, for its images may be gone. */
 enum err pitr_enable(struct op_ctx *ctx, struct table *t,
     uint64_t days) NONNULL NODISCARD;
 enum err pitr_disable(struct op_ctx *ctx, struct table *t) NONNULL NODISCARD;

@@ -4,6 +4,18 @@
 #include "ddb/answer.h"
 #include "ddb/intake.h"
 
+/* A log group is a directory beneath exports, by its name. */
+#define LOGS "aws-dynamodb/imports"
+
+static void
+put_logs(const struct transfer *t, struct buf *out)
+{
+	answer_member(out, "CloudWatchLogGroupArn");
+	buf_printf(out,
+	    "\"arn:aws:logs:%.*s:000000000000:log-group:/" LOGS ":*\"",
+	    STR_ARG(t->region));
+}
+
 void
 import_put(const struct transfer *t, struct buf *out)
 {
@@ -19,6 +31,7 @@ import_put(const struct transfer *t, struct buf *out)
 		answer_member(out, "ClientToken");
 		json_put(out, json_get(t->def, "token"));
 	}
+	put_logs(t, out);
 	buf_printf(out,
 	    ",\"ErrorCount\":%llu,\"ProcessedSizeBytes\":%llu,"
 	    "\"ProcessedItemCount\":%llu,\"ImportedItemCount\":%llu",
@@ -43,11 +56,14 @@ import_put_summary(const struct transfer *t, struct buf *out)
 		answer_member(out, shown[i]);
 		json_put(out, json_get(t->about, shown[i]));
 	}
+	put_logs(t, out);
 	transfer_put_times(out, t);
 	buf_putc(out, '}');
 }
 
 /* ---- the job */
+
+#define NOTE_MOST 10000 /* as the service logs */
 
 static const struct intake_way way = {
 	.making = true,
@@ -55,7 +71,7 @@ static const struct intake_way way = {
 	.partly = "FAILED",
 	.partly_code = "ItemValidationError",
 	.partly_message = "Some of the items failed validation checks and were "
-			  "not imported.",
+			  "not imported, see exports/" LOGS,
 };
 
 static enum err
@@ -66,7 +82,7 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 	const struct json *csv =
 	    json_get(json_get(about, "InputFormatOptions"), "Csv");
 	const struct str delimiter = json_str(json_get(csv, "Delimiter"));
-	const struct intake_format f = {
+	struct intake_format f = {
 		.bucket = json_str(json_get(source, "S3Bucket")),
 		.prefix = json_str(json_get(source, "S3KeyPrefix")),
 		.packing =
@@ -79,8 +95,17 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 		.headers = json_get(csv, "HeaderList"),
 		.types = json_get(json_get(about, "TableCreationParameters"),
 		    "AttributeDefinitions"),
+		.note_failed = true,
+		.note_most = NOTE_MOST,
 	};
+	struct str id;
+	const char *notes;
 
+	(void)str_cut(o->name, ' ', &id);
+	notes = arena_printf(ctx->arena, LOGS "/%.*s/errors.json", STR_ARG(id));
+	if (notes == NULL)
+		return ERR_NO_MEMORY;
+	f.notes = str_from(notes);
 	return intake_step(ctx, &way, &f, o, def);
 }
 

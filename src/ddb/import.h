@@ -3,7 +3,10 @@
  * import - a new table from the files of a bucket.
  *
  * The table is made as CreateTable makes it; until all files are read its
- * status is CREATING and only the operations on tables find it.
+ * status is CREATING and only the operations on tables find it.  The first
+ * 10,000 records that were not taken are written, with the reason, to
+ * exports/aws-dynamodb/imports/ID/errors.json: the service has a log group of
+ * that name for them.
  *
  * Layer: ddb.
  */

@@ -127,9 +127,11 @@ one(struct intake *in, const struct table *t, struct str record, bool good)
 	if (e != ERR_JSON && e != ERR_VALIDATION && e != ERR_SERIALIZATION &&
 	    e != ERR_CONDITION)
 		return e;
-	in->at.failed += e != ERR_CONDITION;
-	if (e == ERR_CONDITION ? in->format.note_unmet : in->format.note_failed)
+	if (e == ERR_CONDITION ?
+		in->format.note_unmet :
+		in->format.note_failed && in->at.failed < in->format.note_most)
 		note(in, record, e, old);
+	in->at.failed += e != ERR_CONDITION;
 	return buf_err(&in->notes);
 }
 

@@ -43,6 +43,7 @@ struct intake_format {
 	 * condition; the line has the item that was there then. */
 	struct str notes;
 	bool note_failed, note_unmet;
+	uint64_t note_most; /* of those that failed */
 };
 
 /* Of InputCompressionType, NULL where it is not there. */

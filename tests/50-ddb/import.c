@@ -101,9 +101,22 @@ ends(const char *in, const char *status, const char *counts)
 	free(arn);
 }
 
+/* What the last answer's import wrote down of records that it did not take. */
+static void
+errors_of(struct buf *out)
+{
+	char path[256];
+
+	(void)snprintf(path, sizeof(path), "aws-dynamodb/imports/%s/errors.json",
+	    strrchr(member("ImportArn"), '/') + 1);
+	buf_reset(out);
+	read_file(exports_fd, path, false, out);
+}
+
 static void
 test_json(void)
 {
+	struct buf errors CLEANUP(buf_free) = BUF_INIT(MIB(1));
 	char *arn;
 
 	write_file(imports_fd, "bu/j/1.json", false,
@@ -129,6 +142,25 @@ test_json(void)
 		 ",'ClientToken':'one'"),
 	    "FAILED", "7 3 4");
 	ok(ddb_said("\"FailureCode\":\"ItemValidationError\""), "why");
+	is_str(str_from(member("CloudWatchLogGroupArn")),
+	    STR("arn:aws:logs:us-east-1:000000000000:log-group:/aws-dynamodb/"
+		"imports:*"),
+	    "and where it says more");
+	errors_of(&errors);
+	is_str(buf_str(&errors),
+	    STR("{\"Record\":\"{\\\"Item\\\":{\\\"p\\\":{\\\"S\\\":\\\"a\\\"}}}\""
+		",\"Error\":\"One or more parameter values were invalid: "
+		"Missing the key n in the item\"}\n"
+		"{\"Record\":\"{\\\"Item\\\":{\\\"p\\\":{\\\"S\\\":\\\"a\\\"},\\\"n\\\":{\\\"S\\\":\\\"1\\\"}}}\""
+		",\"Error\":\"One or more parameter values were invalid: "
+		"Type mismatch for key n expected: N actual: S\"}\n"
+		"{\"Record\":\"no json\""
+		",\"Error\":\"The record is no item\"}\n"
+		"{\"Record\":\"{\\\"Item\\\":{\\\"p\\\":{\\\"S\\\":\\\"\\\"},\\\"n\\\":{\\\"N\\\":\\\"1\\\"}}}\""
+		",\"Error\":\"One or more parameter values are not valid. "
+		"The AttributeValue for a key attribute cannot contain an "
+		"empty string value. Key: p\"}\n"),
+	    "each of them");
 	ddb_bad("ImportTable",
 	    IMPORT("other", "bu", "j/", "DYNAMODB_JSON",
 		",'ClientToken':'one'"),
@@ -193,6 +225,26 @@ test_many(void)
 	ddb_ok("DescribeTable", "{'TableName':'many'}", NULL);
 	is_str(str_from(member("ItemCount")), STR("3000"), "all are there");
 	is_str(str_from(member("TableStatus")), STR("ACTIVE"), "for everyone");
+}
+
+/* As many are written down as the service logs. */
+static void
+test_many_errors(void)
+{
+	struct buf text CLEANUP(buf_free) = BUF_INIT(MIB(4));
+	struct str rest;
+	int lines = 0;
+
+	for (int i = 0; i <= 10000; i++)
+		buf_printf(&text, "bad %d\n", i);
+	write_file(imports_fd, "bad/1", false, buf_str(&text));
+	ends(IMPORT("bad", "bad", "", "DYNAMODB_JSON", ""), "FAILED",
+	    "10001 0 10001");
+	buf_reset(&text);
+	errors_of(&text);
+	for (rest = buf_str(&text); rest.len > 0; lines++)
+		(void)str_cut(rest, '\n', &rest);
+	is_int(lines, 10000, "10,000 are written down");
 }
 
 static void
@@ -467,6 +519,7 @@ main(void)
 	test_json();
 	test_csv();
 	test_many();
+	test_many_errors();
 	test_zstd();
 	test_fails();
 	test_ion_values();

@@ -86,7 +86,19 @@ for my $part (0 .. 2) {
 	spew("$bucket/zstd/part-$part.json.zst", zstd($text));
 }
 my $bad = $N / 100;
+my $arn;
 my %source = (S3Bucket => 'my-bucket', S3KeyPrefix => 'part-');
+
+# What was not taken, beneath exports.
+sub written_down {
+	my ($dir, $name) = @_;
+	my ($id) = $arn =~ m{([^/]+)$};
+	my @lines = split(/\n/,
+	    Doorward::slurp($s->home . "/data/exports/$dir/$id/$name.json"));
+	is(scalar(@lines), $bad, 'each bad one is written down once');
+	my %seen = map { Doorward->json->decode($_)->{Record} => 1 } @lines;
+	is(scalar(keys(%seen)), $bad, 'none of them twice');
+}
 
 my ($status, $made) = $s->dynamo('ImportTable', { S3BucketSource => \%source,
     InputFormat => 'DYNAMODB_JSON', InputCompressionType => 'GZIP',
@@ -95,7 +107,7 @@ my ($status, $made) = $s->dynamo('ImportTable', { S3BucketSource => \%source,
     KeySchema => [{ AttributeName => 'k', KeyType => 'HASH' }],
     BillingMode => 'PAY_PER_REQUEST' } });
 is($status, 200, 'an import is begun');
-my $arn = $made->{ImportTableDescription}{ImportArn};
+$arn = $made->{ImportTableDescription}{ImportArn};
 my $got = ends(sub {
 	my (undef, $d) = $s->dynamo('DescribeImport', { ImportArn => $arn });
 	return $d->{ImportTableDescription};
@@ -108,6 +120,7 @@ is($got->{ImportedItemCount}, $N - $bad, 'and the good ones');
 is($got->{ProcessedSizeBytes}, eval { my $n = 0;
     $n += -s $_ for glob("$bucket/part-*"); $n }, 'so do bytes');
 is(Rooms::item_count($s, 'new'), $N - $bad, 'these are in the table');
+written_down('aws-dynamodb/imports', 'errors');
 
 Rooms::create($s, 'old');
 ($status, $made) = $s->dynamo('StartBulkPutItems', { TableName => 'old',
@@ -126,12 +139,7 @@ is($got->{BulkOperationStatus}, 'COMPLETED_WITH_ERRORS', 'it ends');
 is($got->{ProcessedItemCount}, $N, 'every record counts once');
 is($got->{FailedItemCount}, $bad, 'the bad ones too');
 is(Rooms::item_count($s, 'old'), $N - $bad, 'the good ones are there');
-my ($id) = $arn =~ m{([^/]+)$};
-my @lines = split(/\n/,
-    Doorward::slurp($s->home . "/data/exports/report/$id/output.json"));
-is(scalar(@lines), $bad, 'each bad one is written down once');
-my %seen = map { Doorward->json->decode($_)->{Record} => 1 } @lines;
-is(scalar(keys(%seen)), $bad, 'none of them twice');
+written_down('report', 'output');
 Rooms::sound($s, 'the database is sound');
 $s->finish;
 done_testing();

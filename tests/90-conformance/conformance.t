@@ -11,6 +11,7 @@ use FindBin qw($Bin);
 use lib "$Bin/../lib";
 use Doorward;
 use File::Temp qw(tempdir);
+use Messages;
 use Node;
 use Test::More;
 
@@ -35,11 +36,14 @@ sub baseline {
 	return %known;
 }
 
+my $wire = tempdir('doorward-XXXXXX', TMPDIR => 1, CLEANUP => 1);
+
 # ({ scenario => { check => whether it failed } }, what the suite printed)
 sub results {
 	my ($port, $revision) = @_;
 	my $dir = tempdir('doorward-XXXXXX', TMPDIR => 1, CLEANUP => 1);
-	my (undef, @said) = Node::run({ NO_PROXY => '127.0.0.1' },
+	my (undef, @said) = Node::run({ NO_PROXY => '127.0.0.1',
+	    Messages::wire_env($wire) },
 	    Node::program(), Node::package_dir($suite) . '/dist/index.js',
 	    'server', '--url', "http://127.0.0.1:$port/mcp", '--requirements',
 	    $revision, '--output-dir', $dir);
@@ -78,6 +82,16 @@ for (['2025-11-25', 33], ['2026-07-28', 50]) {
 		}
 		is_deeply(\@wrong, [], "$revision: $scenario" .
 		    join('', map { " (but: $_)" } sort(keys(%reasons))));
+	}
+}
+# What the suite says wrongly is its business.
+SKIP: {
+	skip('nothing is here to check messages by', 3) if !Messages::able();
+	my ($wrong, undef, $many) = Messages::wire($wire);
+	is($wrong, '', 'every message is of its revision\'s schema');
+	for ('2025-11-25', '2026-07-28') {
+		note("$_: of the suite $many->{$_}[0], of the server $many->{$_}[1]");
+		cmp_ok($many->{$_}[1] // 0, '>', 20, "$_: messages");
 	}
 }
 is_deeply([sort(keys(%unseen))], [], 'nothing else is in the baseline');

@@ -94,6 +94,7 @@
 #define LIMIT_KEY_HASH	   2048
 #define LIMIT_KEY_RANGE	   1024
 #define LIMIT_NESTING	   32
+#define LIMIT_ATTRIBUTE	   65535  /* of an attribute's name */
 #define LIMIT_NUMBER_DIGITS 38
 #define LIMIT_COLLECTION   GIB(10) /* items of one partition key, in a table
 				    * that has local indexes, with these */

@@ -16,7 +16,7 @@ static const struct shape key[] = { { "member", SHAPE_MAP,
 static const struct shape members[] = {
 	{ "Keys", SHAPE_LIST, SHAPE_REQUIRED, .of = key, .min = 1,
 	    .max = LIMIT_BATCH_GET },
-	{ "AttributesToGet", SHAPE_LIST, .of = shape_string, .min = 1,
+	{ "AttributesToGet", SHAPE_LIST, .of = shape_attribute, .min = 1,
 	    .max = 255 },
 	{ "ConsistentRead", SHAPE_BOOLEAN },
 	{ "ProjectionExpression", SHAPE_STRING },
@@ -28,7 +28,7 @@ static const struct shape keys_and_attributes[] = { { "member", SHAPE_STRUCT,
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
 	{ "RequestItems", SHAPE_MAP, SHAPE_REQUIRED | SHAPE_NAME,
-	    .of = keys_and_attributes, .min = 1 },
+	    .of = keys_and_attributes, .min = 1, .max = LIMIT_BATCH_GET },
 	{ NULL },
 };
 

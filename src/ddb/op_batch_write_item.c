@@ -35,7 +35,7 @@ static const struct shape request[] = {
 	SHAPE_CAPACITY,
 	{ "ReturnItemCollectionMetrics", SHAPE_STRING, .values = "SIZE, NONE" },
 	{ "RequestItems", SHAPE_MAP, SHAPE_REQUIRED | SHAPE_NAME, .of = list,
-	    .min = 1 },
+	    .min = 1, .max = LIMIT_BATCH_WRITE },
 	{ NULL },
 };
 

@@ -23,9 +23,9 @@ static const struct shape incremental[] = {
 static const struct shape request[] = {
 	{ "TableArn", SHAPE_STRING, SHAPE_REQUIRED, .min = 1, .max = 1024 },
 	{ "ExportTime", SHAPE_DOUBLE },
-	{ "ClientToken", SHAPE_STRING },
+	{ "ClientToken", SHAPE_STRING, .pattern = &shape_token },
 	{ "S3Bucket", SHAPE_STRING, SHAPE_REQUIRED, .max = 255 },
-	{ "S3BucketOwner", SHAPE_STRING },
+	{ "S3BucketOwner", SHAPE_STRING, .pattern = &shape_account },
 	{ "S3Prefix", SHAPE_STRING, .max = 1024 },
 	{ "S3SseAlgorithm", SHAPE_STRING, .values = "AES256, KMS" },
 	{ "S3SseKmsKeyId", SHAPE_STRING, .min = 1, .max = 2048 },

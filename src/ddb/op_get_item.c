@@ -7,7 +7,7 @@
 
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
-	{ "AttributesToGet", SHAPE_LIST, .of = shape_string, .min = 1,
+	{ "AttributesToGet", SHAPE_LIST, .of = shape_attribute, .min = 1,
 	    .max = 255 },
 	SHAPE_TABLE_NAME,
 	{ "Key", SHAPE_MAP, SHAPE_REQUIRED, .of = shape_value },

@@ -8,7 +8,7 @@
 #define RATE_MIN 1024
 
 static const struct shape input[] = {
-	{ "S3BucketOwner", SHAPE_STRING },
+	{ "S3BucketOwner", SHAPE_STRING, .pattern = &shape_account },
 	{ "S3Bucket", SHAPE_STRING, SHAPE_REQUIRED, .max = 255 },
 	{ "S3KeyPrefix", SHAPE_STRING, .max = 1024 },
 	{ "InputFormat", SHAPE_STRING, SHAPE_REQUIRED,
@@ -19,7 +19,7 @@ static const struct shape input[] = {
 static const struct shape type[] = { { "member", SHAPE_STRING,
     .values = "ERROR, CONDITION_CHECK_FAILURE" } };
 static const struct shape output[] = {
-	{ "S3BucketOwner", SHAPE_STRING },
+	{ "S3BucketOwner", SHAPE_STRING, .pattern = &shape_account },
 	{ "S3Bucket", SHAPE_STRING, .max = 255 },
 	{ "S3KeyPrefix", SHAPE_STRING, .max = 1024 },
 	{ "S3SseAlgorithm", SHAPE_STRING, .values = "AES256, KMS" },

@@ -95,7 +95,7 @@ enum err page_run(struct op_ctx *ctx, const struct json *in,
 		      "ALL_PROJECTED_ATTRIBUTES" },                            \
 	    { "IndexName", SHAPE_STRING, SHAPE_NAME, .min = 3, .max = 255 },   \
 	    SHAPE_CAPACITY, SHAPE_TABLE_NAME, LEGACY_OPERATOR,                 \
-	    { "AttributesToGet", SHAPE_LIST, .of = shape_string, .min = 1,     \
+	    { "AttributesToGet", SHAPE_LIST, .of = shape_attribute, .min = 1,  \
 		.max = 255 },                                                  \
 	    { "Limit", SHAPE_INTEGER, .min = 1 },                              \
 	    { "ExclusiveStartKey", SHAPE_MAP, .of = shape_value },             \

@@ -14,7 +14,8 @@ static const struct shape target[] = {
 	{ NULL },
 };
 static const struct shape policy[] = {
-	{ "PolicyName", SHAPE_STRING, .min = 1, .max = 256 },
+	{ "PolicyName", SHAPE_STRING, .min = 1, .max = 256,
+	    .pattern = &shape_policy_name },
 	{ "TargetTrackingScalingPolicyConfiguration", SHAPE_STRUCT,
 	    SHAPE_REQUIRED | SHAPE_FIELD, .of = target,
 	    .type = SHAPE_MODEL
@@ -25,7 +26,8 @@ const struct shape scaling_update[] = {
 	{ "MinimumUnits", SHAPE_LONG, .min = 1 },
 	{ "MaximumUnits", SHAPE_LONG, .min = 1 },
 	{ "AutoScalingDisabled", SHAPE_BOOLEAN },
-	{ "AutoScalingRoleArn", SHAPE_STRING, .min = 1, .max = 1600 },
+	{ "AutoScalingRoleArn", SHAPE_STRING, .min = 1, .max = 1600,
+	    .pattern = &shape_role },
 	{ "ScalingPolicyUpdate", SHAPE_STRUCT, SHAPE_FIELD, .of = policy,
 	    .type = SHAPE_MODEL "AutoScalingPolicyUpdate" },
 	{ NULL },

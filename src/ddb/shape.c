@@ -324,6 +324,10 @@ constraints(struct pass *p, const struct shape *s, const struct json *v,
 			    "Member must satisfy regular expression pattern: "
 			    "[a-zA-Z0-9_.-]+");
 	}
+	if (s->pattern != NULL && !s->pattern->fits(json_str(v)))
+		buf_printf(failure(p, s, v, at),
+		    "Member must satisfy regular expression pattern: %s",
+		    s->pattern->text);
 	if (s->kind == SHAPE_MAP && s->of->kind == SHAPE_LIST &&
 	    s->of->type != NULL)
 		map_lists(p, s, v, at);

@@ -41,6 +41,12 @@ enum shape_kind {
 #define SHAPE_ARN      0x40u /* a table's ARN will do for its name */
 #define SHAPE_UNSERVED 0x80u /* the service has it, we refuse it by name */
 
+/* What a string must be made of, and how the service writes that. */
+struct shape_pattern {
+	const char *text;
+	bool (*fits)(struct str s);
+};
+
 struct shape {
 	const char *name; /* the member's; NULL ends a struct's table */
 	enum shape_kind kind;
@@ -50,7 +56,15 @@ struct shape {
 	/* Length of strings, lists and maps, value of numbers; absent: 0. */
 	int64_t min, max;
 	const char *values; /* an enumeration, as the service lists it */
+	const struct shape_pattern *pattern;
 };
+
+extern const struct shape_pattern shape_account; /* 12 digits */
+extern const struct shape_pattern shape_token;	 /* without a dollar */
+extern const struct shape_pattern shape_policy_name;
+extern const struct shape_pattern shape_role;	   /* an ARN, or any text */
+extern const struct shape_pattern shape_delimiter; /* of CSV */
+extern const struct shape_pattern shape_header;	   /* of its columns */
 
 /* A table name, of any length up to its limit: a short one is not found.  An
  * ARN of a table will do where the API takes one. */
@@ -59,7 +73,7 @@ struct shape {
 		SHAPE_REQUIRED | SHAPE_NAME | SHAPE_ARN, .min = 1, .max = 255 }
 /* The parameters around expressions. */
 #define SHAPE_NAMES                                                            \
-	{ "ExpressionAttributeNames", SHAPE_MAP, .of = shape_string }
+	{ "ExpressionAttributeNames", SHAPE_MAP, .of = shape_attribute }
 #define SHAPE_VALUES                                                           \
 	{ "ExpressionAttributeValues", SHAPE_MAP, .of = shape_value }
 #define SHAPE_CAPACITY                                                         \
@@ -68,7 +82,7 @@ struct shape {
 
 /* The value of an AttributeValue map, as Item and Key are. */
 extern const struct shape shape_value[];
-extern const struct shape shape_string[];
+extern const struct shape shape_attribute[]; /* its name */
 
 /* ERR_SERIALIZATION, ERR_VALIDATION.  shapes: the members of the request. */
 enum err shape_check(struct op_ctx *ctx, const struct shape *shapes,

@@ -14,7 +14,9 @@
 	"(sun.reflect.generics.reflectiveObjects.ParameterizedTypeImpl and "  \
 	"java.lang.Class are in module java.base of loader 'bootstrap')"
 
-const struct shape shape_string[] = { { "member", SHAPE_STRING } };
+static const struct shape string[] = { { "member", SHAPE_STRING } };
+const struct shape shape_attribute[] = { { "member", SHAPE_STRING,
+    .max = LIMIT_ATTRIBUTE } };
 const struct shape shape_value[] = { { "member", SHAPE_VALUE } };
 
 static const struct shape binary[] = { { "member", SHAPE_BINARY } };
@@ -26,8 +28,8 @@ static const struct shape attribute_value[] = {
 	{ "B", SHAPE_BINARY },
 	{ "BOOL", SHAPE_BOOLEAN },
 	{ "NULL", SHAPE_BOOLEAN },
-	{ "SS", SHAPE_LIST, .of = shape_string },
-	{ "NS", SHAPE_LIST, .of = shape_string },
+	{ "SS", SHAPE_LIST, .of = string },
+	{ "NS", SHAPE_LIST, .of = string },
 	{ "BS", SHAPE_LIST, .of = binary },
 	{ "L", SHAPE_LIST, .of = shape_value },
 	{ "M", SHAPE_MAP, .of = shape_value },

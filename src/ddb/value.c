@@ -8,7 +8,6 @@
 #include "ddb/number.h"
 
 #define INVALID        "One or more parameter values were invalid: "
-#define NAME_LARGEST   65535
 #define SET_SHOWN      1024
 #define ENTRY_SIZE     1 /* of a list or map, for each */
 #define CONTAINER_SIZE 3
@@ -261,7 +260,7 @@ put_members(struct value_out *w, const struct json *map, unsigned depth,
 
 	buf_putc(w->out, '{');
 	while (e == ERR_OK && json_next(map, &m)) {
-		if (m.name.len > NAME_LARGEST)
+		if (m.name.len > LIMIT_ATTRIBUTE)
 			return op_fail(w->ctx, ERR_VALIDATION,
 			    INVALID
 			    "Attribute name is too large, must be less than "

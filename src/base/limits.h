@@ -116,6 +116,7 @@
 #define LIMIT_LIST_TABLES  100
 #define LIMIT_GLOBAL_INDEXES 20	  /* of one table */
 #define LIMIT_LOCAL_INDEXES 5
+#define LIMIT_VECTOR_INDEXES 20
 #define LIMIT_INCLUDED	   100	  /* attributes, in all of a table's indexes */
 #define LIMIT_ARN	   1283	  /* of what has tags or a policy */
 #define LIMIT_TAGS	   50	  /* of one table */

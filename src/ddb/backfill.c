@@ -5,6 +5,7 @@
 #include "ddb/job.h"
 #include "ddb/progress.h"
 #include "ddb/table_def.h"
+#include "ddb/vector.h"
 
 #define STEP_ITEMS  1000
 #define STEP_BYTES  MIB(4)
@@ -44,10 +45,11 @@ finish(struct fill *f)
 	struct json *head CLEANUP(json_freep) = NULL;
 	struct buf list CLEANUP(buf_free) = BUF_INIT(TABLE_DEF_MAX);
 	const struct table_member gone = { "building", { NULL, 0 } };
+	const char *member = f->x->vector != NULL ? "vectors" : "indexes";
 	const struct json *old;
 	enum err e = extra_read(&f->t, EXTRA_HEAD, &head);
 
-	old = json_get(head, "indexes");
+	old = json_get(head, member);
 	for (size_t i = 0; i < json_len(old) && e == ERR_OK; i++) {
 		const struct json *one = json_at(old, i);
 		bool it = str_eq(json_str(json_get(one, "name")), f->x->name);
@@ -61,7 +63,7 @@ finish(struct fill *f)
 	if (e == ERR_OK)
 		e = buf_err(&list);
 	if (e == ERR_OK)
-		e = extra_set(f->ctx, &f->t, EXTRA_HEAD, "indexes",
+		e = extra_set(f->ctx, &f->t, EXTRA_HEAD, member,
 		    buf_str(&list));
 	return e == ERR_OK ? store_object_update(f->ctx->store, &f->o) : e;
 }
@@ -120,12 +122,23 @@ walk(struct fill *f, const struct store_key *after)
 	return e;
 }
 
+/* This is nobody's request: no token says which tables it may see. */
+static struct op_ctx
+ours(const struct op_ctx *ctx, uint64_t space)
+{
+	struct op_ctx all = *ctx;
+
+	all.tables = (struct str){ NULL, 0 };
+	all.space = space;
+	return all;
+}
+
 /* The index of an object that is alive, if it is being filled. */
 static enum err
 open_index(struct fill *f, uint64_t id)
 {
 	struct store_object table;
-	struct op_ctx all = *f->ctx;
+	struct op_ctx all;
 	enum err e = store_object_at(f->ctx->store, id, f->ctx->arena, &f->o);
 
 	if (e != ERR_OK || f->o.state != STORE_ALIVE)
@@ -133,12 +146,10 @@ open_index(struct fill *f, uint64_t id)
 	e = store_object_at(f->ctx->store, f->o.parent, f->ctx->arena, &table);
 	if (e != ERR_OK || table.state != STORE_ALIVE)
 		return e;
-	/* This is nobody's request: no token says which tables it may see. */
-	all.tables = (struct str){ NULL, 0 };
-	all.space = table.space;
+	all = ours(f->ctx, table.space);
 	if ((e = table_open(&all, table.name, &f->t)) != ERR_OK)
 		return e;
-	for (size_t i = 0; i < f->t.nindexes; i++)
+	for (size_t i = 0; i < f->t.nall; i++)
 		if (f->t.indexes[i].id == id && f->t.indexes[i].building)
 			f->x = &f->t.indexes[i];
 	return ERR_OK;
@@ -222,32 +233,120 @@ find(struct op_ctx *ctx, uint64_t *ret)
 	return e == ERR_NOT_FOUND ? ERR_OK : e;
 }
 
+/* ---- vector indexes of a version that kept none of them */
+
+/* Those of one table. */
+static enum err
+adopt(struct op_ctx *ctx, const struct store_object *o)
+{
+	struct op_ctx all = ours(ctx, o->space);
+	uint64_t id = 1;
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && id != 0) {
+		struct table t;
+
+		if ((e = table_open_making(&all, o->name, &t)) == ERR_OK &&
+		    (e = vector_adopt(&all, &t, &id)) == ERR_OK && id != 0)
+			e = backfill_begin(&all, id);
+	}
+	return e;
+}
+
+static enum err
+adopt_in_space(struct op_ctx *ctx, uint64_t space)
+{
+	struct store_object some[16];
+	struct str after = { NULL, 0 };
+	uint64_t after_id = 0;
+	size_t n = NELEM(some);
+	enum err e = ERR_OK;
+
+	while (e == ERR_OK && n == NELEM(some)) {
+		e = store_object_list(ctx->store, space, STORE_TABLE,
+		    STORE_ALIVE, after, after_id, NELEM(some), ctx->arena, some,
+		    &n);
+		for (size_t i = 0; i < n && e == ERR_OK; i++)
+			e = adopt(ctx, &some[i]);
+		if (e == ERR_OK && n > 0) {
+			after = some[n - 1].name;
+			after_id = some[n - 1].id;
+		}
+	}
+	return e;
+}
+
+/* Is there the mark of the schema's step that asks for it? */
+static enum err
+must_adopt(struct op_ctx *ctx, bool *ret)
+{
+	struct store_memo m;
+	enum err e = store_memo_get(ctx->store, MEMO_MARK, STR("vectors"),
+	    ctx->arena, &m);
+
+	*ret = e == ERR_OK;
+	return e == ERR_NOT_FOUND ? ERR_OK : e;
+}
+
+static enum err
+adopt_all(struct op_ctx *ctx)
+{
+	uint64_t space = 0;
+	enum err e;
+
+	for (;; space++) {
+		e = store_space_next(ctx->store, STORE_ALIVE, space, &space);
+		if (e != ERR_OK)
+			break;
+		if ((e = adopt_in_space(ctx, space)) != ERR_OK)
+			return e;
+	}
+	return e != ERR_NOT_FOUND ?
+	    e :
+	    store_memo_delete(ctx->store, MEMO_MARK, STR("vectors"));
+}
+
+/* ---- the job */
+
 static enum err
 is_due(struct op_ctx *ctx, bool *ret)
 {
 	uint64_t index;
-	enum err e = find(ctx, &index);
+	enum err e = must_adopt(ctx, ret);
 
-	if (e == ERR_OK)
+	if (e != ERR_OK || *ret)
+		return e;
+	if ((e = find(ctx, &index)) == ERR_OK)
 		*ret = index != 0;
 	return e;
 }
 
 static enum err
-step(struct op_ctx *ctx, bool *ret_more)
+go_on(struct op_ctx *ctx, bool *ret_more)
 {
 	uint64_t index;
-	bool done;
+	bool old, done;
+	enum err e;
+
+	if ((e = must_adopt(ctx, &old)) == ERR_OK && old)
+		e = adopt_all(ctx);
+	if (e != ERR_OK || (e = find(ctx, &index)) != ERR_OK)
+		return e;
+	*ret_more = index != 0;
+	return index == 0 ? ERR_OK : backfill_step(ctx, index, &done);
+}
+
+static enum err
+step(struct op_ctx *ctx, bool *ret_more)
+{
+	bool more = false;
 	enum err e;
 
 	*ret_more = false;
 	if ((e = job_begin(ctx, true)) != ERR_OK)
 		return e;
-	e = find(ctx, &index);
-	if (e == ERR_OK && index != 0)
-		e = backfill_step(ctx, index, &done);
-	if ((e = job_end(ctx, e)) == ERR_OK)
-		*ret_more = index != 0;
+	if ((e = job_end(ctx, go_on(ctx, &more))) == ERR_OK)
+		*ret_more = more;
 	return e;
 }
 

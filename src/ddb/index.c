@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "ddb/key.h"
+#include "ddb/vector.h"
 
 #define INVALID "One or more parameter values were invalid: "
 
@@ -29,7 +30,7 @@ index_refuse_nested(struct op_ctx *ctx, const struct table *t,
 		if (error == ERR_OK)
 			error = expr_refuse_nested(ctx, e, name, "Key");
 	}
-	for (size_t i = 0; i < t->nindexes; i++) {
+	for (size_t i = 0; i < t->nall; i++) {
 		const struct table_schema *s = &t->indexes[i].schema;
 
 		for (unsigned k = 0; k < s->n && error == ERR_OK; k++) {
@@ -73,18 +74,41 @@ check_size(struct check *c, unsigned k, size_t bytes)
 	return ERR_OK;
 }
 
+/* Of which type a value is to be, to be a part of the key. */
+static char
+key_type(const struct table_key *key, struct str value)
+{
+	return key->type == TABLE_KEY_ANY ? attr_type(value).p[0] : key->type;
+}
+
+static bool
+is_key_type(struct str type)
+{
+	return type.len == 1 && strchr("SNB", type.p[0]) != NULL;
+}
+
+static enum err
+check_type(const struct check *c, const struct table_key *key, struct str type)
+{
+	if (key->type == TABLE_KEY_ANY ||
+	    str_eq(type, (struct str){ &key->type, 1 }))
+		return ERR_OK;
+	return op_fail(c->ctx, ERR_VALIDATION,
+	    INVALID "Type mismatch for Index Key %.*s Expected: %c "
+		    "Actual: %.*s IndexName: %.*s",
+	    STR_ARG(key->name), key->type, STR_ARG(type), STR_ARG(c->x->name));
+}
+
 static enum err
 check_part(struct check *c, unsigned k, struct str type, struct str content)
 {
 	const struct table_key *key = &c->x->schema.keys[k];
-	const char *what = key->type == 'B' ? "binary" : "string";
+	const char *what = type.p[0] == 'B' ? "binary" : "string";
+	enum err e = check_type(c, key, type);
 
-	if (!str_eq(type, (struct str){ &key->type, 1 }))
-		return op_fail(c->ctx, ERR_VALIDATION,
-		    INVALID "Type mismatch for Index Key %.*s Expected: %c "
-			    "Actual: %.*s IndexName: %.*s",
-		    STR_ARG(key->name), key->type, STR_ARG(type),
-		    STR_ARG(c->x->name));
+	/* One of any type is no key of an index where it cannot be one. */
+	if (e != ERR_OK || !is_key_type(type))
+		return e;
 	if (content.len == 0 && c->update)
 		return op_fail(c->ctx, ERR_VALIDATION,
 		    "One or more parameter values are not valid. The update "
@@ -99,9 +123,9 @@ check_part(struct check *c, unsigned k, struct str type, struct str content)
 		    "The AttributeValue for a key attribute cannot contain an "
 		    "empty %s value. IndexName: %.*s, IndexKey: %.*s",
 		    what, STR_ARG(c->x->name), STR_ARG(key->name));
-	if (key->type == 'N')
+	if (type.p[0] == 'N')
 		return ERR_OK;
-	if (key->type == 'B')
+	if (type.p[0] == 'B')
 		content.len = content.len / 4 * 3 -
 		    (str_ends(content, STR("==")) ?
 			    2u :
@@ -115,7 +139,7 @@ index_check_item(struct op_ctx *ctx, const struct table *t,
 {
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < t->nindexes; i++) {
+	for (size_t i = 0; i < t->nall; i++) {
 		struct check c = { .ctx = ctx, .x = &t->indexes[i] };
 
 		for (unsigned k = 0; k < c.x->schema.n && e == ERR_OK; k++) {
@@ -133,13 +157,46 @@ index_check_item(struct op_ctx *ctx, const struct table *t,
 	return e;
 }
 
+/* Where a vector or what it is filtered by is another than before. */
+static enum err
+check_vector(const struct check *c, const struct str *old,
+    const struct str *values)
+{
+	const struct table_vector *v = c->x->vector;
+	enum vector_fit fit = VECTOR_FITS;
+	enum err e = ERR_OK;
+
+	if (values[v->at].p != NULL && !str_eq(values[v->at], old[v->at]))
+		fit = vector_fit(values[v->at], v->dimensions);
+	if (fit == VECTOR_NONE)
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    INVALID "Vector attribute %.*s must be a list of %zu "
+			    "numbers. IndexName: %.*s",
+		    STR_ARG(v->attribute.name), v->dimensions,
+		    STR_ARG(c->x->name));
+	if (fit == VECTOR_WIDE)
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    INVALID "A number of vector attribute %.*s does not fit "
+			    "into a 32-bit floating point number. IndexName: "
+			    "%.*s",
+		    STR_ARG(v->attribute.name), STR_ARG(c->x->name));
+	for (size_t i = 0; i < v->nfilters && e == ERR_OK; i++) {
+		const size_t at = v->filter_at[i];
+
+		if (values[at].p != NULL && !str_eq(values[at], old[at]))
+			e = check_type(c, &v->filters[i],
+			    attr_type(values[at]));
+	}
+	return e;
+}
+
 enum err
 index_check_update(struct op_ctx *ctx, const struct table *t,
     const struct str *old, const struct str *values)
 {
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < t->nindexes; i++) {
+	for (size_t i = 0; i < t->nall; i++) {
 		struct check c = { .ctx = ctx,
 			.x = &t->indexes[i],
 			.update = true };
@@ -151,11 +208,14 @@ index_check_update(struct op_ctx *ctx, const struct table *t,
 			if (values[at].p == NULL || str_eq(values[at], old[at]))
 				continue;
 			e = attr_content(ctx->arena, values[at],
-			    c.x->schema.keys[k].type, &content);
+			    key_type(&c.x->schema.keys[k], values[at]),
+			    &content);
 			if (e == ERR_OK)
 				e = check_part(&c, k, attr_type(values[at]),
 				    content);
 		}
+		if (e == ERR_OK && c.x->vector != NULL)
+			e = check_vector(&c, old, values);
 	}
 	return e;
 }
@@ -191,6 +251,24 @@ index_pack(struct arena *a, const struct str *parts, size_t n, bool several,
 	return ERR_OK;
 }
 
+enum err
+index_part(struct op_ctx *ctx, const struct table_key *key, struct str value,
+    struct str *ret)
+{
+	const char type = key_type(key, value);
+	struct str content;
+	enum err e;
+
+	*ret = (struct str){ NULL, 0 };
+	if (!is_key_type(attr_type(value)))
+		return ERR_OK;
+	e = attr_content(ctx->arena, value, type, &content);
+	if (e != ERR_OK || content.len == 0)
+		return e;
+	e = key_bytes(ctx, type, content, ret);
+	return e == ERR_VALIDATION ? ERR_STORE : e;
+}
+
 /* The parts of a key as bytes; *ret false: it is none. */
 static enum err
 parts_of(struct op_ctx *ctx, const struct table_index *x,
@@ -201,17 +279,15 @@ parts_of(struct op_ctx *ctx, const struct table_index *x,
 
 	*ret = false;
 	for (unsigned k = 0; k < x->schema.n; k++) {
-		char type = x->schema.keys[k].type;
-		struct str content = values[x->key_at[k]];
+		const struct table_key *key = &x->schema.keys[k];
+		struct str value = values[x->key_at[k]];
 
-		if (content.p == NULL)
+		if (value.p == NULL)
 			return ERR_OK;
-		e = attr_content(ctx->arena, content, type, &content);
-		if (e != ERR_OK || content.len == 0)
+		e = index_part(ctx, key, value, &parts[k]);
+		if (e != ERR_OK || parts[k].p == NULL)
 			return e;
-		if ((e = key_bytes(ctx, type, content, &parts[k])) != ERR_OK)
-			return e == ERR_VALIDATION ? ERR_STORE : e;
-		if (type == 'N')
+		if (key_type(key, value) == 'N')
 			continue; /* of any value: none is too long */
 		if (k < x->schema.hashes)
 			hash += parts[k].len;
@@ -222,6 +298,18 @@ parts_of(struct op_ctx *ctx, const struct table_index *x,
 	return ERR_OK;
 }
 
+/* Is what the item has for a vector index a vector? */
+static bool
+has_vector(const struct table_vector *v, const struct str *values)
+{
+	enum vector_fit fit;
+
+	if (values[v->at].p == NULL)
+		return false;
+	fit = vector_fit(values[v->at], v->dimensions);
+	return fit == VECTOR_FITS || (fit == VECTOR_ZERO && !v->cosine);
+}
+
 enum err
 index_entry(struct op_ctx *ctx, const struct table_index *x,
     const struct str *values, const struct store_key *item,
@@ -230,10 +318,12 @@ index_entry(struct op_ctx *ctx, const struct table_index *x,
 	struct str parts[2 * TABLE_KEYS_MAX], hash, range;
 	unsigned h = x->schema.hashes, r = x->schema.n - h;
 	bool whole;
-	enum err e = parts_of(ctx, x, values, parts, &whole);
+	enum err e = ERR_OK;
 
 	*ret = (struct store_entry){ .item = *item };
-	if (e != ERR_OK || !whole)
+	if (x->vector != NULL && !has_vector(x->vector, values))
+		return ERR_OK;
+	if ((e = parts_of(ctx, x, values, parts, &whole)) != ERR_OK || !whole)
 		return e;
 	if ((e = index_pack(ctx->arena, parts, h, h > 1, &hash)) == ERR_OK &&
 	    (e = index_pack(ctx->arena, parts + h, r, r > 1, &range)) ==

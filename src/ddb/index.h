@@ -18,14 +18,16 @@
 #include "ddb/table.h"
 
 /*
- * The member "indexes" of a definition's first line, into t, whose keys are
- * known: [{"id":7,"name":"x","hashes":1,"keys":[["a","S"],["b","N"]],
- * "shows":["c"]}], with "local":true and "building":true where it is; without
- * "shows" it shows all, with [] the keys only.  False: it is not that, or
- * there is no memory.
+ * The members "indexes" and "vectors" of a definition's first line, into t,
+ * whose keys are known: [{"id":7,"name":"x","hashes":1,"keys":[["a","S"],
+ * ["b","N"]],"shows":["c"]}], with "local":true and "building":true where it
+ * is; without "shows" it shows all, with [] the keys only.  One of vectors has
+ * no keys or one HASH, and "vector":["v",3], true behind it where the distance
+ * is COSINE, with "filters":[["d","*"]] where it has some.  False: it is not
+ * that, or there is no memory.
  */
-bool index_read(struct arena *a, const struct json *list, struct table *t)
-    __attribute__((nonnull(1, 3))) NODISCARD;
+bool index_read(struct arena *a, const struct json *head,
+    struct table *t) NONNULL NODISCARD;
 
 /* By name; NULL: the table has no such index. */
 const struct table_index *
@@ -45,7 +47,8 @@ enum err index_refuse_nested(struct op_ctx *ctx, const struct table *t,
 
 /*
  * The entry of an item; ret->hash.p is NULL where it has none: a key
- * attribute is missing, or cannot be one.  values are those of table.attrs.
+ * attribute or the vector is missing, or cannot be one.  values are those of
+ * table.attrs.
  */
 enum err index_entry(struct op_ctx *ctx, const struct table_index *x,
     const struct str *values, const struct store_key *item,
@@ -65,6 +68,11 @@ void index_put(struct buf *out, const struct table *t,
 enum err index_put_key(struct buf *out, const struct table *t,
     const struct table_index *x, const struct store_key *entry) NONNULL
     NODISCARD;
+
+/* The part of an index's key that a value of this attribute is; absent: it
+ * cannot be one.  In the arena. */
+enum err index_part(struct op_ctx *ctx, const struct table_key *key,
+    struct str value, struct str *ret) NONNULL NODISCARD;
 
 /* Several parts of a key to one, each ended; one of one stays as it is. */
 enum err index_pack(struct arena *a, const struct str *parts, size_t n,

@@ -193,6 +193,19 @@ index_def_included(const struct json *one)
 	    shape_get(json_get(one, "Projection"), "NonKeyAttributes"));
 }
 
+enum err
+index_def_check_included(struct op_ctx *ctx, const struct table *t, size_t more)
+{
+	for (size_t i = 0; i < t->nall; i++)
+		more += t->indexes[i].nshown - t->indexes[i].nkeys;
+	return more <= LIMIT_INCLUDED ?
+	    ERR_OK :
+	    op_fail(ctx, ERR_VALIDATION,
+		INVALID "Number of NonKeyAttributes of all indexes exceeds "
+			"the per-table limit of %d",
+		LIMIT_INCLUDED);
+}
+
 void
 index_def_put_keys(struct buf *out, const struct json *schema,
     const struct json *defs)

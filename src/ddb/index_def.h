@@ -35,6 +35,9 @@ enum err index_def_check(struct op_ctx *ctx, const struct index_def *d)
 
 /* How many attributes it includes. */
 size_t index_def_included(const struct json *one);
+/* There are so many more of them in an index that is to come. */
+enum err index_def_check_included(struct op_ctx *ctx, const struct table *t,
+    size_t more) NONNULL NODISCARD;
 
 /* [["pk","S"],["sk","N"]] */
 void index_def_put_keys(struct buf *out, const struct json *schema,

@@ -163,7 +163,8 @@ in_keys(const struct json *schema, struct str name)
 static bool
 attribute_used(const struct json *in, struct str name)
 {
-	if (in_keys(json_get(in, "KeySchema"), name))
+	if (in_keys(json_get(in, "KeySchema"), name) ||
+	    vector_names(shape_get(in, "VectorIndexes"), name))
 		return true;
 	for (size_t l = 0; l < NELEM(lists); l++) {
 		const struct json *all = shape_get(in, lists[l].name);
@@ -209,9 +210,13 @@ check_unused(struct op_ctx *ctx, const struct json *in)
 static enum err
 check_indexes(struct op_ctx *ctx, const struct json *in)
 {
-	size_t n = 0, included = 0;
+	const struct json *vectors = shape_get(in, "VectorIndexes");
+	const struct table none = { .nall = 0 };
+	size_t n = json_len(vectors), included = 0;
 	enum err e = ERR_OK;
 
+	for (size_t i = 0; i < json_len(vectors); i++)
+		included += vector_included(json_at(vectors, i));
 	for (size_t l = 0; l < NELEM(lists); l++) {
 		const struct json *all = shape_get(in, lists[l].name);
 
@@ -224,11 +229,8 @@ check_indexes(struct op_ctx *ctx, const struct json *in)
 	}
 	for (size_t l = 0; l < NELEM(lists) && e == ERR_OK; l++)
 		e = check_list(ctx, in, &lists[l]);
-	if (e == ERR_OK && included > LIMIT_INCLUDED)
-		return op_fail(ctx, ERR_VALIDATION,
-		    INVALID "Number of NonKeyAttributes of all indexes "
-			    "exceeds the per-table limit of %d",
-		    LIMIT_INCLUDED);
+	if (e == ERR_OK)
+		e = index_def_check_included(ctx, &none, included);
 	if (e == ERR_OK && n > 0)
 		return check_unused(ctx, in);
 	if (e == ERR_OK &&

@@ -4,6 +4,8 @@
 
 #include "ddb/answer.h"
 #include "ddb/get.h"
+#include "ddb/index.h"
+#include "ddb/key.h"
 #include "ddb/vector.h"
 
 #define KEY_MAX   KIB(4) /* of a table's key: its two parts and a prefix */
@@ -39,6 +41,8 @@ struct search {
 	const struct json *schema;
 	float *want, *have;
 	struct expr *condition; /* NULL: none */
+	const struct json
+	    *hash; /* the value of the partition key; NULL: none */
 	struct expr_paths paths;
 	struct attr_name *names; /* the vector's, then the schema's */
 	struct str *values;
@@ -54,11 +58,19 @@ schema_name(const struct search *s, size_t i)
 	return json_str(json_get(json_at(s->schema, i), "AttributeName"));
 }
 
+static bool
+is_hash(const struct search *s, size_t i)
+{
+	return str_eq(json_str(json_get(json_at(s->schema, i),
+			  "SearchSchemaElementType")),
+	    STR("HASH"));
+}
+
 /* ---- what is asked for */
 
 /* name = :value [AND ...], of attributes of the schema. */
 static enum err
-check_condition(const struct search *s, const struct expr *x)
+check_condition(struct search *s, const struct expr *x)
 {
 	const struct expr *path, *value;
 	enum err e = ERR_OK;
@@ -79,9 +91,13 @@ check_condition(const struct search *s, const struct expr *x)
 		return op_fail(s->ctx, ERR_VALIDATION,
 		    "SearchConditionExpression compares top-level attributes "
 		    "with values");
-	for (size_t i = 0; i < json_len(s->schema); i++)
-		if (str_eq(schema_name(s, i), path->path.steps[0].name))
-			return ERR_OK;
+	for (size_t i = 0; i < json_len(s->schema); i++) {
+		if (!str_eq(schema_name(s, i), path->path.steps[0].name))
+			continue;
+		if (is_hash(s, i))
+			s->hash = value->value;
+		return ERR_OK;
+	}
 	return op_fail(s->ctx, ERR_VALIDATION,
 	    "SearchConditionExpression can only reference attributes of the "
 	    "search schema, and %.*s is none",
@@ -90,13 +106,10 @@ check_condition(const struct search *s, const struct expr *x)
 
 /* The partition key, where there is one, must be given. */
 static enum err
-check_hash(const struct search *s)
+check_hash(struct search *s)
 {
 	for (size_t i = 0; i < json_len(s->schema); i++) {
-		const struct str type = json_str(
-		    json_get(json_at(s->schema, i), "SearchSchemaElementType"));
-
-		if (!str_eq(type, STR("HASH")) ||
+		if (!is_hash(s, i) ||
 		    (s->condition != NULL &&
 			expr_mentions(s->condition, schema_name(s, i))))
 			continue;
@@ -335,15 +348,42 @@ look(struct search *s, const struct store_item *item)
 	return keep(s, score, &item->key);
 }
 
+/* Whatever can be in it: the index, of one partition where it has them. */
+static enum err
+find_range(struct search *s, struct store_range *ret)
+{
+	const struct table_index *x = s->index.index;
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_ITEM);
+	struct value_out v = { .ctx = s->ctx, .out = &text, .prefix = "" };
+	struct str part;
+	enum err e;
+
+	*ret = (struct store_range){ .index = 0 };
+	if (x == NULL || x->building)
+		return ERR_OK;
+	ret->index = x->id;
+	if (s->hash == NULL)
+		return ERR_OK;
+	if ((e = value_put(&v, s->hash)) != ERR_OK ||
+	    (e = buf_err(&text)) != ERR_OK ||
+	    (e = index_part(s->ctx, &x->schema.keys[0], buf_str(&text),
+		 &part)) != ERR_OK)
+		return e;
+	/* What cannot be a key is in no partition, and no item has it. */
+	return part.p == NULL ? ERR_OK : key_hash(s->ctx, part, &ret->hash);
+}
+
 static enum err
 look_at_all(struct search *s)
 {
-	const struct store_range all = { 0 };
 	struct store_cursor *c CLEANUP(store_walk_endp) = NULL;
+	struct store_range range;
 	struct store_item item;
 	bool more = true;
-	enum err e = store_walk(s->ctx->store, &s->t.row, &all, &c);
+	enum err e = find_range(s, &range);
 
+	if (e == ERR_OK)
+		e = store_walk(s->ctx->store, &s->t.row, &range, &c);
 	while (e == ERR_OK) {
 		if ((e = store_walk_next(c, &item, &more)) != ERR_OK || !more)
 			break;

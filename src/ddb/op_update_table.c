@@ -389,6 +389,14 @@ change(struct table_update *u, struct buf *out)
 }
 
 static enum err
+update_vectors(struct table_update *u)
+{
+	enum err e = vector_update(u->ctx, u->in, &u->t, &u->created);
+
+	return e == ERR_OK ? table_open_named(u->ctx, u->in, &u->t) : e;
+}
+
+static enum err
 update_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
 	struct table_update u = { .ctx = ctx,
@@ -398,12 +406,12 @@ update_table(struct op_ctx *ctx, const struct json *in, struct buf *out)
 
 	if (e == ERR_OK)
 		e = table_open_named(ctx, in, &u.t);
+	if (e == ERR_OK && json_len(shape_get(in, "VectorIndexUpdates")) > 0)
+		e = update_vectors(&u);
 	if (e == ERR_OK)
 		e = extra_read(&u.t, EXTRA_HEAD, &u.head.old);
 	if (e == ERR_OK)
 		e = extra_read(&u.t, EXTRA_DESCRIPTION, &u.description.old);
-	if (e == ERR_OK)
-		e = vector_update(ctx, in, &u.t);
 	if (e == ERR_OK)
 		e = change(&u, out);
 	json_free(u.head.old);

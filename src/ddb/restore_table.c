@@ -48,7 +48,9 @@ put_definitions(struct buf *out, const struct source *s)
 		    json_str(json_get(json_at(all, i), "AttributeName"));
 
 		if (!names(json_get(s->d, "KeySchema"), name) &&
-		    !list_names(s->global, name) && !list_names(s->local, name))
+		    !list_names(s->global, name) &&
+		    !list_names(s->local, name) &&
+		    !vector_names(s->vector, name))
 			continue;
 		buf_puts(out, str_from(comma));
 		json_put(out, json_at(all, i));

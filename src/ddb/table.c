@@ -59,8 +59,7 @@ read_head(struct arena *a, struct str line, struct table *t)
 	return table_read_key(a, json_at(keys, 0), &t->hash) &&
 	    (json_len(keys) < 2 ||
 		table_read_key(a, json_at(keys, 1), &t->range)) &&
-	    index_read(a, json_get(head, "indexes"), t) &&
-	    ttl_read(a, json_get(head, "ttl"), t);
+	    index_read(a, head, t) && ttl_read(a, json_get(head, "ttl"), t);
 }
 
 enum err

@@ -4,10 +4,10 @@
  *
  * store_table.def is three lines.  The first is what every item operation
  * needs and nothing else: {"v":1,"keys":[["pk","S"],["sk","N"]]}, with
- * "protected":true where it is, "indexes" (index.h), "making":true until it is whole, "stream": the view
- * type of its stream, and "images" (images.h); with one of these two the
- * images of changes are kept.  The second
- * holds the members of the table's description that do not change by
+ * "protected":true where it is, "indexes" and "vectors" (index.h),
+ * "making":true until it is whole, "stream": the view type of its stream, and
+ * "images" (images.h); with one of these two the images of changes are kept.
+ * The second holds the members of the table's description that do not change by
  * themselves, as the API writes them, without braces; those of its indexes
  * have neither ARN, status nor counts.  The third holds what is stored with
  * the table and is not part of its description: {"Tags":[...]}.
@@ -24,8 +24,9 @@
 /* An attribute of the primary key; name.p is NULL where there is none. */
 struct table_key {
 	struct str name;
-	char type; /* 'S', 'N' or 'B' */
+	char type; /* 'S', 'N', 'B', or TABLE_KEY_ANY of these */
 };
+#define TABLE_KEY_ANY '*' /* in a vector index alone */
 
 /* A whole key: HASH attributes, then RANGE attributes. */
 #define TABLE_KEYS_MAX 4 /* of each, in a global index; else 1 */
@@ -38,6 +39,20 @@ enum projection {
 	PROJECTION_ALL,
 	PROJECTION_KEYS_ONLY,
 	PROJECTION_INCLUDE,
+};
+
+/*
+ * What an index of vectors has beside: the vector, a list of so many numbers,
+ * and the attributes that a search may ask for.
+ */
+struct table_vector {
+	struct table_key attribute;
+	uint16_t at; /* in table.attrs */
+	size_t dimensions;
+	bool cosine; /* zeros have no direction, and are not in it */
+	const struct table_key *filters;
+	const uint16_t *filter_at; /* in table.attrs */
+	size_t nfilters;
 };
 
 /*
@@ -55,6 +70,9 @@ struct table_index {
 	uint16_t key_at[2 * TABLE_KEYS_MAX]; /* of schema.keys */
 	const uint16_t *shown;
 	size_t nshown, nkeys;
+	/* NULL: it is none of vectors.  Else its schema is the HASH of its
+	 * search schema, or empty. */
+	const struct table_vector *vector;
 };
 
 /* When items expire (ttl.h); index is 0 where they do not. */
@@ -70,8 +88,10 @@ struct table {
 	bool is_making;		/* only the operations on tables see it yet */
 	bool is_protected;      /* against deletion */
 	struct str description; /* the second line */
-	const struct table_index *indexes; /* global ones first */
-	size_t nindexes;
+	/* Global ones, then local ones, which are the nindexes that queries
+	 * know, then those of vectors. */
+	const struct table_index *indexes;
+	size_t nindexes, nall;
 	const struct attr_name *attrs; /* that the indexes need of an item */
 	size_t nattrs;
 	struct table_ttl ttl;

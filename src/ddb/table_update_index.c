@@ -3,6 +3,7 @@
 #include "ddb/answer.h"
 #include "ddb/index_def.h"
 #include "ddb/table_update.h"
+#include "ddb/vector.h"
 
 #define INVALID "One or more parameter values were invalid: "
 #define UPDATES "GlobalSecondaryIndexUpdates"
@@ -109,12 +110,12 @@ check_create(struct table_update *u, const struct json *one)
 		.demand = u->demand };
 	const struct json *list =
 	    json_get(u->description.old, "GlobalSecondaryIndexes");
-	size_t included = index_def_included(one);
 	enum err e = index_def_check(u->ctx, &d);
 
 	if (e != ERR_OK)
 		return e;
-	if (index_find(&u->t, name_of(one)) != NULL)
+	if (index_find(&u->t, name_of(one)) != NULL ||
+	    vector_index(&u->t, name_of(one)) != NULL)
 		return op_fail(u->ctx, ERR_VALIDATION,
 		    "Attempting to create an index which already exists");
 	if (json_len(list) >= LIMIT_GLOBAL_INDEXES)
@@ -122,14 +123,7 @@ check_create(struct table_update *u, const struct json *one)
 		    INVALID "GlobalSecondaryIndex count exceeds the per-table "
 			    "limit of %d",
 		    LIMIT_GLOBAL_INDEXES);
-	for (size_t i = 0; i < u->t.nindexes; i++)
-		included += u->t.indexes[i].nshown - u->t.indexes[i].nkeys;
-	if (included > LIMIT_INCLUDED)
-		return op_fail(u->ctx, ERR_VALIDATION,
-		    INVALID "Number of NonKeyAttributes of all indexes "
-			    "exceeds the per-table limit of %d",
-		    LIMIT_INCLUDED);
-	return ERR_OK;
+	return index_def_check_included(u->ctx, &u->t, index_def_included(one));
 }
 
 static enum err
@@ -171,7 +165,7 @@ static enum err
 check(struct table_update *u)
 {
 	const struct json *list = shape_get(u->in, UPDATES);
-	size_t online = 0;
+	size_t online = json_len(shape_get(u->in, "VectorIndexUpdates"));
 	enum err e = ERR_OK;
 
 	for (size_t i = 0; i < json_len(list) && e == ERR_OK; i++) {
@@ -310,6 +304,15 @@ put_head(struct table_update *u, const struct json *new, struct buf *out)
 		buf_putc(out, ']');
 }
 
+static bool
+is_filter(const struct table_vector *v, struct str name)
+{
+	for (size_t i = 0; i < v->nfilters; i++)
+		if (str_eq(name, v->filters[i].name))
+			return true;
+	return false;
+}
+
 /* Does a key of the table or of an index that stays have this attribute? */
 static bool
 needed(const struct table_update *u, struct str name, const struct json *new)
@@ -324,9 +327,11 @@ needed(const struct table_update *u, struct str name, const struct json *new)
 			json_str(
 			    json_get(json_at(schema, i), "AttributeName"))))
 			return true;
-	for (size_t i = 0; i < u->t.nindexes; i++) {
+	for (size_t i = 0; i < u->t.nall; i++) {
 		const struct table_index *x = &u->t.indexes[i];
 
+		if (x->vector != NULL && is_filter(x->vector, name))
+			return true;
 		if (find_action(u, "Delete", x->name) != NULL)
 			continue;
 		for (unsigned k = 0; k < x->schema.n; k++)

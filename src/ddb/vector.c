@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include "ddb/vector.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "ddb/answer.h"
 #include "ddb/extra.h"
-#include "ddb/index.h"
+#include "ddb/index_def.h"
 
-#define MEMBER  "VectorIndexes"
+#define MEMBER  VECTOR_MEMBER
+#define HEAD    "vectors"
 #define INVALID "One or more parameter values were invalid: "
 
 static const struct shape attribute[] = {
@@ -63,14 +59,16 @@ static const struct shape update_members[] = {
 const struct shape vector_update_shape[] = { { "member", SHAPE_STRUCT,
     .of = update_members, .type = SHAPE_MODEL "VectorIndexUpdate" } };
 
+static const struct str none = { NULL, 0 };
+
 static struct str
 name_of(const struct json *one)
 {
 	return json_str(json_get(one, "IndexName"));
 }
 
-static struct str
-attribute_of(const struct json *one)
+struct str
+vector_attribute(const struct json *one)
 {
 	return json_str(
 	    json_get(json_get(one, "VectorAttribute"), "AttributeName"));
@@ -139,13 +137,13 @@ check_one(struct op_ctx *ctx, const struct json *list, size_t n,
 			return op_fail(ctx, ERR_VALIDATION,
 			    INVALID "Duplicate index name: %.*s",
 			    STR_ARG(name_of(one)));
-		if (str_eq(attribute_of(one), attribute_of(other)) &&
+		if (str_eq(vector_attribute(one), vector_attribute(other)) &&
 		    shape_int(one, "Dimensions", 0) !=
 			shape_int(other, "Dimensions", 0))
 			return op_fail(ctx, ERR_VALIDATION,
 			    INVALID "Vector indexes of the attribute %.*s "
 				    "must have the same number of dimensions",
-			    STR_ARG(attribute_of(one)));
+			    STR_ARG(vector_attribute(one)));
 	}
 	return e;
 }
@@ -153,11 +151,11 @@ check_one(struct op_ctx *ctx, const struct json *list, size_t n,
 static enum err
 check_count(struct op_ctx *ctx, size_t n)
 {
-	return n <= VECTOR_INDEXES_MAX ?
+	return n <= LIMIT_VECTOR_INDEXES ?
 	    ERR_OK :
 	    op_fail(ctx, ERR_VALIDATION,
 		INVALID "VectorIndex count exceeds the per-table limit of %d",
-		VECTOR_INDEXES_MAX);
+		LIMIT_VECTOR_INDEXES);
 }
 
 enum err
@@ -174,6 +172,26 @@ vector_check(struct op_ctx *ctx, const struct json *in)
 	return e == ERR_OK ? check_count(ctx, json_len(list)) : e;
 }
 
+/* ---- what is kept: the definition, the head's element, the object */
+
+static bool
+is_hash(const struct json *element)
+{
+	return str_eq(json_str(json_get(element, "SearchSchemaElementType")),
+	    STR("HASH"));
+}
+
+size_t
+vector_included(const struct json *one)
+{
+	const struct json *list = shape_get(one, "SearchSchema");
+	size_t n = 1 + index_def_included(one);
+
+	for (size_t i = 0; i < json_len(list); i++)
+		n += !is_hash(json_at(list, i));
+	return n;
+}
+
 /* No other index has the name. */
 static enum err
 check_name(struct op_ctx *ctx, const struct table *t, const struct json *one)
@@ -184,90 +202,247 @@ check_name(struct op_ctx *ctx, const struct table *t, const struct json *one)
 	    INVALID "Duplicate index name: %.*s", STR_ARG(name_of(one)));
 }
 
-static enum err
-set(struct op_ctx *ctx, struct table *t, const struct buf *list, size_t n)
-{
-	enum err e = buf_err(list);
-
-	return e != ERR_OK ?
-	    e :
-	    extra_set(ctx, t, EXTRA_REST, MEMBER,
-		n > 0 ? buf_str(list) : (struct str){ NULL, 0 });
-}
-
-enum err
-vector_create(struct op_ctx *ctx, const struct json *in, struct table *t)
-{
-	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(512));
-	const struct json *list = shape_get(in, MEMBER);
-	const struct shape shape = { "", SHAPE_LIST, .of = vector_shape };
-	enum err e = ERR_OK;
-
-	if (list == NULL)
-		return ERR_OK;
-	for (size_t i = 0; i < json_len(list) && e == ERR_OK; i++)
-		e = check_name(ctx, t, json_at(list, i));
-	if (e != ERR_OK)
-		return e;
-	shape_put(&text, &shape, list);
-	return set(ctx, t, &text, json_len(list));
-}
-
-/* All but the one of that name (absent: all) as the head of a list. */
+/* [["kind","S"]]: those of the search schema that are HASH, or are not. */
 static size_t
-put_others(struct buf *out, const struct json *list, struct str name)
+put_schema(struct buf *out, const struct json *list, const struct json *defs,
+    bool hash)
 {
 	size_t n = 0;
 
 	buf_putc(out, '[');
 	for (size_t i = 0; i < json_len(list); i++) {
-		if (str_eq(name_of(json_at(list, i)), name))
+		const struct json *one = json_at(list, i);
+		const struct str name =
+		    json_str(json_get(one, "AttributeName"));
+		const char type = index_def_type(defs, name);
+
+		if (is_hash(one) != hash)
+			continue;
+		buf_puts(out, n++ > 0 ? STR(",[") : STR("["));
+		json_put_str(out, name);
+		buf_printf(out, ",\"%c\"]",
+		    type == '\0' ? TABLE_KEY_ANY : type);
+	}
+	buf_putc(out, ']');
+	return n;
+}
+
+/* What it shows beside the keys. */
+static void
+put_shown(struct buf *out, const struct json *one)
+{
+	const struct json *p = json_get(one, "Projection");
+	const struct json *list = shape_get(one, "SearchSchema");
+	const struct json *more = shape_get(p, "NonKeyAttributes");
+
+	if (str_eq(json_str(json_get(p, "ProjectionType")), STR("ALL")))
+		return;
+	BUF_LIT(out, ",\"shows\":[");
+	json_put_str(out, vector_attribute(one));
+	for (size_t i = 0; i < json_len(list); i++) {
+		buf_putc(out, ',');
+		json_put(out, json_get(json_at(list, i), "AttributeName"));
+	}
+	for (size_t i = 0; i < json_len(more); i++) {
+		buf_putc(out, ',');
+		json_put(out, json_at(more, i));
+	}
+	buf_putc(out, ']');
+}
+
+/* Its element of the definition's first line (index.h). */
+static void
+put_head(struct buf *out, const struct json *one, const struct json *defs,
+    uint64_t id, bool building)
+{
+	const struct json *list = shape_get(one, "SearchSchema");
+	size_t hashes;
+
+	buf_printf(out, "{\"id\":%llu,\"name\":", (unsigned long long)id);
+	json_put_str(out, name_of(one));
+	BUF_LIT(out, ",\"keys\":");
+	hashes = put_schema(out, list, defs, true);
+	buf_printf(out, ",\"hashes\":%zu,\"filters\":", hashes);
+	(void)put_schema(out, list, defs, false);
+	BUF_LIT(out, ",\"vector\":[");
+	json_put_str(out, vector_attribute(one));
+	buf_printf(out, ",%lld%s]", (long long)shape_int(one, "Dimensions", 0),
+	    str_eq(json_str(json_get(one, "DistanceFunction")), STR("COSINE")) ?
+		",true" :
+		"");
+	put_shown(out, one);
+	buf_puts(out, building ? STR(",\"building\":true}") : STR("}"));
+}
+
+/* All of a list but the one of that name (absent: all), without its end. */
+static size_t
+put_others(struct buf *out, const struct json *list, const char *member,
+    struct str name)
+{
+	size_t n = 0;
+
+	buf_putc(out, '[');
+	for (size_t i = 0; i < json_len(list); i++) {
+		const struct json *one = json_at(list, i);
+
+		if (str_eq(json_str(json_get(one, member)), name))
 			continue;
 		if (n++ > 0)
 			buf_putc(out, ',');
-		json_put(out, json_at(list, i));
+		json_put(out, one);
 	}
 	return n;
 }
 
 static enum err
-add(struct op_ctx *ctx, struct table *t, const struct json *list,
-    const struct json *one)
+set(struct op_ctx *ctx, struct table *t, enum extra_line line,
+    const struct buf *list)
 {
-	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(512));
-	size_t n = json_len(list);
+	const struct str text = buf_str(list);
+	enum err e = buf_err(list);
+
+	return e != ERR_OK ?
+	    e :
+	    extra_set(ctx, t, line, line == EXTRA_HEAD ? HEAD : MEMBER,
+		str_eq(text, STR("[]")) ? none : text);
+}
+
+/* Make its object, and its element behind those that are there. */
+static enum err
+append_head(struct op_ctx *ctx, struct table *t, const struct json *one,
+    const struct json *defs, bool building, uint64_t *ret_id)
+{
+	struct buf heads CLEANUP(buf_free) = BUF_INIT(KIB(512));
+	struct json *head CLEANUP(json_freep) = NULL;
+	enum err e;
+
+	if ((e = extra_read(t, EXTRA_HEAD, &head)) != ERR_OK ||
+	    (e = index_def_create(ctx, &t->row, name_of(one), ret_id)) !=
+		ERR_OK)
+		return e;
+	if (put_others(&heads, json_get(head, HEAD), "name", none) > 0)
+		buf_putc(&heads, ',');
+	put_head(&heads, one, defs, *ret_id, building);
+	buf_putc(&heads, ']');
+	return set(ctx, t, EXTRA_HEAD, &heads);
+}
+
+static enum err
+append(struct op_ctx *ctx, struct table *t, const struct json *one,
+    const struct json *defs, bool building, uint64_t *ret_id)
+{
+	struct buf list CLEANUP(buf_free) = BUF_INIT(KIB(512));
+	struct json *rest CLEANUP(json_freep) = NULL;
+	enum err e = extra_read(t, EXTRA_REST, &rest);
+
+	if (e != ERR_OK)
+		return e;
+	if (put_others(&list, json_get(rest, MEMBER), "IndexName", none) > 0)
+		buf_putc(&list, ',');
+	shape_put(&list, vector_shape, one);
+	buf_putc(&list, ']');
+	e = set(ctx, t, EXTRA_REST, &list);
+	return e == ERR_OK ? append_head(ctx, t, one, defs, building, ret_id) :
+			     e;
+}
+
+enum err
+vector_adopt(struct op_ctx *ctx, struct table *t, uint64_t *ret_id)
+{
+	struct json *rest CLEANUP(json_freep) = NULL;
+	const struct json *list;
+	enum err e = extra_read(t, EXTRA_REST, &rest);
+
+	*ret_id = 0;
+	if (e != ERR_OK)
+		return e;
+	list = json_get(rest, MEMBER);
+	for (size_t i = 0; i < json_len(list); i++)
+		if (vector_index(t, name_of(json_at(list, i))) == NULL)
+			return append_head(ctx, t, json_at(list, i), NULL, true,
+			    ret_id);
+	return ERR_OK;
+}
+
+enum err
+vector_create(struct op_ctx *ctx, const struct json *in, struct table *t)
+{
+	const struct json *list = shape_get(in, MEMBER);
+	uint64_t id;
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < json_len(list) && e == ERR_OK; i++)
+		e = check_name(ctx, t, json_at(list, i));
+	for (size_t i = 0; i < json_len(list) && e == ERR_OK; i++)
+		e = append(ctx, t, json_at(list, i),
+		    shape_get(in, "AttributeDefinitions"), false, &id);
+	return e;
+}
+
+/* ---- changes */
+
+static enum err
+add(struct op_ctx *ctx, const struct json *in, struct table *t,
+    const struct json *list, const struct json *one, uint64_t *ret_created)
+{
+	struct json *d CLEANUP(json_freep) = NULL;
+	const struct json *defs = shape_get(in, "AttributeDefinitions");
+	const size_t n = json_len(list);
 	enum err e = check_one(ctx, list, n, one);
 
 	if (e == ERR_OK)
 		e = check_name(ctx, t, one);
 	if (e == ERR_OK)
 		e = check_count(ctx, n + 1);
-	if (e != ERR_OK)
-		return e;
-	if (put_others(&text, list, (struct str){ NULL, 0 }) > 0)
-		buf_putc(&text, ',');
-	shape_put(&text, vector_shape, one);
-	buf_putc(&text, ']');
-	return set(ctx, t, &text, n + 1);
+	if (e == ERR_OK)
+		e = index_def_check_included(ctx, t, vector_included(one));
+	if (e == ERR_OK)
+		e = extra_read(t, EXTRA_DESCRIPTION, &d);
+	if (defs == NULL)
+		defs = json_get(d, "AttributeDefinitions");
+	return e == ERR_OK ? append(ctx, t, one, defs, true, ret_created) : e;
 }
 
 static enum err
-drop(struct op_ctx *ctx, struct table *t, const struct json *list,
+drop_object(struct op_ctx *ctx, const struct table *t, struct str name)
+{
+	const struct table_index *x = vector_index(t, name);
+	struct store_object o;
+	enum err e;
+
+	if (x == NULL)
+		return ERR_OK;
+	e = store_object_at(ctx->store, x->id, ctx->arena, &o);
+	return e == ERR_OK ? store_object_end(ctx->store, &o, STORE_DEAD) : e;
+}
+
+static enum err
+drop(struct op_ctx *ctx, struct table *t, const struct json *all,
     struct str name)
 {
-	struct buf text CLEANUP(buf_free) = BUF_INIT(KIB(512));
-	const size_t n = put_others(&text, list, name);
+	struct buf list CLEANUP(buf_free) = BUF_INIT(KIB(512));
+	struct buf heads CLEANUP(buf_free) = BUF_INIT(KIB(512));
+	struct json *head CLEANUP(json_freep) = NULL;
+	enum err e = extra_read(t, EXTRA_HEAD, &head);
 
-	buf_putc(&text, ']');
-	if (n == json_len(list))
+	if (e != ERR_OK)
+		return e;
+	if (put_others(&list, all, "IndexName", name) == json_len(all))
 		return op_fail(ctx, ERR_NOT_FOUND,
 		    "Requested resource not found: Index: %.*s not found",
 		    STR_ARG(name));
-	return set(ctx, t, &text, n);
+	buf_putc(&list, ']');
+	(void)put_others(&heads, json_get(head, HEAD), "name", name);
+	buf_putc(&heads, ']');
+	if ((e = drop_object(ctx, t, name)) != ERR_OK ||
+	    (e = set(ctx, t, EXTRA_REST, &list)) != ERR_OK)
+		return e;
+	return set(ctx, t, EXTRA_HEAD, &heads);
 }
 
 enum err
-vector_update(struct op_ctx *ctx, const struct json *in, struct table *t)
+vector_update(struct op_ctx *ctx, const struct json *in, struct table *t,
+    uint64_t *ret_created)
 {
 	const struct json *list = shape_get(in, "VectorIndexUpdates");
 	struct json *rest CLEANUP(json_freep) = NULL;
@@ -275,8 +450,6 @@ vector_update(struct op_ctx *ctx, const struct json *in, struct table *t)
 	const struct json *delete = shape_get(json_at(list, 0), "Delete");
 	enum err e;
 
-	if (json_len(list) == 0)
-		return ERR_OK;
 	if (json_len(list) > 1)
 		return op_fail(ctx, ERR_LIMIT,
 		    "Subscriber limit exceeded: Only 1 online index can be "
@@ -288,146 +461,6 @@ vector_update(struct op_ctx *ctx, const struct json *in, struct table *t)
 	if ((e = extra_read(t, EXTRA_REST, &rest)) != ERR_OK)
 		return e;
 	return create != NULL ?
-	    add(ctx, t, json_get(rest, MEMBER), create) :
+	    add(ctx, in, t, json_get(rest, MEMBER), create, ret_created) :
 	    drop(ctx, t, json_get(rest, MEMBER), name_of(delete));
-}
-
-enum err
-vector_put(struct op_ctx *ctx, const struct table *t, const char *status,
-    struct buf *out)
-{
-	struct json *rest CLEANUP(json_freep) = NULL;
-	const struct json *list;
-	enum err e = extra_read(t, EXTRA_REST, &rest);
-
-	if (e != ERR_OK || (list = json_get(rest, MEMBER)) == NULL)
-		return e;
-	answer_member(out, MEMBER);
-	for (size_t i = 0; i < json_len(list); i++) {
-		buf_putc(out, i == 0 ? '[' : ',');
-		json_put(out, json_at(list, i));
-		out->len--; /* the brace */
-		buf_printf(out, ",\"IndexStatus\":\"%s\",\"IndexArn\":",
-		    strcmp(status, "CREATING") == 0 ? status : "ACTIVE");
-		buf_printf(out,
-		    "\"arn:aws:dynamodb:%.*s:000000000000:table/%.*s/index/",
-		    STR_ARG(ctx->region), STR_ARG(t->row.name));
-		buf_puts(out, name_of(json_at(list, i)));
-		BUF_LIT(out, "\"}");
-	}
-	buf_putc(out, ']');
-	return ERR_OK;
-}
-
-enum err
-vector_find(const struct table *t, struct str name, struct json **ret_rest,
-    struct vector_index *ret)
-{
-	struct json *rest CLEANUP(json_freep) = NULL;
-	const struct json *list;
-	enum err e = extra_read(t, EXTRA_REST, &rest);
-
-	if (e != ERR_OK)
-		return e;
-	list = json_get(rest, MEMBER);
-	for (size_t i = 0; i < json_len(list); i++) {
-		const struct json *one = json_at(list, i);
-		const struct str d =
-		    json_str(json_get(one, "DistanceFunction"));
-
-		if (!str_eq(name_of(one), name))
-			continue;
-		*ret = (struct vector_index){
-			.name = name,
-			.attribute = attribute_of(one),
-			.dimensions = (size_t)shape_int(one, "Dimensions", 0),
-			.distance = str_eq(d, STR("COSINE")) ? VECTOR_COSINE :
-			    str_eq(d, STR("EUCLIDEAN")) ? VECTOR_EUCLIDEAN :
-							  VECTOR_DOT_PRODUCT,
-			.one = one,
-		};
-		*ret_rest = TAKE(rest);
-		return ERR_OK;
-	}
-	return ERR_NOT_FOUND;
-}
-
-/* ---- vectors */
-
-static bool
-skip(struct str *s, struct str what)
-{
-	if (!str_starts(*s, what))
-		return false;
-	s->p += what.len;
-	s->len -= what.len;
-	return true;
-}
-
-static bool
-read_number(struct str *s, float *ret)
-{
-	const char *quote;
-	char *end;
-
-	if (!skip(s, STR("{\"N\":\"")) ||
-	    (quote = memchr(s->p, '"', s->len)) == NULL)
-		return false;
-	*ret = strtof(s->p, &end);
-	if (end != quote || !isfinite(*ret))
-		return false;
-	s->len -= (size_t)(quote - s->p);
-	s->p = quote;
-	return skip(s, STR("\"}"));
-}
-
-bool
-vector_read(struct str value, float *to, size_t dimensions)
-{
-	if (!skip(&value, STR("{\"L\":[")))
-		return false;
-	for (size_t i = 0; i < dimensions; i++)
-		if ((i > 0 && !skip(&value, STR(","))) ||
-		    !read_number(&value, &to[i]))
-			return false;
-	return str_eq(value, STR("]}"));
-}
-
-static double
-dot(const float *a, const float *b, size_t n)
-{
-	double sum = 0;
-
-	for (size_t i = 0; i < n; i++)
-		sum += (double)a[i] * (double)b[i];
-	return sum;
-}
-
-bool
-vector_score(enum vector_distance d, const float *a, const float *b, size_t n,
-    double *ret)
-{
-	double sum = 0, norms;
-
-	switch (d) {
-	case VECTOR_COSINE:
-		norms = sqrt(dot(a, a, n)) * sqrt(dot(b, b, n));
-		if (!(norms > 0))
-			return false;
-		sum = 1 - dot(a, b, n) / norms;
-		*ret = sum < 0 ? 0 : sum > 2 ? 2 : sum;
-		return true;
-	case VECTOR_EUCLIDEAN:
-		for (size_t i = 0; i < n; i++) {
-			const double by = (double)a[i] - (double)b[i];
-
-			sum += by * by;
-		}
-		*ret = sqrt(sum);
-		return true;
-	case VECTOR_DOT_PRODUCT:
-		*ret = dot(a, b, n);
-		return true;
-	}
-	return false;
 }

@@ -136,7 +136,7 @@ table_progress(struct op_ctx *ctx, const struct table *t, uint64_t *ret_done,
 			e = items_of(ctx, t->row.id, ret_done);
 		return e == ERR_OK ? items_of(ctx, backup, ret_total) : e;
 	}
-	for (size_t i = 0; i < t->nindexes; i++) {
+	for (size_t i = 0; i < t->nall; i++) {
 		if (!t->indexes[i].building)
 			continue;
 		if ((e = items_of(ctx, t->row.id, ret_total)) != ERR_OK)

@@ -143,11 +143,11 @@ growth(const struct write *w, const struct change *all)
 	return sum;
 }
 
+/* *ret: half units are added; NULL: nobody counts them. */
 static enum err
-keep_one(const struct images *i, size_t n, const struct change *c,
-    struct capacity *ret)
+keep_one(const struct images *i, const struct table_index *x,
+    const struct change *c, uint64_t *ret)
 {
-	const struct table_index *x = &i->w->t->indexes[n];
 	bool same = false;
 	enum err e = ERR_OK;
 
@@ -158,7 +158,7 @@ keep_one(const struct images *i, size_t n, const struct change *c,
 	if (e != ERR_OK || same)
 		return e;
 	if (ret != NULL)
-		ret->index[n] += halves(c);
+		*ret += halves(c);
 	return keep(i, x, c);
 }
 
@@ -166,7 +166,8 @@ keep_one(const struct images *i, size_t n, const struct change *c,
 static enum err
 keep_indexes(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 {
-	struct change all[LIMIT_GLOBAL_INDEXES + LIMIT_LOCAL_INDEXES];
+	struct change all[LIMIT_GLOBAL_INDEXES + LIMIT_LOCAL_INDEXES +
+	    LIMIT_VECTOR_INDEXES];
 	const struct table *t = w->t;
 	struct images i = { .ctx = ctx, .w = w };
 	enum err e = find(ctx, t, w->old.text, &i.old);
@@ -175,12 +176,13 @@ keep_indexes(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 		e = find(ctx, t, w->item.text, &i.new);
 	if (e == ERR_OK && !w->copied)
 		e = index_check_update(ctx, t, i.old, i.new);
-	for (size_t n = 0; n < t->nindexes && e == ERR_OK; n++)
+	for (size_t n = 0; n < t->nall && e == ERR_OK; n++)
 		e = look(&i, &t->indexes[n], &all[n]);
 	if (e == ERR_OK && collection_has(t))
 		e = collection_add(ctx, w, growth(w, all));
-	for (size_t n = 0; n < t->nindexes && e == ERR_OK; n++)
-		e = keep_one(&i, n, &all[n], ret);
+	for (size_t n = 0; n < t->nall && e == ERR_OK; n++)
+		e = keep_one(&i, &t->indexes[n], &all[n],
+		    ret != NULL && n < t->nindexes ? &ret->index[n] : NULL);
 	return e;
 }
 
@@ -224,7 +226,7 @@ write_apply(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 			item.text.p == NULL ? 0 : item.size);
 	if (ctx->models != NULL)
 		e = check_model(ctx, w);
-	if (e == ERR_OK && w->t->nindexes > 0)
+	if (e == ERR_OK && w->t->nall > 0)
 		e = keep_indexes(ctx, w, ret);
 	if (e == ERR_OK && w->t->ttl.index != 0)
 		e = ttl_keep(ctx, w);

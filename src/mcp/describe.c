@@ -228,6 +228,7 @@ put_vector_indexes(struct buf *out, const struct json *table)
 		rpc_put(out,
 		    json_get(json_get(x, "VectorAttribute"), "AttributeName"));
 		put_count(out, "dimensions", json_get(x, "Dimensions"));
+		put_count(out, "items", json_get(x, "ItemCount"));
 		put_word(out, "distance", json_get(x, "DistanceFunction"),
 		    describe_distances, describe_distance_codes);
 		buf_putc(out, '}');

@@ -89,16 +89,21 @@ const struct tool tool_delete_table = {
 /* ---- what goes on */
 
 static bool
-fills_index(const struct json *answer)
+fills_one(const struct json *all)
 {
-	const struct json *all =
-	    map_find(answer, "TableDescription.GlobalSecondaryIndexes");
-
 	for (size_t i = 0; i < json_len(all); i++)
 		if (str_eq(json_str(json_get(json_at(all, i), "IndexStatus")),
 			STR("CREATING")))
 			return true;
 	return false;
+}
+
+static bool
+fills_index(const struct json *answer)
+{
+	return fills_one(map_find(answer,
+		   "TableDescription.GlobalSecondaryIndexes")) ||
+	    fills_one(map_find(answer, "TableDescription.VectorIndexes"));
 }
 
 const struct tool_work tool_table_work = {

@@ -97,6 +97,7 @@ const struct tool tool_create_vector_index = {
 		.text = "By what one is near; cosine fits most embeddings.")),
 	.out = TABLE_MADE,
 	.ask = create_ask,
+	.work = &tool_table_work,
 };
 
 static enum err

@@ -103,11 +103,6 @@ fill(void)
 	put("north", "k", "blue", "{'L':[" N("0") "," N("2") "]}");
 	put("west", "k", "red", "{'L':[" N("-3") "," N("0") "]}");
 	put("other", "x", "red", "{'L':[" N("5") "," N("5") "]}");
-	/* In no index: too long, no numbers, no list. */
-	put("long", "k", "red",
-	    "{'L':[" N("1") "," N("0") "," N("0") "]}");
-	put("text", "k", "red", "{'L':[{'S':'1'},{'S':'0'}]}");
-	put("none", "k", "red", "{'S':'1,0'}");
 	/* Of COSINE's alone not. */
 	put("zero", "z", "red", "{'L':[" N("0") "," N("0") "]}");
 }
@@ -220,11 +215,14 @@ test_changes(void)
 		"v", "2", "COSINE", ALL, "") "}]}",
 	    NULL);
 	ok(ddb_said("\"IndexName\":\"new\""), "the answer has it");
+	ok(ddb_said("\"IndexStatus\":\"CREATING\",\"Backfilling\":true"),
+	    "being filled");
 	ddb_ok("SearchVectors", SEARCH("new", N("1") "," N("0"), "1", ""),
 	    NULL);
 	ddb_ok("DescribeTable", "{'TableName':'vec'}", NULL);
 	ok(ddb_said("\"DistanceFunction\":\"COSINE\",\"IndexStatus\":"
-		    "\"ACTIVE\",\"IndexArn\":\"arn:aws:dynamodb:us-east-1:"
+		    "\"ACTIVE\",\"IndexSizeBytes\":117,\"ItemCount\":4,"
+		    "\"IndexArn\":\"arn:aws:dynamodb:us-east-1:"
 		    "000000000000:table/vec/index/new\"}]"),
 	    "so has the description");
 	ddb_invalid("UpdateTable",
@@ -247,6 +245,228 @@ test_changes(void)
 		    "VectorIndexUpdates");
 }
 
+/* What an index counts, by its name. */
+static void
+counts(const char *table, const char *index, unsigned items, unsigned bytes)
+{
+	char text[256];
+
+	(void)snprintf(text, sizeof(text), "{'TableName':'%s'}", table);
+	ddb_ok("DescribeTable", text, NULL);
+	(void)snprintf(text, sizeof(text),
+	    "\"IndexStatus\":\"ACTIVE\",\"IndexSizeBytes\":%u,\"ItemCount\":"
+	    "%u,\"IndexArn\":\"arn:aws:dynamodb:us-east-1:000000000000:table/"
+	    "%s/index/%s\"}",
+	    bytes, items, table, index);
+	ok(ddb_said(text), "%s of %s: %u items, %u bytes", index, table, items,
+	    bytes);
+}
+
+/* A vector is 3 and of each number 1 + 2, 1 + 1 of 0, 1 + 3 of -3; p and v are
+ * shown by all, kind and colour not by far. */
+static void
+test_counts(void)
+{
+	counts("vec", "cos", 4, 117);
+	counts("vec", "far", 5, 73);
+	counts("vec", "dot", 5, 144);
+	ddb_ok("UpdateItem",
+	    "{'TableName':'vec','Key':{'p':{'S':'north'}},'UpdateExpression':"
+	    "'SET colour = :c','ExpressionAttributeValues':{':c':{'S':"
+	    "'green'}}}",
+	    "{}");
+	counts("vec", "cos", 4, 118);
+	counts("vec", "far", 5, 73);
+	counts("vec", "dot", 5, 145);
+	/* Out of all, out of one, and back. */
+	ddb_ok("UpdateItem",
+	    "{'TableName':'vec','Key':{'p':{'S':'north'}},'UpdateExpression':"
+	    "'SET colour = :c REMOVE v','ExpressionAttributeValues':{':c':{'S':"
+	    "'blue'}}}",
+	    "{}");
+	counts("vec", "far", 4, 58);
+	ddb_ok("UpdateItem",
+	    "{'TableName':'vec','Key':{'p':{'S':'east'}},'UpdateExpression':"
+	    "'REMOVE kind'}",
+	    "{}");
+	counts("vec", "cos", 3, 82);
+	counts("vec", "dot", 3, 86);
+	put("east", "k", "red", "{'L':[" N("1") "," N("0") "]}");
+	put("north", "k", "blue", "{'L':[" N("0") "," N("2") "]}");
+	counts("vec", "cos", 4, 117);
+	counts("vec", "far", 5, 73);
+	counts("vec", "dot", 5, 144);
+}
+
+#define TYPED(t, indexes)                                                     \
+	"{'TableName':'" t "','BillingMode':'PAY_PER_REQUEST',"               \
+	"'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"  \
+	"{'AttributeName':'kind','AttributeType':'S'},{'AttributeName':"      \
+	"'colour','AttributeType':'N'}],'KeySchema':[{'AttributeName':'p',"   \
+	"'KeyType':'HASH'}],'VectorIndexes':[" indexes "]}"
+#define SCHEMA                                                                \
+	"'SearchSchema':[{'AttributeName':'kind','SearchSchemaElementType':"  \
+	"'HASH'},{'AttributeName':'colour','SearchSchemaElementType':"        \
+	"'INLINE_FILTER'}],"
+#define ITEM(more) "{'TableName':'typed','Item':{'p':{'S':'x'}" more "}}"
+#define LIST(a, b) ",'v':{'L':[" N(a) "," N(b) "]}"
+
+/* A write of what cannot be in an index is refused. */
+static void
+test_refused_items(void)
+{
+	ddb_ok("CreateTable",
+	    TYPED("typed", INDEX("ind", "v", "2", "COSINE", ALL, SCHEMA)),
+	    NULL);
+	ddb_invalid("PutItem", ITEM(",'v':{'L':[" N("1") "]}"),
+	    INVALID "Vector attribute v must be a list of 2 numbers. "
+		    "IndexName: ind");
+	ddb_invalid("PutItem",
+	    ITEM(",'v':{'L':[" N("1") "," N("1") "," N("1") "]}"),
+	    INVALID "Vector attribute v must be a list of 2 numbers. "
+		    "IndexName: ind");
+	ddb_invalid("PutItem", ITEM(",'v':{'L':[" N("1") ",{'S':'1'}]}"),
+	    INVALID "Vector attribute v must be a list of 2 numbers. "
+		    "IndexName: ind");
+	ddb_invalid("PutItem", ITEM(",'v':{'NS':['1','2']}"),
+	    INVALID "Vector attribute v must be a list of 2 numbers. "
+		    "IndexName: ind");
+	ddb_ok("PutItem", ITEM(LIST("3.4E+38", "-3.4E+38")), "{}");
+	ddb_invalid("PutItem", ITEM(LIST("1", "3.5E+38")),
+	    INVALID "A number of vector attribute v does not fit into a 32-bit "
+		    "floating point number. IndexName: ind");
+	ddb_invalid("PutItem", ITEM(LIST("1", "2") ",'kind':{'N':'1'}"),
+	    INVALID "Type mismatch for Index Key kind Expected: S Actual: N "
+		    "IndexName: ind");
+	ddb_invalid("PutItem", ITEM(LIST("1", "2") ",'colour':{'S':'red'}"),
+	    INVALID "Type mismatch for Index Key colour Expected: N Actual: S "
+		    "IndexName: ind");
+	ddb_invalid("PutItem", ITEM(",'kind':{'S':''}"),
+	    "One or more parameter values are not valid. A value specified "
+	    "for a secondary index key is not supported. The AttributeValue "
+	    "for a key attribute cannot contain an empty string value. "
+	    "IndexName: ind, IndexKey: kind");
+	ddb_invalid("UpdateItem",
+	    "{'TableName':'typed','Key':{'p':{'S':'x'}},'UpdateExpression':"
+	    "'SET v = :v','ExpressionAttributeValues':{':v':{'L':[]}}}",
+	    INVALID "Vector attribute v must be a list of 2 numbers. "
+		    "IndexName: ind");
+	/* In none without its partition key, then in it. */
+	counts("typed", "ind", 0, 0);
+	ddb_ok("PutItem", ITEM(LIST("1", "2") ",'kind':{'S':'k'}"), "{}");
+	counts("typed", "ind", 1, 2 + 5 + 1 + 3 + 6);
+	ddb_invalid("UpdateTable",
+	    "{'TableName':'typed','AttributeDefinitions':[{'AttributeName':"
+	    "'p','AttributeType':'S'}],'GlobalSecondaryIndexUpdates':[{"
+	    "'Create':{'IndexName':'ind','KeySchema':[{'AttributeName':'p',"
+	    "'KeyType':'HASH'}],'Projection':{" ALL "}}}]}",
+	    "Attempting to create an index which already exists");
+	ddb_ok("DescribeTable", "{'TableName':'typed'}", NULL);
+	ok(ddb_said("\"AttributeName\":\"colour\",\"AttributeType\":\"N\""),
+	    "its definition is kept");
+}
+
+/* Items that were there before the index, fit for it and not. */
+static void
+test_filled(void)
+{
+	static const char *const items[] = {
+		"{'TableName':'typed2','Item':{'p':{'S':'a'}" LIST("1", "2")
+		    ",'kind':{'S':'k'}}}",
+		"{'TableName':'typed2','Item':{'p':{'S':'b'}" LIST("1", "2")
+		    ",'kind':{'N':'1'}}}",
+		"{'TableName':'typed2','Item':{'p':{'S':'c'}" LIST("1", "2")
+		    "}}",
+		"{'TableName':'typed2','Item':{'p':{'S':'d'},'v':{'L':["
+		    N("1") "]},'kind':{'S':'k'}}}",
+		"{'TableName':'typed2','Item':{'p':{'S':'e'}"
+		    LIST("1E+39", "1") ",'kind':{'S':'k'}}}",
+		"{'TableName':'typed2','Item':{'p':{'S':'f'},'kind':{'S':'k'}"
+		    "}}" };
+
+	ddb_ok("CreateTable", "{" KEYS("typed2") "}", NULL);
+	for (size_t i = 0; i < NELEM(items); i++)
+		ddb_ok("PutItem", items[i], "{}");
+	ddb_ok("UpdateTable",
+	    "{'TableName':'typed2','AttributeDefinitions':[{'AttributeName':"
+	    "'p','AttributeType':'S'},{'AttributeName':'kind',"
+	    "'AttributeType':'S'}],'VectorIndexUpdates':[{'Create':" INDEX(
+		"ind", "v", "2", "EUCLIDEAN", ALL, SCHEMA) "}]}",
+	    NULL);
+	counts("typed2", "ind", 1, 2 + 5 + 1 + 3 + 6);
+	ddb_ok("SearchVectors",
+	    "{'TableName':'typed2','IndexName':'ind','SearchVector':[" N("1")
+	    "," N("2") "],'TopK':9,'ProjectionExpression':'p',"
+	    "'SearchConditionExpression':'kind = :k',"
+	    "'ExpressionAttributeValues':{':k':{'S':'k'}}}",
+	    "{'SearchResults':[{'Item':{'p':{'S':'a'}},'Score':0}]}");
+	/* What is not there of it may be changed otherwise. */
+	ddb_ok("UpdateItem",
+	    "{'TableName':'typed2','Key':{'p':{'S':'d'}},'UpdateExpression':"
+	    "'SET o = :o','ExpressionAttributeValues':{':o':{'S':'o'}}}",
+	    "{}");
+	ddb_ok("DeleteItem", "{'TableName':'typed2','Key':{'p':{'S':'d'}}}",
+	    "{}");
+	counts("typed2", "ind", 1, 2 + 5 + 1 + 3 + 6);
+	ddb_ok("DeleteItem", "{'TableName':'typed2','Key':{'p':{'S':'a'}}}",
+	    "{}");
+	counts("typed2", "ind", 0, 0);
+	ddb_bad("UpdateTable",
+	    "{'TableName':'typed2','AttributeDefinitions':[{'AttributeName':"
+	    "'p','AttributeType':'S'}],'GlobalSecondaryIndexUpdates':[{"
+	    "'Create':{'IndexName':'glo','KeySchema':[{'AttributeName':'p',"
+	    "'KeyType':'HASH'}],'Projection':{" ALL "}}}],"
+	    "'VectorIndexUpdates':[{'Delete':{'IndexName':'ind'}}]}",
+	    "LimitExceededException",
+	    "Subscriber limit exceeded: Only 1 online index can be created or "
+	    "deleted simultaneously per table");
+	ddb_ok("UpdateTable",
+	    "{'TableName':'typed2','VectorIndexUpdates':[{'Delete':{"
+	    "'IndexName':'ind'}}]}",
+	    NULL);
+	ok(!ddb_said("\"AttributeName\":\"kind\""),
+	    "its definition goes with it");
+	ddb_ok("PutItem",
+	    "{'TableName':'typed2','Item':{'p':{'S':'a'},'v':{'S':'any'}}}",
+	    "{}");
+}
+
+/* At most 100 are included, the vectors and filters among them. */
+static void
+test_included(void)
+{
+	struct buf in CLEANUP(buf_free) = BUF_INIT(KIB(64));
+
+	for (unsigned n = 19; n <= 20; n++) {
+		buf_reset(&in);
+		buf_printf(&in, "{" KEYS("inc%u") ",'VectorIndexes':[", n);
+		for (unsigned i = 0; i < 5; i++) {
+			buf_printf(&in,
+			    "%s{'IndexName':'ix%u','VectorAttribute':{"
+			    "'AttributeName':'v'},'Dimensions':2,"
+			    "'DistanceFunction':'COSINE','Projection':{"
+			    "'ProjectionType':'INCLUDE','NonKeyAttributes':[",
+			    i > 0 ? "," : "", i);
+			for (unsigned k = 0; k < (i > 0 ? 19 : n); k++)
+				buf_printf(&in, "%s'a%u'", k > 0 ? "," : "",
+				    20 * i + k);
+			buf_printf(&in, "]}}");
+		}
+		buf_printf(&in, "]}%c", 0);
+		if (n == 19)
+			ddb_ok("CreateTable", in.p, NULL);
+		else
+			ddb_invalid("CreateTable", in.p,
+			    INVALID "Number of NonKeyAttributes of all indexes "
+				    "exceeds the per-table limit of 100");
+	}
+	ddb_invalid("UpdateTable",
+	    "{'TableName':'inc19','VectorIndexUpdates':[{'Create':" INDEX(
+		"new", "v", "2", "COSINE", ALL, "") "}]}",
+	    INVALID "Number of NonKeyAttributes of all indexes exceeds the "
+		    "per-table limit of 100");
+}
+
 /* A backup keeps them. */
 static void
 test_restored(void)
@@ -265,6 +485,8 @@ test_restored(void)
 	    "{'TableName':'back','IndexName':'cos','SearchVector':[" N(
 		"1") "," N("0") "],'TopK':1,'ProjectionExpression':'p'}",
 	    "{'SearchResults':[{'Item':{'p':{'S':'east'}},'Score':0}]}");
+	counts("back", "cos", 4, 117);
+	counts("back", "dot", 5, 144);
 }
 
 static void
@@ -291,8 +513,12 @@ main(void)
 	test_refused_tables();
 	fill();
 	test_distances();
+	test_counts();
 	test_shown();
 	test_refused();
+	test_refused_items();
+	test_filled();
+	test_included();
 	test_changes();
 	test_restored();
 	ddb_close();

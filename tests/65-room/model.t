@@ -29,6 +29,7 @@ my %indexes = (
 	some => { hash => ['g'], range => ['t'], show => [qw(i j)] },
 	multi => { hash => [qw(g h)], range => [qw(n t)], show => ['i'] },
 	local => { hash => ['p'], range => ['n'], show => ['j'], local => 1 },
+	near => { hash => ['g'], range => [], show => ['v'], vector => 1 },
 	late => { hash => ['t'], range => ['n'], show => ['j'], late => 1 },
 );
 my %type = (p => 'S', s => 'N', g => 'S', h => 'N', n => 'N', t => 'S');
@@ -44,6 +45,18 @@ sub def {
 	    { ProjectionType => 'INCLUDE', NonKeyAttributes => $x->{show} } };
 }
 
+# One of vectors has its HASH attribute in a search schema.
+sub vector_def {
+	my ($name) = @_;
+	my $def = def($name);
+	delete($def->{KeySchema});
+	return { %$def, Projection => { ProjectionType => 'KEYS_ONLY' },
+	    VectorAttribute => { AttributeName => 'v' }, Dimensions => 2,
+	    DistanceFunction => 'EUCLIDEAN', SearchSchema => [{
+	    AttributeName => $indexes{$name}{hash}[0],
+	    SearchSchemaElementType => 'HASH' }] };
+}
+
 sub attributes {
 	return [map { { AttributeName => $_, AttributeType => $type{$_} } } @_];
 }
@@ -55,8 +68,9 @@ sub create {
 	    KeySchema => [{ AttributeName => 'p', KeyType => 'HASH' },
 	    { AttributeName => 's', KeyType => 'RANGE' }],
 	    GlobalSecondaryIndexes => [map { def($_) }
-	    grep { !$indexes{$_}{local} && !$indexes{$_}{late} }
-	    sort(keys(%indexes))],
+	    grep { !$indexes{$_}{local} && !$indexes{$_}{late} &&
+	    !$indexes{$_}{vector} } sort(keys(%indexes))],
+	    VectorIndexes => [vector_def('near')],
 	    LocalSecondaryIndexes => [def('local')] }));
 }
 
@@ -74,6 +88,7 @@ sub attribute {
 	my ($a) = @_;
 	return { N => number() } if $a eq 'h' || $a eq 'n';
 	return { S => any('x', 'y', 'zz', "\x{e9}\"\\") } if $a =~ /[gt]/;
+	return { L => [{ N => number() }, { N => number() }] } if $a eq 'v';
 	return any({ S => 'i' x int(rand(300)) }, { N => number() },
 	    { L => [{ S => 'l' }, { M => { k => { N => '1' } } }] },
 	    { SS => ['a', 'bb'] }, { BOOL => JSON::PP::true });
@@ -81,7 +96,7 @@ sub attribute {
 
 sub item {
 	return { key(), map { rand() < 0.7 ? ($_ => attribute($_)) : () }
-	    qw(g h n t i j) };
+	    qw(g h n t i j v) };
 }
 
 my @steps = (
@@ -92,7 +107,8 @@ my @steps = (
 		    'attribute_not_exists(p)') });
 	},
 	sub {
-		my ($a, $b) = (any(qw(g h n t)), any(qw(i j)));
+		my ($a, $b) = (any(qw(g h n t v)), any(qw(i j v)));
+		$b = 'i' if $a eq $b;
 		return (UpdateItem => { TableName => $table, Key => { key() },
 		    UpdateExpression => "SET #a = :a REMOVE #b",
 		    ExpressionAttributeNames => { '#a' => $a, '#b' => $b },
@@ -230,7 +246,8 @@ sub shown {
 	my @of = (qw(p s), @{$x->{hash}}, @{$x->{range}}, @{$x->{show} // []});
 	my @in = grep {
 		my $i = $_;
-		!grep { !$i->{$_} } @{$x->{hash}}, @{$x->{range}};
+		!grep { !$i->{$_} } @{$x->{hash}}, @{$x->{range}},
+		    $x->{vector} ? 'v' : ();
 	} @items;
 	return map {
 		my $i = $_;
@@ -255,6 +272,22 @@ sub compare {
 		return $c if $c;
 	}
 	return 0;
+}
+
+# All that searches find, partition by partition.
+sub found {
+	my ($name, $x, @items) = @_;
+	my %parts = map { $_->{$x->{hash}[0]}{S} => 1 } @items;
+	my @found;
+	for my $k (keys(%parts)) {
+		my ($status, $a) = $s->dynamo('SearchVectors', { TableName =>
+		    $table, IndexName => $name, TopK => 100, SearchVector =>
+		    [{ N => '1' }, { N => '1' }], SearchConditionExpression =>
+		    "$x->{hash}[0] = :k", ExpressionAttributeValues =>
+		    { ':k' => { S => $k } } });
+		push(@found, map { $_->{Item} } @{$a->{SearchResults}});
+	}
+	return @found;
 }
 
 # Each partition of an index is in order, and all of them are all of it.
@@ -307,13 +340,15 @@ sub check {
 	my ($status, $a) = $s->dynamo('DescribeTable', { TableName => $table });
 	my $t = $a->{Table};
 	my %told = map { $_->{IndexName} => $_ }
-	    @{$t->{GlobalSecondaryIndexes}}, @{$t->{LocalSecondaryIndexes}};
+	    map { @{$t->{"${_}Indexes"}} } qw(GlobalSecondary LocalSecondary
+	    Vector);
 
 	is($t->{ItemCount}, scalar(@items), "C3: $name: the table's ItemCount");
 	for my $n (@names) {
 		my $x = $indexes{$n};
 		my @want = shown($x, @items);
-		is_deeply(in_order(scan(IndexName => $n)), in_order(@want),
+		is_deeply(in_order($x->{vector} ? found($n, $x, @want) :
+		    scan(IndexName => $n)), in_order(@want),
 		    "C3: $name: $n holds what it must, each once");
 		is($told{$n}{ItemCount}, scalar(@want),
 		    "C3: $name: $n counts them");
@@ -321,7 +356,7 @@ sub check {
 		is($told{$n}{IndexSizeBytes}, $bytes,
 		    "C3: $name: $n knows their size") if defined($bytes);
 		is_deeply(ordered($n, $x, @want), [],
-		    "C3: $name: $n has them in order");
+		    "C3: $name: $n has them in order") if !$x->{vector};
 	}
 	is_deeply(collections(@items), {}, "C3: $name: collections' counters");
 	Rooms::sound($s, "C3: $name: the file is sound");
@@ -330,7 +365,7 @@ sub check {
 
 # ---- all of it
 
-is((create())[0], 200, 'a table with five indexes');
+is((create())[0], 200, 'a table with six indexes');
 my @from_start = grep { !$indexes{$_}{late} } sort(keys(%indexes));
 my $seconds = Doorward->slow ? 30 : 3;
 my @done = run($seconds, sub {});

@@ -288,7 +288,7 @@ is_deeply([map { $_->{item} } @{call('search_vectors', { table => 'songs',
     ->{results}}], [{ year => 5 }, { year => 9 }], 'search_vectors');
 is_deeply(call('delete_vector_index', { table => 'songs', index => 'near' })
     ->{before}{vector_indexes}, [{ index => 'near', attribute => 'v',
-    dimensions => 2, distance => 'euclidean' }], 'delete_vector_index');
+    dimensions => 2, items => 3, distance => 'euclidean' }], 'delete_vector_index');
 
 # ---- what is kept around a table
 

@@ -307,11 +307,15 @@ like(get($r->{taskId})->{statusMessage}, qr/^0 of 2[5-9]\d\d items$/,
 my $index = tool('update_table', { table => 'big', create_index => {
     name => 'by_t', partition_key => { name => 't', type => 'string' } } });
 is($index->{resultType}, 'task', 'an index that is filled: a task') or diag(explain($index));
+my $vectors = tool('create_vector_index', { table => 'big', index => 'near',
+    attribute => 'v', dimensions => 2, distance => 'cosine' });
+is($vectors->{resultType}, 'task', 'and one of vectors');
 release();
 $r = ended($r->{taskId});
 is_deeply([$r->{status}, $get->($r)], ['completed', { table => 'again',
     status => 'ACTIVE' }], 'the table is there');
-is(ended($index->{taskId})->{status}, 'completed', 'and so is the index');
+is(ended($_->{taskId})->{status}, 'completed', 'and so is the index')
+    for $index, $vectors;
 $r = tool('restore_backup', { backup => $small, to => 'tiny' });
 is_deeply([$r->{resultType}, $r->{structuredContent}{status}], ['complete',
     'ACTIVE'], 'a small table is there at once');

@@ -337,8 +337,6 @@ on_quiet(struct server *s)
 		s->tidy = hold_tend(&s->hold, s->policy);
 		look_disk(s->policy);
 	}
-	if (jobs_timeout(&s->jobs) == 0)
-		jobs_start(&s->jobs);
 	if (s->conf->idle_exit_s == 0 || s->connections > 0 || s->tidy ||
 	    quiet < s->conf->idle_exit_s * MS_PER_S)
 		return;
@@ -361,6 +359,9 @@ turn(struct server *s, int timeout)
 	refuse_expire(&s->refused);
 	if (!s->stop)
 		follow(s);
+	/* Connections that come without a pause do not put it off. */
+	if (!s->stop && jobs_timeout(&s->jobs) == 0)
+		jobs_start(&s->jobs);
 	if (n == 0)
 		on_quiet(s);
 }

@@ -46,17 +46,6 @@ sub zstd {
 	return $packed;
 }
 
-sub kill_jobs {
-	my $n = 0;
-	for my $pid (Doorward::all_pids()) {
-		open(my $fh, '<', "/proc/$pid/cmdline") or next;
-		my $line = <$fh> // '';
-		next if $line !~ /--jobs/ || index($line, $s->home) < 0;
-		$n += kill('KILL', $pid);
-	}
-	return $n;
-}
-
 # Until it has ended; what was answered last.
 sub ends {
 	my ($ask, $status) = @_;
@@ -64,7 +53,7 @@ sub ends {
 	Rooms::wait_for(120, sub {
 		$d = $ask->();
 		return 1 if $d->{$status} ne 'IN_PROGRESS';
-		$killed += kill_jobs() if $killed < 10;
+		$killed += Rooms::kill_jobs($s) if $killed < 10;
 		# A write: its room finds the job that was left.
 		Rooms::put($s, 'other', 'k' . int(rand(50)), 'x');
 		select(undef, undef, undef, 0.03);

@@ -117,6 +117,19 @@ sub rooms {
 	return \%of;
 }
 
+# End whatever works on jobs just now: how many were.
+sub kill_jobs {
+	my ($s) = @_;
+	my $n = 0;
+	for my $pid (Doorward::all_pids()) {
+		open(my $fh, '<', "/proc/$pid/cmdline") or next;
+		my $line = <$fh> // '';
+		next if $line !~ /--jobs/ || index($line, $s->home) < 0;
+		$n += kill('KILL', $pid);
+	}
+	return $n;
+}
+
 # Orphans come to the test itself; bury them, but not the server.
 sub bury {
 	my ($s) = @_;

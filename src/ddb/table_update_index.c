@@ -36,12 +36,12 @@ static const struct shape action[] = {
 const struct shape table_update_index_shape[] = { { "member", SHAPE_STRUCT,
     .of = action, .type = SHAPE_MODEL "GlobalSecondaryIndexUpdate" } };
 
+static const char *const kinds[] = { "Update", "Create", "Delete" };
+
 /* The action itself, and the name of its kind. */
 static const struct json *
 action_of(const struct json *one, const char **ret_kind)
 {
-	static const char *const kinds[] = { "Update", "Create", "Delete" };
-
 	for (size_t i = 0; i < NELEM(kinds); i++) {
 		*ret_kind = kinds[i];
 		if (shape_get(one, kinds[i]) != NULL)
@@ -71,6 +71,16 @@ find_action(const struct table_update *u, const char *kind, struct str name)
 	return NULL;
 }
 
+static size_t
+count_actions(const struct json *one)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < NELEM(kinds); i++)
+		n += shape_get(one, kinds[i]) != NULL;
+	return n;
+}
+
 enum err
 table_update_check_indexes(struct op_ctx *ctx, const struct json *in)
 {
@@ -87,6 +97,11 @@ table_update_check_indexes(struct op_ctx *ctx, const struct json *in)
 			    "GlobalSecondaryIndexUpdate.Create, "
 			    "GlobalSecondaryIndexUpdate.Delete must not be "
 			    "null");
+		if (count_actions(json_at(list, i)) > 1)
+			return op_fail(ctx, ERR_VALIDATION,
+			    INVALID
+			    "Only one global secondary index action is "
+			    "allowed per GlobalSecondaryIndexUpdate object");
 		for (size_t k = 0; k < i; k++)
 			if (str_eq(name_of(a),
 				name_of(action_of(json_at(list, k), &kind))))

@@ -105,6 +105,12 @@ test_refused_index(void)
 	    "LimitExceededException",
 	    "Subscriber limit exceeded: Only 1 online index can be created or "
 	    "deleted simultaneously per table");
+	ddb_invalid("UpdateTable",
+	    UPDATE("dem",
+		"'GlobalSecondaryIndexUpdates':[{'Delete':{'IndexName':"
+		"'none'},'Update':{'IndexName':'gsi'}}]"),
+	    INVALID "Only one global secondary index action is allowed per "
+		    "GlobalSecondaryIndexUpdate object");
 	ddb_invalid("UpdateTable", UPDATE("dem", GSI(NEW("new", "q", ""))),
 	    INVALID "Some index key attributes are not defined in "
 		    "AttributeDefinitions. Keys: [q], AttributeDefinitions: "

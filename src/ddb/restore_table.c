@@ -4,6 +4,7 @@
 #include "ddb/extra.h"
 #include "ddb/restore.h"
 
+#define INVALID       "One or more parameter values were invalid: "
 #define REQUEST_MAX   MIB(1)
 #define REQUEST_DEPTH 16
 
@@ -158,25 +159,99 @@ put_request(struct buf *out, const struct json *in, const struct source *s)
 	buf_putc(out, '}');
 }
 
-/* An index that is asked for is one of the source's. */
+/* ---- what is asked for is the source's, or some of it */
+
+static const struct json *
+by_name(const struct json *indexes, struct str name)
+{
+	for (size_t i = 0; i < json_len(indexes); i++)
+		if (str_eq(name,
+			json_str(json_get(json_at(indexes, i), "IndexName"))))
+			return json_at(indexes, i);
+	return NULL;
+}
+
+static bool
+same_member(const struct json *a, const struct json *b, const char *name)
+{
+	const struct json *x = shape_get(a, name), *y = shape_get(b, name);
+
+	return json_kind(x) == JSON_NUMBER ?
+	    str_eq(json_number(x), json_number(y)) :
+	    str_eq(json_str(x), json_str(y));
+}
+
+/* Keys, or elements of a search schema, one by one. */
+static bool
+same_keys(const struct json *a, const struct json *b, const char *list)
+{
+	const struct json *x = shape_get(a, list), *y = shape_get(b, list);
+	bool same = json_len(x) == json_len(y);
+
+	for (size_t i = 0; i < json_len(x) && same; i++)
+		same = same_member(json_at(x, i), json_at(y, i),
+			   "AttributeName") &&
+		    same_member(json_at(x, i), json_at(y, i), "KeyType") &&
+		    same_member(json_at(x, i), json_at(y, i),
+			"SearchSchemaElementType");
+	return same;
+}
+
+static bool
+contains(const struct json *list, struct str text)
+{
+	for (size_t i = 0; i < json_len(list); i++)
+		if (str_eq(json_str(json_at(list, i)), text))
+			return true;
+	return false;
+}
+
+/* In whatever order. */
+static bool
+same_projection(const struct json *a, const struct json *b)
+{
+	const struct json *p = shape_get(a, "Projection");
+	const struct json *q = shape_get(b, "Projection");
+	const struct json *x = shape_get(p, "NonKeyAttributes");
+	const struct json *y = shape_get(q, "NonKeyAttributes");
+	bool same =
+	    same_member(p, q, "ProjectionType") && json_len(x) == json_len(y);
+
+	for (size_t i = 0; i < json_len(x) && same; i++)
+		same = contains(y, json_str(json_at(x, i))) &&
+		    contains(x, json_str(json_at(y, i)));
+	return same;
+}
+
+/* Only its throughput may be another. */
+static bool
+same_index(const struct json *a, const struct json *b)
+{
+	return same_keys(a, b, "KeySchema") &&
+	    same_keys(a, b, "SearchSchema") && same_projection(a, b) &&
+	    same_member(shape_get(a, "VectorAttribute"),
+		shape_get(b, "VectorAttribute"), "AttributeName") &&
+	    same_member(a, b, "Dimensions") &&
+	    same_member(a, b, "DistanceFunction");
+}
+
 static enum err
 check_subset(struct op_ctx *ctx, const struct json *wanted,
     const struct json *have)
 {
 	for (size_t i = 0; i < json_len(wanted); i++) {
-		struct str name =
-		    json_str(json_get(json_at(wanted, i), "IndexName"));
-		bool found = false;
+		const struct json *one = json_at(wanted, i);
+		const struct str name = json_str(json_get(one, "IndexName"));
+		const struct json *was = by_name(have, name);
 
-		for (size_t k = 0; k < json_len(have); k++)
-			found = found ||
-			    str_eq(name,
-				json_str(
-				    json_get(json_at(have, k), "IndexName")));
-		if (!found)
+		if (was == NULL)
 			return op_fail(ctx, ERR_VALIDATION,
-			    "One or more parameter values were invalid: "
-			    "Index %.*s is not one of the source's",
+			    INVALID "Index %.*s is not one of the source's",
+			    STR_ARG(name));
+		if (!same_index(one, was))
+			return op_fail(ctx, ERR_VALIDATION,
+			    INVALID "Index %.*s is another than the source's: "
+				    "only its throughput may differ",
 			    STR_ARG(name));
 	}
 	return ERR_OK;

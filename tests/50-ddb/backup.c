@@ -420,6 +420,80 @@ test_point_in_time(void)
 	ddb_ok("DeleteTable", "{'TableName':'timed'}", NULL);
 }
 
+/* An index that is asked for is as the source has it, but for what it costs. */
+#define KEYS2(a, b)                                                        \
+	"'KeySchema':[{'AttributeName':'" a "','KeyType':'HASH'},"         \
+	"{'AttributeName':'" b "','KeyType':'RANGE'}]"
+#define INDEX2(keys, how) \
+	"{'IndexName':'ind'," keys ",'Projection':{'ProjectionType':" how "}}"
+#define GLOBAL(x)  ",'GlobalSecondaryIndexOverride':[" x "]"
+#define LOCAL(x)   ",'LocalSecondaryIndexOverride':[" x "]"
+#define OTHER                                                              \
+	"One or more parameter values were invalid: Index ind is another " \
+	"than the source's: only its throughput may differ"
+
+static void
+test_overrides(void)
+{
+	static const char *const other[] = {
+		GLOBAL(INDEX2(KEYS2("g", "s"), "'INCLUDE','NonKeyAttributes':["
+					       "'a','b']")),
+		GLOBAL(INDEX2("'KeySchema':[{'AttributeName':'g','KeyType':"
+			      "'HASH'}]",
+		    "'INCLUDE','NonKeyAttributes':['a','b']")),
+		GLOBAL(INDEX2(KEYS2("g", "p"), "'ALL'")),
+		GLOBAL(INDEX2(KEYS2("g", "p"), "'KEYS_ONLY'")),
+		GLOBAL(INDEX2(KEYS2("g", "p"), "'INCLUDE','NonKeyAttributes':["
+					       "'a']")),
+		GLOBAL(INDEX2(KEYS2("g", "p"), "'INCLUDE','NonKeyAttributes':["
+					       "'a','c']")),
+		GLOBAL(INDEX2(KEYS2("g", "p"), "'INCLUDE','NonKeyAttributes':["
+					       "'a','a']")),
+	};
+	char *arn, in[1024];
+
+	ddb_ok("CreateTable",
+	    "{'TableName':'over','BillingMode':'PAY_PER_REQUEST',"
+	    "'AttributeDefinitions':[{'AttributeName':'p','AttributeType':'S'},"
+	    "{'AttributeName':'s','AttributeType':'S'},{'AttributeName':'g',"
+	    "'AttributeType':'S'}]," KEYS2("p", "s")
+	    ",'GlobalSecondaryIndexes':[" INDEX2(KEYS2("g", "p"),
+		"'INCLUDE','NonKeyAttributes':['a','b']")
+	    "],'LocalSecondaryIndexes':[{'IndexName':'loc'," KEYS2("p", "g")
+	    ",'Projection':{'ProjectionType':'ALL'}}]}",
+	    NULL);
+	arn = backup("over", "over");
+	for (size_t i = 0; i < NELEM(other); i++) {
+		(void)snprintf(in, sizeof(in),
+		    "{'BackupArn':'%s','TargetTableName':'over2'%s}", arn,
+		    other[i]);
+		ddb_invalid("RestoreTableFromBackup", in, OTHER);
+	}
+	(void)snprintf(in, sizeof(in),
+	    "{'BackupArn':'%s','TargetTableName':'over2'" LOCAL(
+		"{'IndexName':'loc'," KEYS2("p", "g")
+		",'Projection':{'ProjectionType':'KEYS_ONLY'}}") "}",
+	    arn);
+	ddb_invalid("RestoreTableFromBackup", in,
+	    "One or more parameter values were invalid: Index loc is another "
+	    "than the source's: only its throughput may differ");
+	restore(arn, "over2",
+	    GLOBAL(INDEX2(KEYS2("g", "p"),
+		"'INCLUDE','NonKeyAttributes':['b','a']")) LOCAL(""));
+	ok(ddb_said("\"IndexName\":\"ind\"") && !ddb_said("\"loc\""),
+	    "in another order, without the local one");
+	restore(arn, "over3",
+	    ",'BillingModeOverride':'PROVISIONED',"
+	    "'ProvisionedThroughputOverride':{'ReadCapacityUnits':1,"
+	    "'WriteCapacityUnits':1},'GlobalSecondaryIndexOverride':[{"
+	    "'ProvisionedThroughput':{'ReadCapacityUnits':7,"
+	    "'WriteCapacityUnits':8},'IndexName':'ind'," KEYS2("g", "p")
+	    ",'Projection':{'ProjectionType':'INCLUDE','NonKeyAttributes':["
+	    "'a','b']}}]");
+	ok(ddb_said("\"ReadCapacityUnits\":7"), "its own throughput");
+	free(arn);
+}
+
 #define VECTOR(name)                                                       \
 	"{'IndexName':'" name "','VectorAttribute':{'AttributeName':'v'}," \
 	"'Projection':{'ProjectionType':'ALL'},'Dimensions':2,"           \
@@ -456,6 +530,14 @@ test_vectors(void)
 	ddb_invalid("RestoreTableFromBackup", in,
 	    "One or more parameter values were invalid: Index three is not one "
 	    "of the source's");
+	(void)snprintf(in, sizeof(in),
+	    "{'BackupArn':'%s','TargetTableName':'vec-odd',"
+	    "'VectorIndexOverride':[{'IndexName':'two','VectorAttribute':{"
+	    "'AttributeName':'v'},'Projection':{'ProjectionType':'ALL'},"
+	    "'Dimensions':3,'DistanceFunction':'COSINE'}]}", arn);
+	ddb_invalid("RestoreTableFromBackup", in,
+	    "One or more parameter values were invalid: Index two is another "
+	    "than the source's: only its throughput may differ");
 	free(arn);
 }
 
@@ -510,6 +592,7 @@ main(void)
 	test_list();
 	test_large();
 	test_point_in_time();
+	test_overrides();
 	test_vectors();
 	test_settings();
 	ddb_close();

@@ -51,12 +51,13 @@ choose_time(struct op_ctx *ctx, const struct json *in, const struct table *t,
 		    "Point in time recovery is not enabled for table '%.*s'",
 		    STR_ARG(t->row.name));
 	*ret = now;
-	if (shape_bool(in, "UseLatestRestorableTime"))
-		return ERR_OK;
-	if (shape_get(in, "RestoreDateTime") == NULL)
+	if (shape_bool(in, "UseLatestRestorableTime") ==
+	    (shape_get(in, "RestoreDateTime") != NULL))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "One of UseLatestRestorableTime or RestoreDateTime must be "
-		    "specified");
+		    "specified, and not both");
+	if (shape_get(in, "RestoreDateTime") == NULL)
+		return ERR_OK;
 	if (!pitr_read_time(shape_get(in, "RestoreDateTime"), ret) ||
 	    *ret < p.earliest || *ret > now)
 		return op_fail(ctx, ERR_RESTORE_TIME,

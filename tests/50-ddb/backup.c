@@ -415,6 +415,13 @@ test_point_in_time(void)
 	ddb_bad("RestoreTableToPointInTime", in, "InvalidRestoreTimeException",
 	    "The specified RestoreDateTime is not between "
 	    "EarliestRestorableDateTime and LatestRestorableDateTime");
+	for (int both = 0; both < 2; both++)
+		ddb_invalid("RestoreTableToPointInTime", both ?
+		    "{'SourceTableName':'timed','TargetTableName':'abc',"
+		    "'UseLatestRestorableTime':true,'RestoreDateTime':2e9}" :
+		    "{'SourceTableName':'timed','TargetTableName':'abc'}",
+		    "One of UseLatestRestorableTime or RestoreDateTime must be "
+		    "specified, and not both");
 	ddb_ok("ListBackups", "{'TableName':'timed'}",
 	    "{'BackupSummaries':[]}");
 	ddb_ok("DeleteTable", "{'TableName':'timed'}", NULL);

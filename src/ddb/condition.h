@@ -32,15 +32,18 @@ enum err condition_check(const struct condition *c,
 enum err condition_return_values(struct op_ctx *ctx, const struct json *in,
     bool *ret_old) NONNULL NODISCARD;
 
-#define CONDITION_SHAPES                                                       \
-	LEGACY_OPERATOR, { "Expected", SHAPE_MAP, .of = legacy_expected },     \
-	    { "ReturnValues", SHAPE_STRING,                                    \
-		.values =                                                      \
-		    "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW" },      \
-	    { "ReturnItemCollectionMetrics", SHAPE_STRING,                     \
-		.values = "SIZE, NONE" },                                      \
-	    { "ReturnValuesOnConditionCheckFailure", SHAPE_STRING,             \
-		.values = "ALL_OLD, NONE" },                                   \
+/* In the order in which failures are listed, which differs by operation. */
+#define CONDITION_LEGACY                                                       \
+	LEGACY_OPERATOR, { "Expected", SHAPE_MAP, .of = legacy_expected }
+#define CONDITION_RETURN_VALUES                                                \
+	{ "ReturnValues", SHAPE_STRING,                                        \
+	    .values = "ALL_NEW, UPDATED_OLD, ALL_OLD, NONE, UPDATED_NEW" }
+#define CONDITION_RETURN_METRICS                                               \
+	{ "ReturnItemCollectionMetrics", SHAPE_STRING,                         \
+	    .values = "SIZE, NONE" }
+#define CONDITION_REST                                                         \
+	{ "ReturnValuesOnConditionCheckFailure", SHAPE_STRING,                 \
+	    .values = "ALL_OLD, NONE" },                                       \
 	    { "ConditionExpression", SHAPE_STRING }, SHAPE_VALUES, SHAPE_NAMES
 
 #endif

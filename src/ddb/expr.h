@@ -4,8 +4,9 @@
  * projections and updates.
  *
  * A request's expressions share their names and values: expr_begin(), then
- * each expression in the API's order, then expr_end(), which refuses what
- * was named and not used.  All of it comes before anything is read, and all
+ * each expression in the API's order, of which the first looks at the names
+ * and values themselves, then expr_end(), which refuses what was named and
+ * not used.  All of it comes before anything is read, and all
  * refusals are ERR_VALIDATION in the service's words.  What is returned
  * lives in the arena and borrows from the request.
  *
@@ -81,6 +82,7 @@ struct expr_request {
 	const char *prefix;		   /* VALUE_WRITE or "" */
 	const struct json **used;	   /* of names and values */
 	size_t used_n;
+	bool looked; /* at the names and values themselves */
 };
 
 /*

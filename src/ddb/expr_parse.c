@@ -9,9 +9,13 @@ enum err
 parser_init(struct parser *p, struct expr_request *r, const char *parameter,
     struct str text)
 {
+	enum err e = expr_references(r);
+
 	*p = (struct parser){ .r = r,
 		.parameter = parameter,
 		.end = text.p + text.len };
+	if (e != ERR_OK)
+		return e;
 	if (text.len == 0)
 		return op_fail(r->ctx, ERR_VALIDATION,
 		    "%sInvalid %s: The expression can not be empty;", r->prefix,

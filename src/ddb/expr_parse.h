@@ -35,6 +35,9 @@ struct parser {
 	enum err e; /* what ended the parse */
 };
 
+/* Are names and values what they must be?  Asked by the first parser. */
+enum err expr_references(struct expr_request *r) NONNULL NODISCARD;
+
 enum err parser_init(struct parser *p, struct expr_request *r,
     const char *parameter, struct str text) NONNULL NODISCARD;
 /* The error to return once all is parsed. */

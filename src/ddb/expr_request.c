@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The parameters around a request's expressions. */
-#include "ddb/expr.h"
+#include "ddb/expr_parse.h"
 
 #include <string.h>
 
@@ -123,7 +123,6 @@ expr_begin(struct expr_request *r, struct op_ctx *ctx, const struct json *in,
 	struct buf new CLEANUP(buf_free) = BUF_INIT(KIB(4));
 	struct buf old CLEANUP(buf_free) = BUF_INIT(KIB(4));
 	bool any = given(&new, in, expressions);
-	enum err e;
 
 	*r = (struct expr_request){ .ctx = ctx, .in = in, .prefix = prefix };
 	r->names = shape_get(in, "ExpressionAttributeNames");
@@ -138,8 +137,17 @@ expr_begin(struct expr_request *r, struct op_ctx *ctx, const struct json *in,
 		return op_fail(ctx, ERR_VALIDATION,
 		    "ExpressionAttributeNames can only be specified when "
 		    "using expressions");
-	if (r->values != NULL && (e = values_unused(r, expressions)) != ERR_OK)
-		return e;
+	return r->values != NULL ? values_unused(r, expressions) : ERR_OK;
+}
+
+enum err
+expr_references(struct expr_request *r)
+{
+	enum err e;
+
+	if (r->looked)
+		return ERR_OK;
+	r->looked = true;
 	e = check_references(r, "ExpressionAttributeNames", r->names, '#');
 	if (e == ERR_OK)
 		e = check_references(r, "ExpressionAttributeValues", r->values,

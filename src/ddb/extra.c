@@ -185,24 +185,28 @@ extra_arn(struct str arn, struct extra_arn *ret)
 }
 
 enum err
-extra_open(struct op_ctx *ctx, const struct json *in, struct extra_arn *ret_arn,
-    struct table *ret)
+extra_read_arn(struct op_ctx *ctx, const struct json *in, struct extra_arn *ret)
 {
-	struct str arn = json_str(shape_get(in, "ResourceArn"));
-	enum err e;
+	struct str arn = json_str(json_get(in, "ResourceArn"));
 
-	if (arn.len == 0)
-		return op_fail(ctx, ERR_VALIDATION, "Invalid TableArn");
-	if (!extra_arn(arn, ret_arn))
+	if (!extra_arn(arn, ret))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Invalid TableArn: Invalid ResourceArn provided as input "
 		    "%.*s",
 		    STR_ARG(arn));
-	e = table_open(ctx, ret_arn->table, ret);
+	return ERR_OK;
+}
+
+enum err
+extra_open(struct op_ctx *ctx, const struct json *in,
+    const struct extra_arn *arn, struct table *ret)
+{
+	enum err e = table_open(ctx, arn->table, ret);
+
 	if (e == ERR_NOT_FOUND)
 		return op_fail(ctx, e,
 		    "Requested resource not found: ResourcArn: %.*s not found",
-		    STR_ARG(arn));
+		    STR_ARG(json_str(json_get(in, "ResourceArn"))));
 	return e;
 }
 

@@ -51,11 +51,14 @@ struct extra_arn {
 bool extra_arn(struct str arn, struct extra_arn *ret) NONNULL NODISCARD;
 
 /*
- * The table of the member ResourceArn, as TagResource and its like take it.
- * ERR_VALIDATION, ERR_NOT_FOUND in the service's words, ERR_SCOPE.
+ * The member ResourceArn, as TagResource and its like take it, which is
+ * there; and its table.  ERR_VALIDATION, ERR_NOT_FOUND in the service's
+ * words, ERR_SCOPE.
  */
+enum err extra_read_arn(struct op_ctx *ctx, const struct json *in,
+    struct extra_arn *ret) NONNULL NODISCARD;
 enum err extra_open(struct op_ctx *ctx, const struct json *in,
-    struct extra_arn *ret_arn, struct table *ret) NONNULL NODISCARD;
+    const struct extra_arn *arn, struct table *ret) NONNULL NODISCARD;
 
 /* By TableName, where the refusal is ERR_TABLE_NOT_FOUND. */
 enum err extra_open_table(struct op_ctx *ctx, const struct json *in,

@@ -16,8 +16,8 @@
  * it.  keys are maps; only their values are checked.
  */
 enum err get_prepare(struct op_ctx *ctx, const struct json *in, bool legacy,
-    const struct json *const *keys, size_t n, struct expr_paths *ret) NONNULL
-    NODISCARD;
+    const struct json *const *keys, size_t n, struct expr_paths *ret)
+    __attribute__((nonnull(1, 2, 6))) NODISCARD; /* n 0: keys may be NULL */
 
 /* No path may lead into a key. */
 enum err get_check_table(struct op_ctx *ctx, const struct table *t,

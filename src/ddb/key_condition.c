@@ -6,6 +6,7 @@
 #include "ddb/compare.h"
 #include "ddb/index.h"
 #include "ddb/key.h"
+#include "ddb/legacy.h"
 
 #define INVALID       "One or more parameter values were invalid: "
 #define IN_EXPRESSION "Invalid condition in KeyConditionExpression: "
@@ -14,15 +15,14 @@
 static const struct {
 	struct str name;
 	enum expr_kind kind;
-	size_t values;
 } operators[] = {
-	{ STR_INIT("EQ"), EXPR_EQ, 1 },
-	{ STR_INIT("LT"), EXPR_LT, 1 },
-	{ STR_INIT("LE"), EXPR_LE, 1 },
-	{ STR_INIT("GT"), EXPR_GT, 1 },
-	{ STR_INIT("GE"), EXPR_GE, 1 },
-	{ STR_INIT("BETWEEN"), EXPR_BETWEEN, 2 },
-	{ STR_INIT("BEGINS_WITH"), EXPR_BEGINS_WITH, 1 },
+	{ STR_INIT("EQ"), EXPR_EQ },
+	{ STR_INIT("LT"), EXPR_LT },
+	{ STR_INIT("LE"), EXPR_LE },
+	{ STR_INIT("GT"), EXPR_GT },
+	{ STR_INIT("GE"), EXPR_GE },
+	{ STR_INIT("BETWEEN"), EXPR_BETWEEN },
+	{ STR_INIT("BEGINS_WITH"), EXPR_BEGINS_WITH },
 };
 
 /* What a key cannot be asked, in the words of its refusal. */
@@ -203,40 +203,20 @@ key_condition_expr(struct op_ctx *ctx, const struct expr *e,
 	return error == ERR_OK ? add(ctx, &one, ret) : error;
 }
 
+/* What a key cannot be asked is not refused before the table is known. */
 static enum err
-from_map(struct op_ctx *ctx, const struct json *one, struct str name,
+from_map(struct op_ctx *ctx, const struct json *in, struct str name,
     struct key_condition *ret)
 {
-	struct str op = json_str(json_get(one, "ComparisonOperator"));
-	const struct json *list = shape_get(one, "AttributeValueList");
+	const struct json *list = shape_get(in, "AttributeValueList");
+	enum err e = legacy_one(ctx, in, &ret->kind);
 
-	for (size_t i = 0; i < NELEM(operators); i++) {
-		if (!str_eq(operators[i].name, op))
-			continue;
-		if (json_len(list) != operators[i].values)
-			return op_fail(ctx, ERR_VALIDATION,
-			    INVALID
-			    "Invalid number of argument(s) for the %.*s "
-			    "ComparisonOperator",
-			    STR_ARG(op));
-		*ret = (struct key_condition){ name, operators[i].kind,
-			{ json_at(list, 0), json_at(list, 1) } };
-		return ERR_OK;
-	}
-	return op_fail(ctx, ERR_VALIDATION,
-	    "Attempted conditional constraint is not an indexable operation");
-}
-
-static enum err
-check_list(struct op_ctx *ctx, const struct json *list)
-{
-	struct buf scratch CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
-	struct value_out w = { .ctx = ctx, .out = &scratch, .prefix = "" };
-	enum err e = ERR_OK;
-
-	for (size_t i = 0; i < json_len(list) && e == ERR_OK; i++)
-		e = value_put(&w, json_at(list, i));
-	return e;
+	ret->name = name;
+	ret->values[0] = json_at(list, 0);
+	ret->values[1] = json_at(list, 1);
+	return e == ERR_OK && forbidden(ret->kind) == NULL ?
+	    check_values(ctx, ret) :
+	    e;
 }
 
 enum err
@@ -248,11 +228,7 @@ key_condition_map(struct op_ctx *ctx, const struct json *map,
 	enum err e = ERR_OK;
 
 	while (e == ERR_OK && json_next(map, &m)) {
-		e = check_list(ctx, shape_get(m.value, "AttributeValueList"));
-		if (e == ERR_OK)
-			e = from_map(ctx, m.value, m.name, &one);
-		if (e == ERR_OK)
-			e = check_values(ctx, &one);
+		e = from_map(ctx, m.value, m.name, &one);
 		if (e == ERR_OK)
 			e = add(ctx, &one, ret);
 	}
@@ -269,6 +245,16 @@ find(const struct key_conditions *c, struct str name)
 		if (str_eq(c->all[i].name, name))
 			return &c->all[i];
 	return NULL;
+}
+
+static enum err
+check_indexable(struct op_ctx *ctx, const struct key_condition *c)
+{
+	if (forbidden(c->kind) != NULL)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "Attempted conditional constraint is not an indexable "
+		    "operation");
+	return ERR_OK;
 }
 
 static enum err
@@ -416,6 +402,8 @@ ranges(struct span *s, const struct key_conditions *c, struct store_range *r)
 
 		if (one == NULL)
 			break;
+		if ((e = check_indexable(s->ctx, one)) != ERR_OK)
+			return e;
 		if (last)
 			return bounds(s, one, r);
 		if (one->kind != EXPR_EQ)
@@ -470,8 +458,10 @@ key_condition_range(struct op_ctx *ctx, const struct table_schema *schema,
 
 		if (one == NULL) /* which check_names() has refused */
 			return ERR_INTERNAL;
-		e = value_bytes(ctx, &schema->keys[k], true, one->values[0],
-		    &parts[k]);
+		e = check_indexable(ctx, one);
+		if (e == ERR_OK)
+			e = value_bytes(ctx, &schema->keys[k], true,
+			    one->values[0], &parts[k]);
 		if (e == ERR_OK && one->kind != EXPR_EQ)
 			return op_fail(ctx, ERR_VALIDATION,
 			    "Query key condition not supported");

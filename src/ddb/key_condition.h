@@ -15,7 +15,9 @@
 
 struct key_condition {
 	struct str name;
-	enum expr_kind kind; /* EXPR_EQ to EXPR_GE, BETWEEN, BEGINS_WITH */
+	/* EXPR_EQ to EXPR_GE, BETWEEN, BEGINS_WITH; another one of the map is
+	 * refused with the table. */
+	enum expr_kind kind;
 	const struct json *values[2];
 };
 

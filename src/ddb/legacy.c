@@ -85,34 +85,36 @@ operator_of(struct str name)
 	return &operators[i];
 }
 
+/* Each by itself, then how many they are, then what they are together. */
 static enum err
 check_values(struct op_ctx *ctx, const struct condition *c)
 {
 	struct buf scratch CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY);
 	struct value_out w = { .ctx = ctx, .out = &scratch, .prefix = "" };
-	enum value_type first = VALUE_NONE;
 	const struct json *content;
+	enum value_type first;
 	size_t n = count(c);
+	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < n; i++) {
-		enum err e = value_put(&w, value(c, i));
-		enum value_type t = value_type(value(c, i), &content);
-
-		if (e != ERR_OK)
-			return e;
-		if (i > 0 && t != first)
-			return op_fail(ctx, ERR_VALIDATION,
-			    INVALID
-			    "AttributeValues inside AttributeValueList must "
-			    "be of same type");
-		first = t;
-	}
+	for (size_t i = 0; i < n && e == ERR_OK; i++)
+		e = value_put(&w, value(c, i));
+	if (e != ERR_OK)
+		return e;
 	if (n < c->op->min || n > c->op->max)
 		return op_fail(ctx, ERR_VALIDATION,
 		    INVALID "Invalid number of argument(s) for the %.*s "
 			    "ComparisonOperator",
 		    STR_ARG(c->op->name));
-	if (n > 0 && (c->op->types & 1u << first) == 0)
+	if (n == 0)
+		return ERR_OK;
+	first = value_type(value(c, 0), &content);
+	for (size_t i = 1; i < n; i++)
+		if (value_type(value(c, i), &content) != first)
+			return op_fail(ctx, ERR_VALIDATION,
+			    INVALID
+			    "AttributeValues inside AttributeValueList must "
+			    "be of same type");
+	if ((c->op->types & 1u << first) == 0)
 		return op_fail(ctx, ERR_VALIDATION,
 		    INVALID "ComparisonOperator %.*s is not valid for %s "
 			    "AttributeValue type",
@@ -254,6 +256,26 @@ joined_by(struct op_ctx *ctx, const struct json *in, size_t n,
 	return ERR_OK;
 }
 
+static enum err
+check(struct op_ctx *ctx, const struct json *in, struct condition *c)
+{
+	enum err e = read_condition(ctx, in, c);
+
+	if (e == ERR_OK)
+		e = check_values(ctx, c);
+	return e == ERR_OK ? check_between(ctx, c) : e;
+}
+
+enum err
+legacy_one(struct op_ctx *ctx, const struct json *in, enum expr_kind *ret_kind)
+{
+	struct condition c = { .op = operators };
+	enum err e = check(ctx, in, &c);
+
+	*ret_kind = c.op->kind;
+	return e;
+}
+
 enum err
 legacy_condition(struct op_ctx *ctx, const struct json *in,
     const char *parameter, struct expr **ret)
@@ -275,9 +297,7 @@ legacy_condition(struct op_ctx *ctx, const struct json *in,
 			.op = operators,
 			.expected = strcmp(parameter, "Expected") == 0 };
 
-		if ((e = read_condition(ctx, m.value, &c)) != ERR_OK ||
-		    (e = check_values(ctx, &c)) != ERR_OK ||
-		    (e = check_between(ctx, &c)) != ERR_OK)
+		if ((e = check(ctx, m.value, &c)) != ERR_OK)
 			return e;
 		if ((all->args[n++] = build(ctx->arena, &c)) == NULL)
 			return ERR_NO_MEMORY;

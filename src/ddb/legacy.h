@@ -25,4 +25,8 @@ extern const struct shape legacy_filter[];
 enum err legacy_condition(struct op_ctx *ctx, const struct json *in,
     const char *parameter, struct expr **ret) NONNULL NODISCARD;
 
+/* One condition of a filter's form; its values are in AttributeValueList. */
+enum err legacy_one(struct op_ctx *ctx, const struct json *in,
+    enum expr_kind *ret_kind) NONNULL NODISCARD;
+
 #endif

@@ -32,57 +32,114 @@ static const struct shape request[] = {
 	{ NULL },
 };
 
+/* What is asked of one table. */
+struct part {
+	struct str name;
+	const struct json *in;
+	size_t n; /* keys */
+	struct str *texts;
+	struct store_key *keys;
+	struct expr_paths paths;
+	struct table t;
+};
+
 struct batch {
 	struct op_ctx *ctx;
 	const struct json *in;
-	const struct json *keys[LIMIT_BATCH_GET];
-	struct expr_paths paths[LIMIT_BATCH_GET]; /* of a table; at its first */
+	struct part *parts;
 	size_t n;
+	size_t keys;    /* of all parts */
 	uint64_t bytes; /* of items, as the API counts */
 	bool full;
 	struct buf *out, left, capacity;
 };
 
 static enum err
-prepare_table(struct batch *b, const struct json *in)
+refuse_duplicate(struct op_ctx *ctx)
 {
-	const struct json *keys = json_get(in, "Keys");
-	size_t n = json_len(keys), first = b->n;
-
-	if (n > LIMIT_BATCH_GET - b->n)
-		return op_fail(b->ctx, ERR_VALIDATION,
-		    "Too many items requested for the BatchGetItem call");
-	for (size_t i = 0; i < n; i++)
-		b->keys[b->n++] = json_at(keys, i);
-	return get_prepare(b->ctx, in, true, &b->keys[first], n,
-	    &b->paths[first]);
+	return op_fail(ctx, ERR_VALIDATION,
+	    "Provided list of item keys contains duplicates");
 }
 
-/* The keys as bytes; no two may be the same. */
+/* The values of the i-th key, and whether it was there before: before the
+ * table is looked for, if it was written in the same way. */
 static enum err
-read_keys(struct batch *b, const struct table *t, size_t first, size_t n,
-    struct store_key **ret)
+prepare_key(struct batch *b, struct part *p, size_t i)
 {
-	struct store_key *keys =
-	    arena_alloc(b->ctx->arena, n * sizeof(*keys) + 1);
+	const struct json *map = json_at(json_get(p->in, "Keys"), i);
+	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_ITEM);
+	struct value_out w = { .ctx = b->ctx, .out = &text, .prefix = "" };
+	enum err e = value_put_map(&w, map);
 
-	if (keys == NULL)
+	if (e == ERR_OK)
+		e = buf_err(&text);
+	if (e != ERR_OK)
+		return e;
+	p->texts[i] = arena_str(b->ctx->arena, buf_str(&text));
+	if (p->texts[i].p == NULL)
 		return ERR_NO_MEMORY;
-	for (size_t i = 0; i < n; i++) {
-		enum err e =
-		    key_of_map(b->ctx, t, b->keys[first + i], &keys[i]);
+	for (size_t k = 0; k < i; k++)
+		if (str_eq(p->texts[i], p->texts[k]))
+			return refuse_duplicate(b->ctx);
+	if (b->keys++ == LIMIT_BATCH_GET)
+		return op_fail(b->ctx, ERR_VALIDATION,
+		    "Too many items requested for the BatchGetItem call");
+	return ERR_OK;
+}
+
+static enum err
+prepare_table(struct batch *b, struct str name, const struct json *in)
+{
+	struct part *p = &b->parts[b->n];
+	struct arena *a = b->ctx->arena;
+	enum err e;
+
+	b->n++;
+	p->name = name;
+	p->in = in;
+	p->n = json_len(json_get(in, "Keys"));
+	p->texts = arena_alloc(a, p->n * sizeof(*p->texts));
+	p->keys = arena_alloc(a, p->n * sizeof(*p->keys));
+	if (p->texts == NULL || p->keys == NULL)
+		return ERR_NO_MEMORY;
+	e = get_prepare(b->ctx, in, true, NULL, 0, &p->paths);
+	for (size_t i = 0; i < p->n && e == ERR_OK; i++)
+		e = prepare_key(b, p, i);
+	return e;
+}
+
+/* The keys as bytes; no two may be the same, however they were written. */
+static enum err
+make_keys(struct batch *b, struct part *p)
+{
+	for (size_t i = 0; i < p->n; i++) {
+		enum err e = key_of_map(b->ctx, &p->t,
+		    json_at(json_get(p->in, "Keys"), i), &p->keys[i]);
 
 		if (e != ERR_OK)
 			return e;
 		for (size_t k = 0; k < i; k++)
-			if (str_eq(keys[i].hash, keys[k].hash) &&
-			    str_eq(keys[i].range, keys[k].range))
-				return op_fail(b->ctx, ERR_VALIDATION,
-				    "Provided list of item keys contains "
-				    "duplicates");
+			if (str_eq(p->keys[i].hash, p->keys[k].hash) &&
+			    str_eq(p->keys[i].range, p->keys[k].range))
+				return refuse_duplicate(b->ctx);
 	}
-	*ret = keys;
 	return ERR_OK;
+}
+
+/* Each table and its keys, then what is to be shown. */
+static enum err
+open_all(struct batch *b)
+{
+	enum err e = ERR_OK;
+
+	for (size_t i = 0; i < b->n && e == ERR_OK; i++) {
+		e = table_open(b->ctx, b->parts[i].name, &b->parts[i].t);
+		if (e == ERR_OK)
+			e = make_keys(b, &b->parts[i]);
+	}
+	for (size_t i = 0; i < b->n && e == ERR_OK; i++)
+		e = get_check_table(b->ctx, &b->parts[i].t, &b->parts[i].paths);
+	return e;
 }
 
 /* Is there room for one more item, or has the batch ended before it? */
@@ -95,19 +152,19 @@ fits(struct batch *b, const struct store_item *item)
 	return !b->full;
 }
 
+/* *ret_done: so many of the keys. */
 static enum err
-read_items(struct batch *b, const struct table *t, const struct json *in,
-    size_t first, const struct store_key *keys, size_t *ret_done)
+read_items(struct batch *b, const struct part *p, size_t *ret_done)
 {
-	bool consistent = shape_bool(in, "ConsistentRead"), some = false;
-	size_t i = 0, n = json_len(json_get(in, "Keys"));
-	struct capacity used = { .t = t };
+	bool consistent = shape_bool(p->in, "ConsistentRead"), some = false;
+	struct capacity used = { .t = &p->t };
 	enum err e = ERR_OK;
+	size_t i = 0;
 
-	for (; i < n && e == ERR_OK && !b->full; i++) {
+	for (; i < p->n && e == ERR_OK && !b->full; i++) {
 		struct store_item item = { 0 };
 
-		e = store_get(b->ctx->store, &t->row, &keys[i], &item);
+		e = store_get(b->ctx->store, &p->t.row, &p->keys[i], &item);
 		if (e != ERR_OK || (item.text.p != NULL && !fits(b, &item)))
 			break;
 		used.table +=
@@ -119,7 +176,7 @@ read_items(struct batch *b, const struct table *t, const struct json *in,
 		if (some)
 			buf_putc(b->out, ',');
 		some = true;
-		e = get_put(b->out, item.text, &b->paths[first]);
+		e = get_put(b->out, item.text, &p->paths);
 	}
 	*ret_done = i;
 	if (used.table > 0 && answer_wants_capacity(b->in)) {
@@ -132,55 +189,50 @@ read_items(struct batch *b, const struct table *t, const struct json *in,
 
 /* The keys from the given one on, and how they were to be read. */
 static void
-put_left(struct batch *b, struct str name, const struct json *in, size_t from)
+put_left(struct batch *b, const struct part *p, size_t from)
 {
-	const struct json *keys = json_get(in, "Keys");
+	const struct json *keys = json_get(p->in, "Keys");
 	struct buf *out = &b->left;
 
-	if (from == json_len(keys))
+	if (from == p->n)
 		return;
 	if (out->len > 0)
 		buf_putc(out, ',');
-	json_put_str(out, name);
+	json_put_str(out, p->name);
 	BUF_LIT(out, ":{\"Keys\":[");
-	for (size_t i = from; i < json_len(keys); i++) {
+	for (size_t i = from; i < p->n; i++) {
 		if (i > from)
 			buf_putc(out, ',');
 		json_put(out, json_at(keys, i));
 	}
 	buf_putc(out, ']');
 	for (const struct shape *s = &members[1]; s->name != NULL; s++) {
-		if (shape_get(in, s->name) == NULL)
+		if (shape_get(p->in, s->name) == NULL)
 			continue;
 		answer_member(out, s->name);
-		json_put(out, shape_get(in, s->name));
+		json_put(out, shape_get(p->in, s->name));
 	}
 	buf_putc(out, '}');
 }
 
 static enum err
-read_table(struct batch *b, struct str name, const struct json *in,
-    size_t first)
+read_all(struct batch *b)
 {
-	size_t n = json_len(json_get(in, "Keys")), done = 0;
-	struct store_key *keys = NULL;
-	struct table t;
-	enum err e = table_open(b->ctx, name, &t);
+	enum err e = ERR_OK;
+	size_t done = 0;
 
-	if (e == ERR_OK)
-		e = get_check_table(b->ctx, &t, &b->paths[first]);
-	if (e == ERR_OK)
-		e = read_keys(b, &t, first, n, &keys);
-	if (e != ERR_OK)
-		return e;
-	if (first > 0)
-		buf_putc(b->out, ',');
-	json_put_str(b->out, name);
-	BUF_LIT(b->out, ":[");
-	e = read_items(b, &t, in, first, keys, &done);
-	buf_putc(b->out, ']');
-	put_left(b, name, in, done);
-	return e;
+	for (size_t i = 0; i < b->n && e == ERR_OK; i++) {
+		const struct part *p = &b->parts[i];
+
+		if (i > 0)
+			buf_putc(b->out, ',');
+		json_put_str(b->out, p->name);
+		BUF_LIT(b->out, ":[");
+		e = read_items(b, p, &done);
+		buf_putc(b->out, ']');
+		put_left(b, p, done);
+	}
+	return e == ERR_OK ? buf_err(&b->left) : e;
 }
 
 static enum err
@@ -188,19 +240,20 @@ run(struct batch *b)
 {
 	const struct json *tables = json_get(b->in, "RequestItems");
 	struct json_member m = { 0 };
-	size_t first = 0;
 	enum err e = ERR_OK;
 
+	b->parts =
+	    arena_alloc(b->ctx->arena, json_len(tables) * sizeof(*b->parts));
+	if (b->parts == NULL)
+		return ERR_NO_MEMORY;
 	while (e == ERR_OK && json_next(tables, &m))
-		e = prepare_table(b, m.value);
-	BUF_LIT(b->out, "{\"Responses\":{");
-	m = (struct json_member){ 0 };
-	while (e == ERR_OK && json_next(tables, &m)) {
-		e = read_table(b, m.name, m.value, first);
-		first += json_len(json_get(m.value, "Keys"));
-	}
+		e = prepare_table(b, m.name, m.value);
 	if (e == ERR_OK)
-		e = buf_err(&b->left);
+		e = open_all(b);
+	if (e != ERR_OK)
+		return e;
+	BUF_LIT(b->out, "{\"Responses\":{");
+	e = read_all(b);
 	BUF_LIT(b->out, "},\"UnprocessedKeys\":{");
 	buf_puts(b->out, buf_str(&b->left));
 	buf_putc(b->out, '}');

@@ -32,8 +32,8 @@ get_item(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	    (e = get_prepare(ctx, in, true, &map, 1, &paths)) != ERR_OK ||
 	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
-	    (e = get_check_table(ctx, &t, &paths)) != ERR_OK ||
 	    (e = key_of_map(ctx, &t, map, &key)) != ERR_OK ||
+	    (e = get_check_table(ctx, &t, &paths)) != ERR_OK ||
 	    (e = store_get(ctx->store, &t.row, &key, &item)) != ERR_OK)
 		return e;
 	buf_putc(out, '{');

@@ -10,7 +10,7 @@
 #define TOKEN_VERSION '1' /* then the key of the last tag that was shown */
 
 static const struct shape request[] = {
-	{ "ResourceArn", SHAPE_STRING, .max = LIMIT_ARN },
+	{ "ResourceArn", SHAPE_STRING, SHAPE_RESOURCE, .max = LIMIT_ARN },
 	{ "NextToken", SHAPE_STRING },
 	{ NULL },
 };
@@ -61,6 +61,8 @@ list_tags(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	size_t i, start;
 	enum err e = shape_check(ctx, request, in);
 
+	if (e == ERR_OK)
+		e = extra_read_arn(ctx, in, &arn);
 	if (e == ERR_OK)
 		e = extra_open(ctx, in, &arn, &t);
 	if (e == ERR_OK)

@@ -7,9 +7,15 @@
 #include "ddb/shape.h"
 
 static const struct shape request[] = {
-	PAGE_SHAPES,
+	PAGE_SELECT,
+	SHAPE_CAPACITY,
 	{ "QueryFilter", SHAPE_MAP, .of = legacy_filter },
+	SHAPE_TABLE_NAME,
+	LEGACY_OPERATOR,
+	PAGE_NAMES,
+	PAGE_LIMIT,
 	{ "KeyConditions", SHAPE_MAP, .of = legacy_filter },
+	PAGE_REST,
 	{ "ScanIndexForward", SHAPE_BOOLEAN },
 	{ "KeyConditionExpression", SHAPE_STRING },
 	{ NULL },
@@ -22,6 +28,18 @@ static const char *const legacy[] = { "AttributesToGet", "QueryFilter",
 	"ConditionalOperator", NULL };
 static const char *const legacy_key[] = { "AttributesToGet", "QueryFilter",
 	"ConditionalOperator", "KeyConditions", NULL };
+
+static enum err
+prepare_legacy(struct op_ctx *ctx, const struct json *in, struct page *page)
+{
+	struct expr *filter;
+	enum err e = legacy_condition(ctx, in, "QueryFilter", &filter);
+
+	page->filter = filter;
+	if (e == ERR_OK)
+		e = expr_attributes(ctx, in, &page->paths);
+	return e == ERR_OK ? page_begin(ctx, in, page) : e;
+}
 
 static enum err
 prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
@@ -38,7 +56,7 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 			legacy :
 			legacy_key);
 	if (e == ERR_OK)
-		e = page_check_start(ctx, in);
+		e = prepare_legacy(ctx, in, page);
 	if (e != ERR_OK)
 		return e;
 	if (map == NULL && shape_get(in, "KeyConditionExpression") == NULL)
@@ -47,7 +65,7 @@ prepare(struct op_ctx *ctx, const struct json *in, struct page *page,
 		    "parameter must be specified in the request.");
 	e = expr_condition(&r, "KeyConditionExpression", &key);
 	if (e == ERR_OK)
-		e = page_prepare(ctx, in, &r, "QueryFilter", page);
+		e = page_prepare(ctx, in, &r, page);
 	if (e == ERR_OK)
 		e = expr_end(&r);
 	if (e == ERR_OK)
@@ -61,7 +79,7 @@ query(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
 	struct key_conditions keys = { .n = 0 };
 	struct store_range range = { 0 };
-	struct page page;
+	struct page page = { .index = NULL };
 	struct table t;
 	enum err e;
 

@@ -12,10 +12,16 @@
 #define SEGMENTS_MAX 1000000
 
 static const struct shape request[] = {
-	PAGE_SHAPES,
+	PAGE_SELECT,
 	{ "TotalSegments", SHAPE_INTEGER, .min = 1, .max = SEGMENTS_MAX },
+	SHAPE_CAPACITY,
+	SHAPE_TABLE_NAME,
+	LEGACY_OPERATOR,
 	{ "ScanFilter", SHAPE_MAP, .of = legacy_filter },
 	{ "Segment", SHAPE_INTEGER, .min = 0, .max = SEGMENTS_MAX - 1 },
+	PAGE_LIMIT,
+	PAGE_NAMES,
+	PAGE_REST,
 	{ NULL },
 };
 
@@ -51,18 +57,21 @@ check_segment(struct op_ctx *ctx, const struct json *in)
 static enum err
 prepare(struct op_ctx *ctx, const struct json *in, struct page *page)
 {
+	struct expr *filter;
 	struct expr_request r;
 	enum err e = shape_check(ctx, request, in);
 
-	if (e == ERR_OK)
-		e = expr_begin(&r, ctx, in, "", expressions, legacy);
-	if (e == ERR_OK)
-		e = page_check_start(ctx, in);
-	if (e == ERR_OK)
-		e = check_segment(ctx, in);
-	if (e == ERR_OK)
-		e = page_prepare(ctx, in, &r, "ScanFilter", page);
-	return e == ERR_OK ? expr_end(&r) : e;
+	if (e != ERR_OK ||
+	    (e = expr_begin(&r, ctx, in, "", expressions, legacy)) != ERR_OK ||
+	    (e = expr_attributes(ctx, in, &page->paths)) != ERR_OK ||
+	    (e = legacy_condition(ctx, in, "ScanFilter", &filter)) != ERR_OK)
+		return e;
+	page->filter = filter;
+	if ((e = page_begin(ctx, in, page)) != ERR_OK ||
+	    (e = check_segment(ctx, in)) != ERR_OK ||
+	    (e = page_prepare(ctx, in, &r, page)) != ERR_OK)
+		return e;
+	return expr_end(&r);
 }
 
 /* The least prefix of segment i of n; absent past the last one. */
@@ -112,7 +121,7 @@ static enum err
 scan(struct op_ctx *ctx, const struct json *in, struct buf *out)
 {
 	struct store_range range = { 0 };
-	struct page page;
+	struct page page = { .index = NULL };
 	struct table t;
 	enum err e;
 

@@ -5,8 +5,8 @@
 #include "ddb/tag.h"
 
 static const struct shape request[] = {
-	{ "ResourceArn", SHAPE_STRING, .max = LIMIT_ARN },
-	{ "Tags", SHAPE_LIST, .of = tag_shape },
+	{ "ResourceArn", SHAPE_STRING, SHAPE_RESOURCE, .max = LIMIT_ARN },
+	{ "Tags", SHAPE_LIST, SHAPE_REQUIRED, .of = tag_shape },
 	{ NULL },
 };
 
@@ -60,17 +60,14 @@ tag_resource(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	enum err e = shape_check(ctx, request, in);
 
 	if (e == ERR_OK)
-		e = extra_open(ctx, in, &arn, &t);
+		e = extra_read_arn(ctx, in, &arn);
 	if (e != ERR_OK)
 		return e;
-	if (tags == NULL)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "1 validation error detected: Value null at 'tags' failed "
-		    "to satisfy constraint: Member must not be null");
 	if (json_len(tags) == 0)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Atleast one Tag needs to be provided as Input.");
 	if ((e = tag_check(ctx, tags)) != ERR_OK ||
+	    (e = extra_open(ctx, in, &arn, &t)) != ERR_OK ||
 	    (e = extra_read(&t, EXTRA_REST, &rest)) != ERR_OK)
 		return e;
 	n = put_merged(&text, json_get(rest, "Tags"), tags);

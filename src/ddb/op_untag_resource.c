@@ -7,8 +7,8 @@
 static const struct shape key[] = { { "member", SHAPE_STRING, .min = 1,
     .max = LIMIT_TAG_KEY } };
 static const struct shape request[] = {
-	{ "ResourceArn", SHAPE_STRING, .max = LIMIT_ARN },
-	{ "TagKeys", SHAPE_LIST, .of = key },
+	{ "ResourceArn", SHAPE_STRING, SHAPE_RESOURCE, .max = LIMIT_ARN },
+	{ "TagKeys", SHAPE_LIST, SHAPE_REQUIRED, .of = key },
 	{ NULL },
 };
 
@@ -50,17 +50,14 @@ untag_resource(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	enum err e = shape_check(ctx, request, in);
 
 	if (e == ERR_OK)
-		e = extra_open(ctx, in, &arn, &t);
+		e = extra_read_arn(ctx, in, &arn);
 	if (e != ERR_OK)
 		return e;
-	if (keys == NULL)
-		return op_fail(ctx, ERR_VALIDATION,
-		    "1 validation error detected: Value null at 'tagKeys' "
-		    "failed to satisfy constraint: Member must not be null");
 	if (json_len(keys) == 0)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Atleast one Tag Key needs to be provided as Input.");
-	if ((e = extra_read(&t, EXTRA_REST, &rest)) != ERR_OK)
+	if ((e = extra_open(ctx, in, &arn, &t)) != ERR_OK ||
+	    (e = extra_read(&t, EXTRA_REST, &rest)) != ERR_OK)
 		return e;
 	put_left(&text, json_get(rest, "Tags"), keys);
 	if ((e = buf_err(&text)) != ERR_OK)

@@ -14,9 +14,12 @@
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
 	SHAPE_TABLE_NAME,
+	CONDITION_RETURN_METRICS,
+	CONDITION_RETURN_VALUES,
 	{ "Key", SHAPE_MAP, SHAPE_REQUIRED, .of = shape_value },
-	CONDITION_SHAPES,
+	CONDITION_LEGACY,
 	{ "AttributeUpdates", SHAPE_MAP, .of = update_legacy_shape },
+	CONDITION_REST,
 	{ "UpdateExpression", SHAPE_STRING },
 	{ NULL },
 };

@@ -41,23 +41,16 @@ check_select(struct op_ctx *ctx, const struct json *in, struct page *p)
 
 enum err
 page_prepare(struct op_ctx *ctx, const struct json *in, struct expr_request *r,
-    const char *legacy, struct page *ret)
+    struct page *p)
 {
-	struct expr *filter, *old;
-	enum err e;
+	struct expr *filter;
+	enum err e = expr_condition(r, "FilterExpression", &filter);
 
-	*ret = (struct page){ 0 };
-	ret->limit = (uint64_t)shape_int(in, "Limit", 0);
-	ret->consistent = shape_bool(in, "ConsistentRead");
-	if ((e = legacy_condition(ctx, in, legacy, &old)) != ERR_OK)
-		return e;
-	e = expr_condition(r, "FilterExpression", &filter);
-	ret->filter = filter != NULL ? filter : old;
-	if (e == ERR_OK)
-		e = expr_projection(r, "ProjectionExpression", &ret->paths);
-	if (e == ERR_OK)
-		e = expr_attributes(ctx, in, &ret->paths);
-	return e == ERR_OK ? check_select(ctx, in, ret) : e;
+	if (filter != NULL)
+		p->filter = filter;
+	if (e == ERR_OK && shape_get(in, "ProjectionExpression") != NULL)
+		e = expr_projection(r, "ProjectionExpression", &p->paths);
+	return e == ERR_OK ? check_select(ctx, in, p) : e;
 }
 
 struct table_schema
@@ -218,8 +211,8 @@ refused_early(const char *message)
 	return false;
 }
 
-enum err
-page_check_start(struct op_ctx *ctx, const struct json *in)
+static enum err
+check_start(struct op_ctx *ctx, const struct json *in)
 {
 	enum err e =
 	    value_check_map(ctx, shape_get(in, "ExclusiveStartKey"), "");
@@ -227,6 +220,14 @@ page_check_start(struct op_ctx *ctx, const struct json *in)
 	return e == ERR_VALIDATION && !refused_early(ctx->message) ?
 	    op_fail(ctx, e, BAD_START ": %s", ctx->message) :
 	    e;
+}
+
+enum err
+page_begin(struct op_ctx *ctx, const struct json *in, struct page *p)
+{
+	p->limit = (uint64_t)shape_int(in, "Limit", 0);
+	p->consistent = shape_bool(in, "ConsistentRead");
+	return check_start(ctx, in);
 }
 
 enum err

@@ -29,13 +29,16 @@ struct page {
 };
 
 /*
- * Select, Limit, ConsistentRead, AttributesToGet and the filter and
- * projection of the request; the two go through r, which is left open.
- * legacy is the name of the filter that is not an expression.
+ * p holds what is no expression: the filter and AttributesToGet, of which
+ * one operation looks at the one first and one at the other.  Limit,
+ * ConsistentRead, and the values of ExclusiveStartKey by themselves.
  */
+enum err page_begin(struct op_ctx *ctx, const struct json *in, struct page *p)
+    NONNULL NODISCARD;
+
+/* Filter and projection, through r, which is left open; Select. */
 enum err page_prepare(struct op_ctx *ctx, const struct json *in,
-    struct expr_request *r, const char *legacy, struct page *ret) NONNULL
-    NODISCARD;
+    struct expr_request *r, struct page *p) NONNULL NODISCARD;
 
 /* The table's own. */
 struct table_schema page_schema_of(const struct table *t) NONNULL NODISCARD;
@@ -56,10 +59,6 @@ enum err page_check_table(struct op_ctx *ctx, const struct table *t,
 /* Can what is asked for be had of the index, or must it be fetched? */
 enum err page_check_index(struct op_ctx *ctx, const struct json *in,
     const struct table *t, struct page *p) NONNULL NODISCARD;
-
-/* The values of ExclusiveStartKey by themselves. */
-enum err page_check_start(struct op_ctx *ctx, const struct json *in) NONNULL
-    NODISCARD;
 
 /* ExclusiveStartKey: sets range->after, whose hash.p is NULL where it is not
  * given, and range->after_item.  A query has other words for what is wrong. */
@@ -89,16 +88,20 @@ enum err page_run(struct op_ctx *ctx, const struct json *in,
     const struct table *t, const struct page *p, struct store_range *range,
     struct buf *out) NONNULL NODISCARD;
 
-#define PAGE_SHAPES                                                            \
+/* In the order in which failures are listed; between stands what one
+ * operation has alone. */
+#define PAGE_SELECT                                                            \
 	{ "Select", SHAPE_STRING,                                              \
 	    .values = "SPECIFIC_ATTRIBUTES, COUNT, ALL_ATTRIBUTES, "           \
 		      "ALL_PROJECTED_ATTRIBUTES" },                            \
-	    { "IndexName", SHAPE_STRING, SHAPE_NAME, .min = 3, .max = 255 },   \
-	    SHAPE_CAPACITY, SHAPE_TABLE_NAME, LEGACY_OPERATOR,                 \
-	    { "AttributesToGet", SHAPE_LIST, .of = shape_attribute, .min = 1,  \
-		.max = 255 },                                                  \
-	    { "Limit", SHAPE_INTEGER, .min = 1 },                              \
-	    { "ExclusiveStartKey", SHAPE_MAP, .of = shape_value },             \
+	    { "IndexName", SHAPE_STRING, SHAPE_NAME, .min = 3, .max = 255 }
+#define PAGE_NAMES                                                             \
+	{ "AttributesToGet", SHAPE_LIST, .of = shape_attribute, .min = 1,      \
+	    .max = 255 }
+#define PAGE_LIMIT                                                             \
+	{ "Limit", SHAPE_INTEGER, .min = 1 }
+#define PAGE_REST                                                              \
+	{ "ExclusiveStartKey", SHAPE_MAP, .of = shape_value },                 \
 	    { "ConsistentRead", SHAPE_BOOLEAN },                               \
 	    { "FilterExpression", SHAPE_STRING },                              \
 	    { "ProjectionExpression", SHAPE_STRING }, SHAPE_VALUES,            \

@@ -46,8 +46,10 @@ policy_open(struct op_ctx *ctx, const struct json *in, struct table *ret,
 	struct extra_arn arn;
 	struct stream stream;
 	const char *text;
-	enum err e = extra_open(ctx, in, &arn, ret);
+	enum err e = extra_read_arn(ctx, in, &arn);
 
+	if (e == ERR_OK)
+		e = extra_open(ctx, in, &arn, ret);
 	if (e != ERR_OK)
 		return e;
 	if (arn.kind.p == NULL) {

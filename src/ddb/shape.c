@@ -349,6 +349,8 @@ musts(struct op_ctx *ctx, const struct shape *shapes, const struct json *in)
 			    "The parameter '%s' is required but was not "
 			    "present in the request",
 			    s->name);
+		if ((s->flags & SHAPE_RESOURCE) && json_str(v).len == 0)
+			return op_fail(ctx, ERR_VALIDATION, "Invalid TableArn");
 		if ((s->flags & SHAPE_TABLE) &&
 		    (json_str(v).len < 3 ||
 			json_str(v).len > LIMIT_TABLE_NAME) &&

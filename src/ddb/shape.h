@@ -38,6 +38,7 @@ enum shape_kind {
 /* A struct that is a member, not an element; a list in a map, a map in a
  * list: other words. */
 #define SHAPE_FIELD    0x10u
+#define SHAPE_RESOURCE 0x20u /* "Invalid TableArn": no ARN, before all, too */
 #define SHAPE_ARN      0x40u /* a table's ARN will do for its name */
 #define SHAPE_UNSERVED 0x80u /* the service has it, we refuse it by name */
 

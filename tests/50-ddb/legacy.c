@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* legacy.t - Expected, QueryFilter, ScanFilter, ConditionalOperator. */
+/* legacy.t - Expected, QueryFilter, ScanFilter, ConditionalOperator,
+ * AttributesToGet. */
 #include "ddb.h"
 
 #define INVALID "One or more parameter values were invalid: "
@@ -195,11 +196,23 @@ test_expected(void)
 	    "The conditional request failed");
 }
 
+static void
+test_names(void)
+{
+	ddb_ok("Scan", "{'TableName':'abc','AttributesToGet':['n','zz']}",
+	    "{'Items':[{'n':{'N':'5'}}],'Count':1,'ScannedCount':1}");
+	ddb_ok("Query",
+	    "{'TableName':'abc','AttributesToGet':['n'],'KeyConditions':{'a':"
+	    "{'ComparisonOperator':'EQ','AttributeValueList':[{'S':'x'}]}}}",
+	    "{'Items':[{'n':{'N':'5'}}],'Count':1,'ScannedCount':1}");
+}
+
 int
 main(void)
 {
 	ddb_open();
 	setup();
+	test_names();
 	test_operators();
 	test_joined();
 	test_expected();

@@ -19,6 +19,8 @@ static const struct {
 };
 _Static_assert(NELEM(rows) == EVENT__MAX, "a row for each event");
 
+static bool terminal;
+
 struct str
 event_num(char buf[24], int64_t n)
 {
@@ -57,11 +59,17 @@ put_quoted(struct buf *line, struct str s)
 }
 
 void
+event_begin(void)
+{
+	terminal = isatty(STDERR_FILENO) == 1;
+}
+
+void
 event_log(enum event e, const struct event_field *fields)
 {
 	struct buf line CLEANUP(buf_free) = BUF_INIT(LINE_MAX_BYTES);
 
-	if (isatty(STDERR_FILENO) == 0)
+	if (!terminal)
 		buf_printf(&line, "<%d>", rows[e].priority);
 	buf_printf(&line, "doorward: %s", rows[e].name);
 	for (; fields->name != NULL; fields++) {

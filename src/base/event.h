@@ -5,7 +5,7 @@
  *	<5>doorward: refused gate=host pid=123
  *
  * The prefix is the priority that a journal understands (sd-daemon(3)); it
- * is left out where standard error is a terminal.  The second word is the
+ * is left out where standard error was a terminal at event_begin().  The second word is the
  * event's stable id of event.tbl; tests and alarms rely on it.  Values are
  * quoted where they hold more than [A-Za-z0-9._:/@+-], and control bytes
  * are escaped, so that no peer can forge a line.  Nothing secret is passed.
@@ -30,6 +30,9 @@ struct event_field {
 	const char *name;
 	struct str value;
 };
+
+/* Before a sandbox, which answers for every descriptor that it is none. */
+void event_begin(void);
 
 /* Ends at the first field whose name is NULL. */
 void event_log(enum event e, const struct event_field *fields);

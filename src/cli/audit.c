@@ -175,7 +175,7 @@ parse(struct audit_args *a, unsigned of, int argc, char **argv)
 			NULL, i };
 	while ((i = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
 		if (i < 0 || i >= OPT__MAX)
-			return cmd_usage(&cmd_audit) == EX_OK;
+			return cmd_usage(&cmd_audit, NULL) == EX_OK;
 		if ((options[i].of & of) == 0) {
 			(void)fprintf(stderr,
 			    "doorward: audit %s has no option --%s\n", argv[0],
@@ -186,7 +186,7 @@ parse(struct audit_args *a, unsigned of, int argc, char **argv)
 			return cmd_bad_value(options[i].name, optarg,
 			    options[i].expected);
 	}
-	return optind == argc || cmd_usage(&cmd_audit) == EX_OK;
+	return optind == argc || cmd_usage(&cmd_audit, argv[optind]) == EX_OK;
 }
 
 static enum err
@@ -275,5 +275,5 @@ audit(const struct cmd_env *env, int argc, char **argv)
 			return EX_USAGE;
 		return run(env, i, &a);
 	}
-	return cmd_usage(&cmd_audit);
+	return cmd_usage(&cmd_audit, argv[1]);
 }

@@ -122,6 +122,7 @@ keep(struct check *c, struct str result)
 		cmd_complain("the result cannot be kept in the store");
 }
 
+/* What is wrong was said. */
 static bool
 parse(int argc, char **argv, bool *ret_production, bool *ret_json)
 {
@@ -138,9 +139,9 @@ parse(int argc, char **argv, bool *ret_production, bool *ret_json)
 		else if (o == 'j')
 			*ret_json = true;
 		else
-			return false;
+			return cmd_usage(&cmd_check, NULL) == EX_OK;
 	}
-	return optind == argc;
+	return optind == argc || cmd_usage(&cmd_check, argv[optind]) == EX_OK;
 }
 
 static int
@@ -154,7 +155,7 @@ check(const struct cmd_env *env, int argc, char **argv)
 	bool json = false;
 
 	if (!parse(argc, argv, &r.production, &json))
-		return cmd_usage(&cmd_check);
+		return EX_USAGE;
 	if (home_find(env->home, &c.home, &why) != ERR_OK) {
 		cmd_complain(why);
 		return EX_CONFIG;

@@ -27,8 +27,10 @@ struct cmd {
 #include "cli/cmd.tbl"
 #undef CMD
 
-/* Say "usage: doorward NAME ARGS" on standard error; EX_USAGE. */
-int cmd_usage(const struct cmd *c) NONNULL;
+/* Say "usage: doorward NAME ARGS" on standard error, and before it which
+ * argument was not expected, unless odd is NULL; EX_USAGE. */
+int cmd_usage(const struct cmd *c, const char *odd)
+    __attribute__((nonnull(1)));
 
 /* Say "doorward: WHAT" on standard error. */
 void cmd_complain(const char *what) NONNULL;

@@ -71,10 +71,12 @@ credentials(const struct cmd_env *env, int argc, char **argv)
 	char *text;
 	int r = EX_OK;
 
-	if (argc != 2 ||
+	if (argc < 2 ||
 	    (strcmp(argv[1], "bearer") != 0 && strcmp(argv[1], "aws") != 0 &&
 		strcmp(argv[1], "mcp") != 0))
-		return cmd_usage(&cmd_credentials);
+		return cmd_usage(&cmd_credentials, argv[1]);
+	if (argc > 2)
+		return cmd_usage(&cmd_credentials, argv[2]);
 	if ((r = cmd_load(env, &flags, &p)) != EX_OK)
 		return r;
 	if (home_token(&p->home, &text, &why) != ERR_OK) {

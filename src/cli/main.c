@@ -7,6 +7,7 @@
 #include <sysexits.h>
 #include <unistd.h>
 
+#include "base/event.h"
 #include "cli/cmd.h"
 #include "crypto/crypto.h"
 
@@ -32,9 +33,14 @@ help(FILE *to)
 }
 
 int
-cmd_usage(const struct cmd *c)
+cmd_usage(const struct cmd *c, const char *odd)
 {
-	(void)fprintf(stderr, "usage: doorward %s %s\n", c->name, c->args);
+	if (odd != NULL)
+		(void)fprintf(stderr,
+		    "doorward: %s: unexpected argument '%.80s'\n", c->name,
+		    odd);
+	(void)fprintf(stderr, "usage: doorward %s%s%s\n", c->name,
+	    c->args[0] == '\0' ? "" : " ", c->args);
 	return EX_USAGE;
 }
 
@@ -108,8 +114,8 @@ run(const struct cmd_env *env, int argc, char **argv)
 		if (strcmp(c->name, argv[0]) != 0)
 			continue;
 		if (asks_help(argc, argv)) {
-			(void)printf("usage: doorward %s %s\n\n%s\n", c->name,
-			    c->args, c->summary);
+			(void)printf("usage: doorward %s%s%s\n\n%s\n", c->name,
+			    c->args[0] == '\0' ? "" : " ", c->args, c->summary);
 			return EX_OK;
 		}
 		if (!c->becomes && !cmd_may(env, argc, argv))
@@ -127,6 +133,7 @@ main(int argc, char **argv)
 	struct cmd_env env = { 0 };
 	int i = 1;
 
+	event_begin();
 	(void)umask(077); /* whatever is made is its owner's alone */
 	if (crypto_init() != ERR_OK) {
 		cmd_complain("no source of random bytes");
@@ -142,6 +149,10 @@ main(int argc, char **argv)
 			return EX_OK;
 		}
 		if (strcmp(argv[i], "--home") != 0 || i + 1 == argc) {
+			(void)fprintf(stderr, "doorward: %s: %s\n", argv[i],
+			    strcmp(argv[i], "--home") == 0 ?
+				"expected a directory" :
+				"no such option");
 			help(stderr);
 			return EX_USAGE;
 		}

@@ -31,11 +31,11 @@ mcp(const struct cmd_env *env, int argc, char **argv)
 
 	while ((o = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
 		if (o != 'r')
-			return cmd_usage(&cmd_mcp);
+			return cmd_usage(&cmd_mcp, NULL);
 		read_only = true;
 	}
 	if (optind != argc)
-		return cmd_usage(&cmd_mcp);
+		return cmd_usage(&cmd_mcp, argv[optind]);
 	if (env->home != NULL) {
 		args[n++] = "--home";
 		args[n++] = env->home;

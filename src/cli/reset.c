@@ -345,7 +345,7 @@ run_reset(const struct cmd_env *env, int argc, char **argv)
 		else if (c == 'r')
 			region = optarg;
 		else
-			return cmd_usage(&cmd_reset);
+			return cmd_usage(&cmd_reset, NULL);
 	}
 	if (!find_data(&r, data))
 		return EX_UNAVAILABLE;

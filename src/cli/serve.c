@@ -27,6 +27,7 @@ const struct cmd cmd_serve = {
 	.run = cmd_serve_run,
 };
 
+/* What is wrong was said. */
 static bool
 parse(struct serve_conf *c, int argc, char **argv)
 {
@@ -46,7 +47,7 @@ parse(struct serve_conf *c, int argc, char **argv)
 		case 'l':
 			if (c->nlisten == SERVE_LISTEN_MAX) {
 				cmd_complain("--listen: 8 addresses at most");
-				return false;
+				return cmd_usage(&cmd_serve, NULL) == EX_OK;
 			}
 			c->listen[c->nlisten++] = str_from(optarg);
 			break;
@@ -62,15 +63,15 @@ parse(struct serve_conf *c, int argc, char **argv)
 		case 'i':
 			if (!str_u64(str_from(optarg), UINT_MAX / 1000, &s)) {
 				cmd_complain("--idle-exit: expected seconds");
-				return false;
+				return cmd_usage(&cmd_serve, NULL) == EX_OK;
 			}
 			c->idle_exit_s = (unsigned)s;
 			break;
 		default:
-			return false;
+			return cmd_usage(&cmd_serve, NULL) == EX_OK;
 		}
 	}
-	return optind == argc;
+	return optind == argc || cmd_usage(&cmd_serve, argv[optind]) == EX_OK;
 }
 
 /* For good, before anything is made: it is to be the owner's.  HOME is
@@ -121,7 +122,7 @@ cmd_serve_run(const struct cmd_env *env, int argc, char **argv)
 	int r;
 
 	if (!parse(&c, argc, argv))
-		return cmd_usage(&cmd_serve);
+		return EX_USAGE;
 	if (home_find(env->home, &home, &why) != ERR_OK ||
 	    become_owner(&home, &why) != ERR_OK ||
 	    (c.flags.ephemeral &&

@@ -31,13 +31,13 @@ work(const struct cmd_env *env)
 }
 
 static int
-sweep(const struct cmd_env *env, int argc, char **argv UNUSED)
+sweep(const struct cmd_env *env, int argc, char **argv)
 {
 	int status;
 	pid_t pid;
 
 	if (argc != 1)
-		return cmd_usage(&cmd_sweep);
+		return cmd_usage(&cmd_sweep, argv[1]);
 	if ((pid = fork()) == 0)
 		work(env);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid) {

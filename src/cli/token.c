@@ -39,9 +39,9 @@ static const struct {
 };
 
 int
-token_usage(void)
+token_usage(const char *odd)
 {
-	return cmd_usage(&cmd_token);
+	return cmd_usage(&cmd_token, odd);
 }
 
 void
@@ -191,17 +191,14 @@ parse(struct options *o, int argc, char **argv, const char *letters)
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
-		if (strchr(letters, c) == NULL) {
-			(void)token_usage();
-			return false;
-		}
+		if (strchr(letters, c) == NULL)
+			return token_usage(NULL) == EX_OK;
 		if (!parse_one(o, c, optarg))
 			return false;
 	}
-	if (optind + 1 != argc) {
-		(void)token_usage();
-		return false;
-	}
+	if (optind + 1 != argc)
+		return token_usage(optind == argc ? NULL : argv[optind + 1]) ==
+		    EX_OK;
 	o->new.name = str_from(argv[optind]);
 	return true;
 }
@@ -345,7 +342,7 @@ token_scope(const struct cmd_env *env, int argc, char **argv)
 	if (!parse(&o, argc, argv, "stge"))
 		return EX_USAGE;
 	if (o.set == 0)
-		return token_usage();
+		return token_usage(NULL);
 	if ((r = token_map_of(env, &home, &map)) != EX_OK)
 		return r;
 	token_map_close(map);
@@ -371,5 +368,5 @@ token(const struct cmd_env *env, int argc, char **argv)
 	for (size_t i = 0; argc > 1 && i < NELEM(subs); i++)
 		if (strcmp(argv[1], subs[i].name) == 0)
 			return subs[i].run(env, argc - 1, argv + 1);
-	return token_usage();
+	return token_usage(argv[1]);
 }

@@ -11,7 +11,7 @@
 #include "cli/cmd.h"
 
 /* Complains and returns EX_USAGE. */
-int token_usage(void);
+int token_usage(const char *odd);
 
 /* The home and its map, which must be there; else complains. */
 int token_map_of(const struct cmd_env *env, struct home *ret_home,

@@ -264,12 +264,12 @@ token_cmd_list(const struct cmd_env *env, int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
 		if (c != 'a' && c != 'j')
-			return token_usage();
+			return token_usage(NULL);
 		all |= c == 'a';
 		json |= c == 'j';
 	}
 	if (optind != argc)
-		return token_usage();
+		return token_usage(argv[optind]);
 	return list(env, (struct str){ NULL, 0 }, all, json);
 }
 
@@ -285,10 +285,10 @@ token_cmd_show(const struct cmd_env *env, int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "", longopts, NULL)) != -1) {
 		if (c != 'j')
-			return token_usage();
+			return token_usage(NULL);
 		json = true;
 	}
 	if (optind + 1 != argc)
-		return token_usage();
+		return token_usage(optind == argc ? NULL : argv[optind + 1]);
 	return list(env, str_from(argv[optind]), true, json);
 }

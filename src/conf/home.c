@@ -110,16 +110,32 @@ home_owner(const struct home *h, uid_t *ret_uid, gid_t *ret_gid)
 	return true;
 }
 
+/* A user that was led to the system's directories. */
+static bool
+is_homeless(const struct home *h)
+{
+	return geteuid() != 0 && env_dir("HOME") == NULL &&
+	    strcmp(h->data, "/var/lib/doorward") == 0;
+}
+
 enum err
 home_open(const struct home *h, bool make, struct dir *ret_config,
     struct dir *ret_data, const char **reterr_text)
 {
 	struct dir config CLEANUP(dir_close) = DIR_INIT;
 	struct dir data CLEANUP(dir_close) = DIR_INIT;
+	char why[512] = "";
 	enum err e = dir_open(h->data, DIR_OURS, make, &data, reterr_text);
 
 	if (e == ERR_OK)
 		e = dir_open(h->config, DIR_CONFIG, make, &config, reterr_text);
+	if (e != ERR_OK && is_homeless(h)) {
+		memcpy(why, *reterr_text,
+		    strnlen(*reterr_text, sizeof(why) - 1));
+		*reterr_text = conf_say("%s; HOME is not set, so it is the "
+					"system's: set it, or use --home",
+		    why);
+	}
 	if (e != ERR_OK)
 		return e;
 	/* Root looks at anybody's home, but at one owner's. */

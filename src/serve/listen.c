@@ -83,6 +83,18 @@ remove_stale(const struct sockaddr_un *un)
 	(void)close(fd);
 }
 
+static const char *
+cannot(int error)
+{
+	if (error == EADDRINUSE)
+		return "is in use: something listens there already; end it, "
+		       "or take another address";
+	if (error == EACCES)
+		return "permission denied; a port below 1024 needs root, a "
+		       "path a directory of yours";
+	return strerror(error);
+}
+
 static int
 bind_unix(int fd, const struct sockaddr_un *un)
 {
@@ -130,7 +142,7 @@ open_one(struct str addr, int *ret_fd, const char **reterr_text)
 	r = path ? bind_unix(fd, &un) :
 		   bind(fd, (const struct sockaddr *)&a, len);
 	if (r < 0 || listen(fd, BACKLOG) < 0) {
-		(void)bad(addr, strerror(errno), reterr_text);
+		(void)bad(addr, cannot(errno), reterr_text);
 		(void)close(fd);
 		return ERR_CONF;
 	}

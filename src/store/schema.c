@@ -19,14 +19,31 @@ const char *const schema_steps[] = {
 };
 const size_t schema_nsteps = NELEM(schema_steps);
 
-/* What failed, in SQLite's words or the system's. */
+static const char not_ours[] = STORE_DB
+    ": is no database of doorward; move it away, or use another --home";
+
+/* What failed, in SQLite's words and the system's. */
 static enum err
 fail(sqlite3 *db, enum err e, const char *what, const char **reterr_text)
 {
 	static char text[STORE_TEXT];
+	const int rc =
+	    db == NULL ? SQLITE_CANTOPEN : sqlite3_errcode(db) & 0xff;
+	int os = db == NULL ? errno : sqlite3_system_errno(db);
 
-	(void)snprintf(text, sizeof(text), "%.64s: %s", what,
-	    db != NULL ? sqlite3_errmsg(db) : strerror(errno));
+	if (rc == SQLITE_NOTADB) {
+		*reterr_text = not_ours;
+		return e;
+	}
+	/* Of other failures it is what came before. */
+	if (rc != SQLITE_CANTOPEN && rc != SQLITE_IOERR)
+		os = 0;
+	/* SQLite tries once more without O_CREAT, and says what comes then. */
+	if (db != NULL && os == ENOENT)
+		os = EACCES;
+	(void)snprintf(text, sizeof(text), "%.64s%s%.120s%s%s", what,
+	    db == NULL ? "" : ": ", db == NULL ? "" : sqlite3_errmsg(db),
+	    os == 0 ? "" : ": ", os == 0 ? "" : strerror(os));
 	*reterr_text = text;
 	return e;
 }
@@ -72,7 +89,7 @@ schema_check(sqlite3 *db, const char **reterr_text)
 	}
 	if (memcmp(head, "SQLite format 3", 16) != 0 ||
 	    memcmp(head + 68, application, sizeof(application)) != 0) {
-		*reterr_text = "the file is not a database of this program";
+		*reterr_text = not_ours;
 		return ERR_STORE;
 	}
 	if (head[18] != 2 || head[19] != 2) {
@@ -93,16 +110,18 @@ migrate(sqlite3 *db, const char *const *steps, size_t nsteps,
 	int64_t at = number(db, "PRAGMA user_version");
 
 	if (at < 0)
-		return fail(db, ERR_STORE, "version", reterr_text);
+		return fail(db, ERR_STORE, STORE_DB ", version", reterr_text);
 	if ((uint64_t)at > nsteps) {
-		*reterr_text = "the database was made by a newer version";
+		*reterr_text = STORE_DB ": was made by a newer doorward; "
+					"use that, or another --home";
 		return ERR_STORE_VERSION;
 	}
 	for (; (uint64_t)at < nsteps; at++)
 		if (!run(db, "BEGIN IMMEDIATE") || !run(db, steps[at]) ||
 		    number(db, "PRAGMA user_version") != at + 1 ||
 		    !run(db, "COMMIT"))
-			return fail(db, ERR_STORE, "migration", reterr_text);
+			return fail(db, ERR_STORE, STORE_DB ", migration",
+			    reterr_text);
 	return ERR_OK;
 }
 
@@ -125,7 +144,7 @@ settle(const struct store_conf *c, sqlite3 *db, const char **reterr_text)
 	    !run(db,
 		c->sync_off ? "PRAGMA synchronous = OFF" :
 			      "PRAGMA synchronous = FULL"))
-		return fail(db, ERR_STORE, "open", reterr_text);
+		return fail(db, ERR_STORE, STORE_DB, reterr_text);
 	if (number(db, "PRAGMA page_count") == 0) {
 		(void)snprintf(sql, sizeof(sql),
 		    "PRAGMA page_size = %d; PRAGMA application_id = %d",
@@ -133,14 +152,15 @@ settle(const struct store_conf *c, sqlite3 *db, const char **reterr_text)
 		if (sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES,
 			&reserve) != SQLITE_OK ||
 		    !run(db, sql))
-			return fail(db, ERR_STORE, "create", reterr_text);
+			return fail(db, ERR_STORE, STORE_DB ", create",
+			    reterr_text);
 	}
 	if (number(db, "PRAGMA application_id") != STORE_APPLICATION) {
-		*reterr_text = "the file is not a database of this program";
+		*reterr_text = not_ours;
 		return ERR_STORE;
 	}
 	if (!run(db, "PRAGMA journal_mode = WAL"))
-		return fail(db, ERR_STORE, "WAL", reterr_text);
+		return fail(db, ERR_STORE, STORE_DB ", WAL", reterr_text);
 	return ERR_OK;
 }
 

@@ -304,6 +304,7 @@ main(int argc, char **argv)
 	enum err e;
 
 	mend_output(STDERR_FILENO);
+	event_begin();
 	parse_options(argc, argv, &o);
 	conn = o.stdio ? STDOUT_FILENO : passed_socket();
 	if (has_socket(&o)) {

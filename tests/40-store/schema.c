@@ -96,7 +96,8 @@ test_refused(void)
 	    "to a writer");
 	(void)unlink(fix_path(STORE_LOCK));
 	is_int(store_prepare(&fix_conf, &text), ERR_STORE_VERSION, "prepare");
-	is_str(str_from(text), STR("the database was made by a newer version"),
+	is_str(str_from(text), STR("doorward.db: was made by a newer doorward; use that, or "
+		"another --home"),
 	    "in words");
 	(void)snprintf(set, sizeof(set), "PRAGMA user_version = %zu",
 	    schema_nsteps);
@@ -105,7 +106,8 @@ test_refused(void)
 	ok(sql("CREATE TABLE x (y)"), "somebody's database");
 	is_int(store_prepare(&fix_conf, &text), ERR_STORE, "is left alone");
 	is_str(str_from(text),
-	    STR("the file is not a database of this program"), "in words");
+	    STR("doorward.db: is no database of doorward; move it away, or "
+		"use another --home"), "in words");
 	fix_clear();
 }
 

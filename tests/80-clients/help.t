@@ -45,7 +45,8 @@ my %usage = (help => 1, version => 1, home => 1);
 for my $c (@commands) {
 	($status, my $out, $errors) = run('doorward', $c, '--help');
 	is("$status$errors", '0', "doorward $c --help");
-	like($out, qr/^usage: doorward $c /, "doorward $c --help: the usage");
+	like($out, qr/^usage: doorward $c(?: |$)/m,
+	    "doorward $c --help: the usage");
 	%usage = (%usage, %{options($out)});
 	my ($sub) = $out =~ /^usage: doorward $c ([a-z]+) / or next;
 	is_deeply([run('doorward', $c, $sub, '--help')], [0, $out, ''],
@@ -66,5 +67,17 @@ for my $args ([], ['nonsense'], ['--nonsense'], ['token'],
 	is($status, 64, "doorward @$args: bad usage");
 	like($errors, qr/usage: doorward|expected/, 'and says what is right');
 	is($out, '', 'on standard error alone');
+}
+for my $args (['serve', '-x'], ['-x'], ['mcp', 'odd'], ['serve', 'odd'],
+    ['sweep', 'odd'], ['check', 'odd'], ['credentials', 'odd'],
+    ['credentials', 'aws', 'odd'], ['token', 'odd'], ['audit', 'odd'],
+    ['audit', 'verify', 'odd'], ['token', 'list', 'odd'],
+    ['token', 'new', 'a', 'odd'], ['token', 'show', 'a', 'odd']) {
+	($status, undef, $errors) = run('doorward', @$args);
+	is($status, 64, "doorward @$args");
+	like($errors, $args->[-1] eq 'odd' ?
+	    qr/^doorward: $args->[0]: unexpected argument 'odd'\nusage: / :
+	    qr/^(?:doorward: -x: no such|serve: invalid) option.*\nusage: /,
+	    'says what it did not understand');
 }
 done_testing();

@@ -54,6 +54,10 @@ OTHERWISE = [
      r'satisfy constraint: .Member must have length less than or equal to 25'),
     (r'ListImports', r'nextToken', r'pattern', r'Invalid NextToken'),
 ]
+# What the service wants no more, and older models do: keys of indexes have up
+# to 8 attributes, and an index's units are not all that can be updated.
+RELAXED = re.compile(r'.*[iI]ndex.*\.keySchema max past|'
+                     r'.*\.update\.provisionedThroughput null')
 # Of tables of several regions; refused whatever stands there.
 UNSERVED = re.compile(r'globalTable(SourceArn|Settings|Witness)')
 
@@ -162,6 +166,9 @@ def fits(op, path, kind, words, said):
     at = "at '%s' failed to satisfy constraint: " % path
     if UNSERVED.match(path):
         return 'Member is not supported here' in said
+    if RELAXED.fullmatch('%s %s' % (path, kind)) and \
+            (words.endswith(' 2') or kind == 'null'):
+        return True
     if words is None:
         return at not in said
     if not said.startswith('ValidationException: '):

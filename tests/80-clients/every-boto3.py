@@ -75,13 +75,13 @@ def compare(shape, v, at):
         base64.b64decode(v, validate=True)
 
 
-def look(operation_model, response_dict, **_):
+def look(event_name, response_dict, **_):
     global checked
-    body = json.loads(response_dict['body'] or '{}')
-    shape = operation_model.output_shape
+    op = event_name.split('.')[-1]
+    shape = operations[op].output_shape
     if response_dict['status_code'] == 200 and shape is not None:
         checked += 1
-        wrong.extend(compare(shape, body, operation_model.name))
+        wrong.extend(compare(shape, json.loads(response_dict['body']), op))
 
 
 class Clients:
@@ -91,7 +91,7 @@ class Clients:
             boto3.client(name, endpoint_url=endpoint, config=config)
             for name in ('dynamodb', 'dynamodbstreams'))
         for c in (self.main, self.streams):
-            c.meta.events.register('before-parse', look)
+            c.meta.events.register('response-received', look)
 
     def of(self, op):
         known = self.streams.meta.service_model.operation_names

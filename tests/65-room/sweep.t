@@ -22,10 +22,8 @@ sub ok_call {
 # The streams' own prefix of the target.
 sub streams {
 	my ($s, $op, $args) = @_;
-	my $bytes = $s->text('POST', '/', [$s->auth, 'Content-Type',
-	    'application/x-amz-json-1.0', 'X-Amz-Target',
-	    "DynamoDBStreams_20120810.$op"], Doorward::json()->encode($args));
-	my ($status, $answer) = Doorward::result($s->send_on($bytes));
+	my ($status, $answer) = $s->dynamo($op, $args,
+	    api => 'DynamoDBStreams_20120810');
 	is($status, 200, $op);
 	return $answer;
 }

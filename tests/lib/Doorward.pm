@@ -429,12 +429,13 @@ sub auth {
 	return ('Authorization', 'Bearer ' . ($token // $self->bearer));
 }
 
-# (status, decoded answer, the whole answer).  on => client: kept alive.
+# (status, decoded answer, the whole answer).  on => client: kept alive;
+# api => the target's prefix, where it is not the tables' own.
 sub dynamo {
 	my ($self, $op, $args, %opt) = @_;
 	my $bytes = $self->text('POST', '/', [$self->auth,
 	    'Content-Type', 'application/x-amz-json-1.0',
-	    'X-Amz-Target', "DynamoDB_20120810.$op",
+	    'X-Amz-Target', ($opt{api} // 'DynamoDB_20120810') . ".$op",
 	    @{$opt{headers} // []}], ref($args) ? $json->encode($args) : $args);
 	return result($self->send_on($bytes, $opt{on}));
 }

@@ -93,6 +93,20 @@ sub busy {
 	} @pids;
 }
 
+# Kill one of the rooms that serve, again and again; how often.
+sub kill_busy {
+	my ($s, $seconds) = @_;
+	my ($end, $kills) = (time() + $seconds, 0);
+	while (time() < $end) {
+		my $template = template($s) // 0;
+		my @busy = busy($s, grep { $_ != $template && $_ != $s->pid &&
+		    Doorward::name($_) eq 'doorward-worker' } $s->descendants);
+		$kills += kill('KILL', $busy[rand(@busy)]) if @busy;
+		sleep(0.03);
+	}
+	return $kills;
+}
+
 # { read => [pid ...], write => [...] }: rooms that wait for work.
 sub spares {
 	my ($s) = @_;

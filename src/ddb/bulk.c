@@ -108,6 +108,7 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 		    str_eq(json_str(json_get(from, "InputFormat")), STR("ION")),
 		.note_failed = lists(types, STR("ERROR")),
 		.note_most = UINT64_MAX,
+		.note_bytes = SIZE_MAX,
 		.note_unmet = lists(types, STR("CONDITION_CHECK_FAILURE")),
 	};
 	int64_t rate;

@@ -63,7 +63,8 @@ import_put_summary(const struct transfer *t, struct buf *out)
 
 /* ---- the job */
 
-#define NOTE_MOST 10000 /* as the service logs */
+#define NOTE_MOST  10000 /* as the service logs */
+#define NOTE_BYTES KIB(4)
 
 static const struct intake_way way = {
 	.making = true,
@@ -97,6 +98,7 @@ step(struct op_ctx *ctx, struct store_object *o, const struct json *def)
 		    "AttributeDefinitions"),
 		.note_failed = true,
 		.note_most = NOTE_MOST,
+		.note_bytes = NOTE_BYTES,
 	};
 	struct str id;
 	const char *notes;

@@ -4,9 +4,9 @@
  *
  * The table is made as CreateTable makes it; until all files are read its
  * status is CREATING and only the operations on tables find it.  The first
- * 10,000 records that were not taken are written, with the reason, to
- * exports/aws-dynamodb/imports/ID/errors.json: the service has a log group of
- * that name for them.
+ * 10,000 records that were not taken, the first 4 KiB of each, are written
+ * with the reason to exports/aws-dynamodb/imports/ID/errors.json: the service
+ * has a log group of that name for them.
  *
  * Layer: ddb.
  */

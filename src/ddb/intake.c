@@ -88,14 +88,28 @@ intake_packing(const struct json *type)
 
 /* ---- transactions */
 
+/* As many bytes of UTF-8 at most, with no part of a character at their end. */
+static struct str
+head_of(struct str s, size_t max)
+{
+	if (s.len <= max)
+		return s;
+	s.len = max;
+	while (s.len > 0 && ((unsigned char)s.p[s.len] & 0xc0) == 0x80)
+		s.len--;
+	return s;
+}
+
 static void
 note(struct intake *in, struct str record, enum err e, struct str old)
 {
 	const char *why =
 	    e == ERR_CONDITION ? err_row(e)->text : in->ctx->message;
 
+	if (!str_utf8(record))
+		record.len = 0;
 	BUF_LIT(&in->notes, "{\"Record\":");
-	json_put_str(&in->notes, str_utf8(record) ? record : STR(""));
+	json_put_str(&in->notes, head_of(record, in->format.note_bytes));
 	BUF_LIT(&in->notes, ",\"Error\":");
 	json_put_str(&in->notes,
 	    str_from(why != NULL ? why : "The record is no item"));

@@ -44,6 +44,7 @@ struct intake_format {
 	struct str notes;
 	bool note_failed, note_unmet;
 	uint64_t note_most; /* of those that failed */
+	size_t note_bytes;  /* of each, the rest is left out */
 };
 
 /* Of InputCompressionType, NULL where it is not there. */

@@ -227,22 +227,30 @@ test_many(void)
 	is_str(str_from(member("TableStatus")), STR("ACTIVE"), "for everyone");
 }
 
-/* As many are written down as the service logs. */
+/* As many are written down as the service logs, and not all of a long one. */
 static void
 test_many_errors(void)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(MIB(4));
-	struct str rest;
+	struct str rest, line;
 	int lines = 0;
 
-	for (int i = 0; i <= 10000; i++)
+	for (int i = 0; i < 4095; i++)
+		buf_putc(&text, 'x');
+	BUF_LIT(&text, "\xc3\xa9y\n");
+	for (int i = 0; i < 10000; i++)
 		buf_printf(&text, "bad %d\n", i);
 	write_file(imports_fd, "bad/1", false, buf_str(&text));
 	ends(IMPORT("bad", "bad", "", "DYNAMODB_JSON", ""), "FAILED",
 	    "10001 0 10001");
 	buf_reset(&text);
 	errors_of(&text);
-	for (rest = buf_str(&text); rest.len > 0; lines++)
+	line = str_cut(buf_str(&text), '\n', &rest);
+	ok(line.len == 4095 + strlen("{'Record':'','Error':'The record is no "
+				     "item'}") &&
+		memmem(line.p, line.len, "xx\",", 4) != NULL,
+	    "4,095 bytes of a record, the character behind them is cut");
+	for (lines = 1; rest.len > 0; lines++)
 		(void)str_cut(rest, '\n', &rest);
 	is_int(lines, 10000, "10,000 are written down");
 }

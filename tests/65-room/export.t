@@ -96,6 +96,25 @@ ok($files > 1, "$files files");
 is(scalar(keys(%got)), $N, 'every item once');
 is(scalar(grep { $_ ne 'old' } values(%got)), 0, 'each as it was');
 is((stat("$dir"))[2] & 077, 0, 'nobody else may read them');
+
+# A disk that is full: it fails and says so, and what it read is gone.
+SKIP: {
+	my $exports = $s->home . '/data/exports';
+	skip('no small file system here', 3) if $> != 0 ||
+	    system("mount -t tmpfs -o size=64k none $exports 2>/dev/null") != 0;
+	(undef, $made) = $s->dynamo('ExportTableToPointInTime',
+	    { TableArn => $arn, S3Bucket => 'my-bucket' });
+	my %by = (ExportArn => $made->{ExportDescription}{ExportArn});
+	Rooms::wait_for(60, sub {
+		(undef, $made) = $s->dynamo('DescribeExport', \%by);
+		return $made->{ExportDescription}{ExportStatus} ne
+		    'IN_PROGRESS';
+	});
+	system('umount', $exports);
+	is($made->{ExportDescription}{ExportStatus}, 'FAILED', 'a full disk');
+	is($made->{ExportDescription}{FailureCode}, 'NoSpace', 'is said');
+	ok(!$made->{ExportDescription}{ExportManifest}, 'and no manifest');
+}
 Rooms::sound($s, 'the database is sound');
 $s->finish;
 done_testing();

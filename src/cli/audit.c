@@ -24,7 +24,7 @@ const struct cmd cmd_audit = {
 	    "           [--oldest] [--json]\n"
 	    "       doorward audit tail [filters as above] [--json]\n"
 	    "       doorward audit verify [--quick] [--checkpoint SEQ:HASH]\n"
-	    "           [--json]\n"
+	    "           [--journal] [--json]\n"
 	    "       doorward audit export [--json]",
 	.summary = "show, follow, verify and deliver the log",
 	.run = audit,
@@ -94,6 +94,7 @@ enum audit_option {
 	OPT_JSON,
 	OPT_QUICK,
 	OPT_CHECKPOINT,
+	OPT_JOURNAL,
 	OPT__MAX
 };
 
@@ -118,6 +119,7 @@ static const struct {
 	[OPT_QUICK] = { "quick", VERIFY, NULL },
 	[OPT_CHECKPOINT] = { "checkpoint", VERIFY,
 	    "NUMBER:HASH, as audit verify prints it" },
+	[OPT_JOURNAL] = { "journal", VERIFY, NULL },
 };
 _Static_assert(NELEM(options) == OPT__MAX, "a row for each");
 
@@ -155,6 +157,8 @@ take(struct audit_args *a, enum audit_option option, const char *arg)
 		return a->quick = true;
 	case OPT_CHECKPOINT:
 		return audit_point_parse(s, &a->point);
+	case OPT_JOURNAL:
+		return a->journal = true;
 	case OPT__MAX:
 		break;
 	}

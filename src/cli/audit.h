@@ -19,6 +19,7 @@ struct audit_args {
 	uint64_t after;           /* a sequence number; 0: from the start */
 	bool quick;               /* verify: from the last checkpoint on */
 	struct audit_point point; /* verify: one more checkpoint */
+	bool journal;             /* verify: against what that has, too */
 };
 
 /* The store of the instance, with what waits taken in. */
@@ -38,6 +39,11 @@ int audit_show(struct audit_at *at, const struct audit_args *a) NONNULL;
 int audit_tail(struct audit_at *at, const struct audit_args *a) NONNULL;
 int audit_verify(struct audit_at *at, const struct audit_args *a) NONNULL;
 int audit_export_all(struct audit_at *at, const struct audit_args *a) NONNULL;
+
+/* The newest rows that the journal has of the log in dir, as far as this user
+ * may read it: how many, max at most. */
+size_t audit_journal(const char *dir, struct audit_point *ret,
+    size_t max) NONNULL NODISCARD;
 
 /* Say what failed in the store; EX_IOERR or what fits. */
 int audit_failed(const struct audit_at *at, enum err e) NONNULL;

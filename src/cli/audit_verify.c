@@ -12,7 +12,8 @@
 #include "serve/export.h"
 
 #define BEGIN_MS 5000
-#define POINTS   16 /* checkpoints of the file that are compared */
+#define POINTS   16   /* checkpoints of the file that are compared */
+#define ROWS     1000 /* and rows of the journal */
 
 /* ---- verify */
 
@@ -21,13 +22,19 @@ static enum err
 compare(struct audit_at *at, const struct audit_args *a,
     struct store_log_check *c, size_t *ret_n)
 {
-	struct audit_point points[POINTS + 1];
-	size_t n = audit_points(at->conf.dir, points, POINTS);
+	static struct audit_point points[POINTS + 1 + ROWS];
+	size_t n = audit_points(at->conf.dir, points, POINTS), rows = 0;
 	const char *fault = NULL;
 	enum err e = ERR_OK;
 
 	if (a->point.seq != 0)
 		points[n++] = a->point;
+	if (a->journal) {
+		rows = audit_journal(at->conf.dir, points + n, ROWS);
+		n += rows;
+	}
+	if (a->journal && rows == 0)
+		return ERR_UNAVAILABLE;
 	for (size_t i = 0; e == ERR_OK && fault == NULL && i < n; i++) {
 		e = audit_point_check(at->store, &points[i], &fault);
 		if (fault != NULL) {
@@ -115,6 +122,12 @@ audit_verify(struct audit_at *at, const struct audit_args *a)
 	if (e == ERR_OK && c.bad == 0)
 		e = compare(at, a, &c, &n);
 	store_rollback(at->store);
+	if (e == ERR_UNAVAILABLE) {
+		cmd_complain("the journal has no row of this log that you may "
+			     "read; that takes audit-export = journal, and the "
+			     "group systemd-journal for a system user");
+		return EX_UNAVAILABLE;
+	}
 	if (e != ERR_OK)
 		return audit_failed(at, e);
 	say(a, &c, n);

@@ -12,7 +12,7 @@
 #include "base/event.h"
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
-#define FIELDS_MAX     16
+#define FIELDS_MAX     17
 #define AT_ONCE        2000 /* rows to a sink in one quiet moment */
 
 /* ---- the journal, in its own fields */
@@ -71,8 +71,9 @@ send_fields(struct fields *f)
 
 /* libsystemd says that all is well where there is no journal. */
 static enum err
-journal_put(void *arg UNUSED, const struct store_log_row *row, struct str table)
+journal_put(void *arg, const struct store_log_row *row, struct str table)
 {
+	const struct policy *p = arg;
 	struct fields f = { .text = BUF_INIT(KIB(16)) };
 	const struct store_actor *who = &row->who;
 	char seq[24];
@@ -84,7 +85,8 @@ journal_put(void *arg UNUSED, const struct store_log_row *row, struct str table)
 	field(&f, "PRIORITY",
 	    row->kind == STORE_NOTE_REFUSED ? STR("5") : STR("6"));
 	field(&f, "SYSLOG_IDENTIFIER", STR("doorward-audit"));
-	field(&f, "DOORWARD_SEQ", event_num(seq, (int64_t)row->seq));
+	field(&f, EXPORT_DATA, str_from(p->home.data));
+	field(&f, EXPORT_SEQ, event_num(seq, (int64_t)row->seq));
 	field(&f, "DOORWARD_KIND", str_from(audit_kind(row->kind)));
 	field(&f, "DOORWARD_ACTOR", who->token);
 	field(&f, "DOORWARD_CLIENT", who->client);
@@ -96,7 +98,7 @@ journal_put(void *arg UNUSED, const struct store_log_row *row, struct str table)
 	field(&f, "DOORWARD_RESULT", row->outcome);
 	field(&f, "DOORWARD_DETAIL", row->detail);
 	hex_field(&f, "DOORWARD_KEY", row->item);
-	hex_field(&f, "DOORWARD_HASH", row->hash);
+	hex_field(&f, EXPORT_HASH, row->hash);
 	e = send_fields(&f);
 	buf_free(&f.text);
 	return e;
@@ -126,11 +128,10 @@ serve_sink(struct store *s, const struct audit_sink *k, size_t max, size_t *n)
 }
 
 static enum err
-to_journal(const struct policy *p UNUSED, struct store *s, size_t max,
-    size_t *n)
+to_journal(const struct policy *p, struct store *s, size_t max, size_t *n)
 {
 	const struct audit_sink k = { STR("journal"), journal_put,
-		journal_flush, NULL };
+		journal_flush, (void *)(uintptr_t)p };
 
 	return serve_sink(s, &k, max, n);
 }

@@ -10,6 +10,11 @@
 #include "audit/keep.h"
 #include "conf/policy.h"
 
+/* Fields of a row in the journal, for who reads it there. */
+#define EXPORT_DATA "DOORWARD_DATA" /* the data directory's path */
+#define EXPORT_SEQ  "DOORWARD_SEQ"
+#define EXPORT_HASH "DOORWARD_HASH"
+
 /*
  * Deliver what is behind each sink's mark, at most max rows to each (0: all).
  * ret_n: how many were taken.  ERR_UNAVAILABLE, ERR_BUSY: the sink

@@ -76,5 +76,40 @@ succeeds('by itself it is whole', @as, 'audit', 'verify');
 ($status, $out) = $m->run(@as, 'audit', 'verify', @against);
 is($status, 65, 'D3: an older copy shows against what the journal has');
 like($out, qr/^row 21: the log ends before a checkpoint/m, 'D3: and why');
+
+# ---- the same, read there
+
+my @reads = @as;
+s/^--init-groups$/--groups=systemd-journal/ for @reads;
+($status, $out) = $m->run(@as, 'audit', 'verify', '--journal');
+is($status, 69, 'who may not read the journal is told so') or diag($out);
+like($out, qr/the journal has no row of this log that you may read/, 'and why');
+($status, $out) = $m->run(@reads, 'audit', 'verify', '--journal');
+is($status, 65, 'D3: --journal: an older copy shows') or diag($out);
+like($out, qr/^row 21: the log ends before a checkpoint/m, 'D3: and why');
+succeeds('rows of the older copy', @as, 'token', 'new', "other-$_")
+    for 1 .. 21;
+($status, $out) = $m->run(@reads, 'audit', 'verify', '--journal');
+is($status, 65, 'D3: also one that went on') or diag($out);
+like($out, qr/^row \d+: the log has another row than a checkpoint/m,
+    'D3: and why');
+# Rows that are of another log, or of somebody else, prove nothing.
+succeeds('another', 'sh', '-c', 'mkdir -m 700 /var/lib/other && ' .
+    'cp -a /etc/doorward /var/lib/other/config && ' .
+    'chown -R doorward: /var/lib/other');
+my @other = (@reads, "--home", "/var/lib/other");
+succeeds('its first row', @other, 'token', 'new', 'one');
+($status, $out) = $m->run(@other, 'audit', 'verify', '--journal');
+is($status, 69, 'it has none in the journal') or diag($out);
+succeeds('export', @other, 'audit', 'export');
+succeeds('journalctl', 'journalctl', '--sync');
+$out = succeeds('it is whole', @other, 'audit', 'verify', '--journal');
+like($out, qr/^whole: 1 rows, .* 1 checkpoints/, 'by its own row alone');
+succeeds('somebody else says something', 'sh', '-c', 'printf "%s\n" ' .
+    'MESSAGE=x DOORWARD_DATA=/var/lib/other/data DOORWARD_SEQ=99 ' .
+    'DOORWARD_HASH=' . '0' x 64 . ' | setpriv --reuid nobody --clear-groups ' .
+    'logger --journald');
+succeeds('journalctl', 'journalctl', '--sync');
+succeeds('which counts for nothing', @other, 'audit', 'verify', '--journal');
 $m->stop;
 done_testing();

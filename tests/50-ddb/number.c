@@ -166,6 +166,55 @@ test_generated(void)
 	is_int(bad_cmp, 0, "every pair: compared by value");
 }
 
+/* A number of n nines, 9.99 * 10^exp: written, read and encoded.  Its text and
+ * its key give it back, and its key is on the right side of the last one. */
+static bool
+nines(int sign, int exp, unsigned n, struct str *last, unsigned char *key)
+{
+	struct buf out CLEANUP(buf_free) = BUF_INIT(512);
+	struct number number, again, back;
+	char digits[LIMIT_NUMBER_DIGITS + 1], text[256];
+	unsigned char new[NUMBER_KEY_BYTES];
+	struct str s = { (char *)new, 0 };
+	bool good;
+
+	memset(digits, '9', n);
+	digits[n] = '\0';
+	(void)snprintf(text, sizeof(text), "%s%s0e%d", sign < 0 ? "-" : "",
+	    digits, exp - (int)n);
+	if (number_parse(str_from(text), &number) != NUMBER_OK)
+		return false;
+	number_put(&out, &number);
+	s.len = number_encode(&number, new);
+	good = number_parse(buf_str(&out), &again) == NUMBER_OK &&
+	    number_cmp(&number, &again) == 0 && number_decode(s, &back) &&
+	    number_cmp(&number, &back) == 0 &&
+	    (last->len == 0 || sign * str_cmp(s, *last) > 0);
+	memcpy(key, new, s.len);
+	*last = (struct str){ (char *)key, s.len };
+	return good;
+}
+
+/* Both signs, every exponent, every number of digits, in rising size. */
+static void
+test_every(void)
+{
+	unsigned char key[NUMBER_KEY_BYTES];
+	unsigned n = 0, wrong = 0;
+
+	for (int sign = -1; sign <= 1; sign += 2) {
+		struct str last = { NULL, 0 };
+
+		for (int exp = -130; exp <= 125; exp++)
+			for (unsigned d = 1; d <= LIMIT_NUMBER_DIGITS; d++) {
+				n++;
+				wrong += !nines(sign, exp, d, &last, key);
+			}
+	}
+	is_int(wrong, 0, "%u numbers: text, key, order", n);
+	is_int(n, 2 * 256 * 38, "which are all");
+}
+
 #define NINES "99999999999999999999999999999999999999" /* 38 */
 
 static void
@@ -279,6 +328,7 @@ int
 main(void)
 {
 	test_generated();
+	test_every();
 	test_limits();
 	test_size();
 	test_bad_keys();

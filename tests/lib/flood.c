@@ -8,7 +8,7 @@
  * it is.  Then it waits for the answer, or, where the file's name begins
  * with "fin-" or "rst-", closes or resets at once.  One line for each thing
  * that came of it: NAME RESULT COUNT.  RESULT is the answer's status, or
- * sent, closed (without a word), reset, timeout (10 s) or refused.
+ * sent, closed (without a word), reset, timeout (30 s) or refused.
  */
 #include <arpa/inet.h>
 #include <err.h>
@@ -27,7 +27,7 @@
 
 #define MAX_FILES 64
 #define MAX_OPEN 4000
-#define TIMEOUT_MS 10000
+#define TIMEOUT_MS 30000
 #define MAX_RESULTS 1024
 
 enum after { ANSWER, FIN, RST };

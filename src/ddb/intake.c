@@ -249,19 +249,22 @@ hold_back(const struct intake *in, uint64_t begun)
 	(void)nanosleep(&t, NULL);
 }
 
-/* One file, or as much of it as there is time for. */
+/* One file, or as much of it as there is time for; what it takes to come to
+ * where the last step was, through all that is packed before, is added. */
 static enum err
 read_file(struct intake *in, int dir, const struct bucket_found *f,
-    uint64_t until, bool *ret_more)
+    uint64_t *until, bool *ret_more)
 {
 	struct intake_reader *r CLEANUP(intake_reader_freep) =
 	    calloc(1, sizeof(*r));
+	const uint64_t start = clock_ms();
 	enum err e;
 
 	if (r == NULL)
 		return ERR_NO_MEMORY;
 	*ret_more = true;
 	e = intake_reader_begin(r, dir, &in->format, f->path, in->at.offset);
+	*until += 2 * (clock_ms() - start);
 	while (e == ERR_OK && *ret_more) {
 		const struct intake_at before = in->at;
 		const uint64_t begun = clock_ms();
@@ -274,7 +277,7 @@ read_file(struct intake *in, int dir, const struct bucket_found *f,
 		if (e != ERR_OK)
 			in->at = before;
 		hold_back(in, begun);
-		if (clock_ms() >= until)
+		if (clock_ms() >= *until)
 			break;
 	}
 	return e;
@@ -308,7 +311,7 @@ read_files(struct intake *in, struct arena *a, bool *ret_more)
 	size_t n = 0, i = 0;
 	int dir;
 	enum err e = list(in, a, &dir, &f, &n);
-	const uint64_t until = clock_ms() + STEP_MS;
+	uint64_t until = clock_ms() + STEP_MS;
 
 	*ret_more = false;
 	if (e == ERR_OK && n == 0)
@@ -323,7 +326,7 @@ read_files(struct intake *in, struct arena *a, bool *ret_more)
 		if (in->at.file.p == NULL || !str_eq(f[i].path, in->at.file))
 			in->at.offset = 0;
 		in->at.file = f[i].path;
-		e = read_file(in, dir, &f[i], until, ret_more);
+		e = read_file(in, dir, &f[i], &until, ret_more);
 		if (e == ERR_OK && !*ret_more)
 			in->at.bytes += f[i].bytes;
 	}

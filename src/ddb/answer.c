@@ -89,6 +89,24 @@ put_arms(struct buf *out, const struct capacity *c, bool local,
 		buf_putc(out, '}');
 }
 
+static void
+put_vectors(struct buf *out, const struct capacity *c)
+{
+	bool some = false;
+
+	for (size_t i = c->t->nindexes; i < c->t->nall; i++) {
+		if (c->index[i] == 0)
+			continue;
+		buf_puts(out, some ? STR(",") : STR(",\"VectorIndexes\":{"));
+		some = true;
+		json_put_str(out, c->t->indexes[i].name);
+		buf_printf(out, ":{\"VectorWriteRequestBytes\":%llu.0}",
+		    (unsigned long long)c->index[i]);
+	}
+	if (some)
+		buf_putc(out, '}');
+}
+
 void
 answer_capacity(struct buf *out, const struct json *in,
     const struct capacity *c, enum capacity_kind kind)
@@ -108,6 +126,7 @@ answer_capacity(struct buf *out, const struct json *in,
 		buf_putc(out, '}');
 		put_arms(out, c, true, kind);
 		put_arms(out, c, false, kind);
+		put_vectors(out, c);
 	}
 	buf_putc(out, '}');
 }

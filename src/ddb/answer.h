@@ -21,10 +21,14 @@ uint64_t answer_read_halves(uint64_t bytes, bool consistent);
 uint64_t answer_write_halves(uint64_t before, uint64_t after);
 
 /* What one request takes of one table, in half units. */
+#define ANSWER_VECTOR_BYTES 1024
 struct capacity {
 	const struct table *t;
 	uint64_t table; /* its own, without the indexes' */
-	uint64_t index[LIMIT_GLOBAL_INDEXES + LIMIT_LOCAL_INDEXES];
+	/* As table.indexes; of those of vectors bytes, at least
+	 * ANSWER_VECTOR_BYTES of each that was written. */
+	uint64_t index[LIMIT_GLOBAL_INDEXES + LIMIT_LOCAL_INDEXES +
+	    LIMIT_VECTOR_INDEXES];
 };
 
 /* In a transaction units count twice, and the answer names their kind. */

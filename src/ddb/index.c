@@ -93,6 +93,13 @@ check_type(const struct check *c, const struct table_key *key, struct str type)
 	if (key->type == TABLE_KEY_ANY ||
 	    str_eq(type, (struct str){ &key->type, 1 }))
 		return ERR_OK;
+	if (c->x->vector != NULL)
+		return op_fail(c->ctx, ERR_VALIDATION,
+		    "One or more parameter values were invalid. Attribute "
+		    "'%.*s' type mismatch. Expected: %c, Actual: %.*s. "
+		    "IndexName: %.*s",
+		    STR_ARG(key->name), key->type, STR_ARG(type),
+		    STR_ARG(c->x->name));
 	return op_fail(c->ctx, ERR_VALIDATION,
 	    INVALID "Type mismatch for Index Key %.*s Expected: %c "
 		    "Actual: %.*s IndexName: %.*s",
@@ -163,23 +170,10 @@ check_vector(const struct check *c, const struct str *old,
     const struct str *values)
 {
 	const struct table_vector *v = c->x->vector;
-	enum vector_fit fit = VECTOR_FITS;
 	enum err e = ERR_OK;
 
 	if (values[v->at].p != NULL && !str_eq(values[v->at], old[v->at]))
-		fit = vector_fit(values[v->at], v->dimensions);
-	if (fit == VECTOR_NONE)
-		return op_fail(c->ctx, ERR_VALIDATION,
-		    INVALID "Vector attribute %.*s must be a list of %zu "
-			    "numbers. IndexName: %.*s",
-		    STR_ARG(v->attribute.name), v->dimensions,
-		    STR_ARG(c->x->name));
-	if (fit == VECTOR_WIDE)
-		return op_fail(c->ctx, ERR_VALIDATION,
-		    INVALID "A number of vector attribute %.*s does not fit "
-			    "into a 32-bit floating point number. IndexName: "
-			    "%.*s",
-		    STR_ARG(v->attribute.name), STR_ARG(c->x->name));
+		e = vector_check_value(c->ctx, c->x, values[v->at]);
 	for (size_t i = 0; i < v->nfilters && e == ERR_OK; i++) {
 		const size_t at = v->filter_at[i];
 
@@ -340,21 +334,27 @@ index_size(struct op_ctx *ctx, const struct table *t,
     const struct table_index *x, const struct str *values, uint64_t size,
     uint64_t *ret)
 {
-	uint64_t sum = 0, one;
+	const struct table_vector *v = x->vector;
+	const bool all = x->projection == PROJECTION_ALL;
+	uint64_t sum = all ? size : 0, one;
 	enum err e = ERR_OK;
 
-	for (size_t i = 0; i < x->nshown && x->projection != PROJECTION_ALL;
-	     i++) {
+	for (size_t i = 0; i < x->nshown && !all; i++) {
 		size_t at = x->shown[i];
 
-		if (values[at].p == NULL)
+		if (values[at].p == NULL || (v != NULL && at == v->at))
 			continue;
 		e = attr_size(ctx, t->attrs[at].name, values[at], &one);
 		if (e != ERR_OK)
 			return e;
 		sum += one;
 	}
-	*ret = x->projection == PROJECTION_ALL ? size : sum;
+	/* A vector is four bytes a number there, whatever it is in the item. */
+	if (v != NULL && all)
+		sum -= t->attrs[v->at].name.len + vector_size(values[v->at]);
+	if (v != NULL)
+		sum += t->attrs[v->at].name.len + v->dimensions * sizeof(float);
+	*ret = sum;
 	return ERR_OK;
 }
 

@@ -54,7 +54,7 @@ enum err index_entry(struct op_ctx *ctx, const struct table_index *x,
     const struct str *values, const struct store_key *item,
     struct store_entry *ret) NONNULL NODISCARD;
 
-/* Bytes of what the index shows of an item. */
+/* Bytes of what the index shows of an item that is in it. */
 enum err index_size(struct op_ctx *ctx, const struct table *t,
     const struct table_index *x, const struct str *values, uint64_t size,
     uint64_t *ret) NONNULL NODISCARD;

@@ -125,8 +125,10 @@ scan(struct op_ctx *ctx, const struct json *in, struct buf *out)
 	struct table t;
 	enum err e;
 
-	if ((e = prepare(ctx, in, &page)) != ERR_OK ||
-	    (e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
+	if ((e = prepare(ctx, in, &page)) != ERR_OK)
+		return e;
+	page.scans = true;
+	if ((e = table_open(ctx, json_str(json_get(in, "TableName")), &t)) !=
 		ERR_OK ||
 	    (e = page_open(ctx, in, &t, &page)) != ERR_OK ||
 	    (e = page_start(ctx, in, &t, &page, false, &range)) != ERR_OK ||

@@ -82,15 +82,16 @@ check_condition(struct search *s, const struct expr *x)
 	}
 	if (x->kind != EXPR_EQ)
 		return op_fail(s->ctx, ERR_VALIDATION,
-		    "SearchConditionExpression supports only the equality "
-		    "operator");
+		    "Invalid SearchConditionExpression: Invalid comparator "
+		    "used in SearchConditionExpression");
 	path = x->args[0]->kind == EXPR_PATH ? x->args[0] : x->args[1];
 	value = path == x->args[0] ? x->args[1] : x->args[0];
 	if (path->kind != EXPR_PATH || value->kind != EXPR_VALUE ||
 	    path->path.n != 1)
 		return op_fail(s->ctx, ERR_VALIDATION,
-		    "SearchConditionExpression compares top-level attributes "
-		    "with values");
+		    "Invalid SearchConditionExpression: "
+		    "SearchConditionExpression cannot have conditions on "
+		    "nested attributes");
 	for (size_t i = 0; i < json_len(s->schema); i++) {
 		if (!str_eq(schema_name(s, i), path->path.steps[0].name))
 			continue;
@@ -99,8 +100,8 @@ check_condition(struct search *s, const struct expr *x)
 		return ERR_OK;
 	}
 	return op_fail(s->ctx, ERR_VALIDATION,
-	    "SearchConditionExpression can only reference attributes of the "
-	    "search schema, and %.*s is none",
+	    "SearchConditionExpression must not contain any attributes that "
+	    "is not in SearchSchema. Invalid attribute: %.*s",
 	    STR_ARG(path->path.steps[0].name));
 }
 
@@ -114,9 +115,8 @@ check_hash(struct search *s)
 			expr_mentions(s->condition, schema_name(s, i))))
 			continue;
 		return op_fail(s->ctx, ERR_VALIDATION,
-		    "SearchConditionExpression must give a value for the "
-		    "partition key %.*s",
-		    STR_ARG(schema_name(s, i)));
+		    "SearchConditionExpression must be provided when "
+		    "SearchSchema has a HASH key");
 	}
 	return s->condition == NULL ? ERR_OK : check_condition(s, s->condition);
 }
@@ -161,11 +161,17 @@ read_vector(struct search *s, const struct json *in)
 		ERR_OK ||
 	    (e = value_put(&v, list)) != ERR_OK)
 		return e;
+	if (json_len(json_get(in, "SearchVector")) != s->index.dimensions)
+		return op_fail(s->ctx, ERR_VALIDATION,
+		    "Input search vector dimension %zu does not match vector "
+		    "index dimension %zu",
+		    json_len(json_get(in, "SearchVector")),
+		    s->index.dimensions);
 	if (!vector_read(buf_str(&same), s->want, s->index.dimensions))
 		return op_fail(s->ctx, ERR_VALIDATION,
-		    "SearchVector must be a list of %zu numbers, as many as "
-		    "the index has dimensions",
-		    s->index.dimensions);
+		    "Search vector contains invalid values. All values in the "
+		    "search vector must be a 32-bit floating-point number "
+		    "attribute");
 	if (!vector_score(s->index.distance, s->want, s->want,
 		s->index.dimensions, &score))
 		return op_fail(s->ctx, ERR_VALIDATION,
@@ -426,8 +432,8 @@ run(struct search *s, const struct json *in, struct buf *out)
 	enum err e = vector_find(&s->t, name, &rest, &s->index);
 
 	if (e == ERR_NOT_FOUND)
-		return op_fail(s->ctx, e,
-		    "Requested resource not found: Index: %.*s not found",
+		return op_fail(s->ctx, ERR_VALIDATION,
+		    "The table does not have the specified index: %.*s",
 		    STR_ARG(name));
 	if (e != ERR_OK)
 		return e;

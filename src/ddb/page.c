@@ -7,6 +7,7 @@
 #include "ddb/index.h"
 #include "ddb/key.h"
 #include "ddb/shape.h"
+#include "ddb/vector.h"
 
 #define INVALID   "One or more parameter values were invalid: "
 #define BAD_START "The provided starting key is invalid"
@@ -71,6 +72,12 @@ page_open(struct op_ctx *ctx, const struct json *in, const struct table *t,
 	p->schema = page_schema_of(t);
 	if (name.p == NULL)
 		return ERR_OK;
+	if (vector_index(t, name) != NULL)
+		return op_fail(ctx, ERR_VALIDATION,
+		    p->scans ? "Scan operation not supported on this index "
+			       "type" :
+			       "Query operation not supported on this index "
+			       "type.");
 	if ((p->index = index_find(t, name)) == NULL)
 		return op_fail(ctx, ERR_VALIDATION,
 		    "The table does not have the specified index: %.*s",

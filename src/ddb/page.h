@@ -21,6 +21,7 @@ struct page {
 	struct expr_paths paths;
 	bool count_only;
 	bool consistent;
+	bool scans; /* the caller's: it has no key condition */
 	uint64_t limit; /* 0: none */
 	/* Of page_open(): */
 	const struct table_index *index; /* NULL: the table itself */

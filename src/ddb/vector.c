@@ -94,14 +94,16 @@ check_schema(struct op_ctx *ctx, const struct json *list)
 				json_str(json_get(json_at(list, k),
 				    "AttributeName"))))
 				return op_fail(ctx, ERR_VALIDATION,
-				    INVALID "Duplicate attribute in "
-					    "SearchSchema: %.*s",
-				    STR_ARG(name));
+				    INVALID "SearchSchema contains a duplicate "
+					    "AttributeName");
 	}
 	return hashes <= 1 ?
 	    ERR_OK :
 	    op_fail(ctx, ERR_VALIDATION,
-		INVALID "SearchSchema has more than one HASH attribute");
+		INVALID "Value '%zu' at 'SearchSchema' failed to satisfy "
+			"constraint: Member must have HASH count less than or "
+			"equal to 1",
+		hashes);
 }
 
 static enum err
@@ -141,8 +143,10 @@ check_one(struct op_ctx *ctx, const struct json *list, size_t n,
 		    shape_int(one, "Dimensions", 0) !=
 			shape_int(other, "Dimensions", 0))
 			return op_fail(ctx, ERR_VALIDATION,
-			    INVALID "Vector indexes of the attribute %.*s "
-				    "must have the same number of dimensions",
+			    INVALID "Conflicting attribute definition for "
+				    "'%.*s'. All VectorIndexes on the same "
+				    "vector attribute must use the same "
+				    "dimensions.",
 			    STR_ARG(vector_attribute(one)));
 	}
 	return e;
@@ -429,8 +433,8 @@ drop(struct op_ctx *ctx, struct table *t, const struct json *all,
 		return e;
 	if (put_others(&list, all, "IndexName", name) == json_len(all))
 		return op_fail(ctx, ERR_NOT_FOUND,
-		    "Requested resource not found: Index: %.*s not found",
-		    STR_ARG(name));
+		    "Requested resource not found: Index %.*s for table %.*s",
+		    STR_ARG(name), STR_ARG(t->row.name));
 	buf_putc(&list, ']');
 	(void)put_others(&heads, json_get(head, HEAD), "name", name);
 	buf_putc(&heads, ']');
@@ -454,10 +458,14 @@ vector_update(struct op_ctx *ctx, const struct json *in, struct table *t,
 		return op_fail(ctx, ERR_LIMIT,
 		    "Subscriber limit exceeded: Only 1 online index can be "
 		    "created or deleted simultaneously per table");
-	if ((create == NULL) == (delete == NULL))
+	if (create == NULL && delete == NULL)
 		return op_fail(ctx, ERR_VALIDATION,
-		    INVALID "Exactly one of Create and Delete is wanted for "
-			    "each of VectorIndexUpdates");
+		    INVALID "One of VectorIndexUpdate.Create, "
+			    "VectorIndexUpdate.Delete must not be null");
+	if (create != NULL && delete != NULL)
+		return op_fail(ctx, ERR_VALIDATION,
+		    INVALID "Only one vector index action is allowed per "
+			    "VectorIndexUpdate object");
 	if ((e = extra_read(t, EXTRA_REST, &rest)) != ERR_OK)
 		return e;
 	return create != NULL ?

@@ -88,6 +88,11 @@ enum vector_fit {
 	VECTOR_WIDE, /* some are too large for 32 bits */
 	VECTOR_NONE, /* it is no list of that many numbers */
 };
+/* Bytes of a list of numbers as an item's value. */
+uint64_t vector_size(struct str value) NONNULL NODISCARD;
+/* Refuse a value that does not fit, and say why. */
+enum err vector_check_value(struct op_ctx *ctx, const struct table_index *x,
+    struct str value) NONNULL NODISCARD;
 enum vector_fit vector_fit(struct str value, size_t dimensions) NONNULL
     NODISCARD;
 

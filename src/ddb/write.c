@@ -143,7 +143,16 @@ growth(const struct write *w, const struct change *all)
 	return sum;
 }
 
-/* *ret: half units are added; NULL: nobody counts them. */
+/* Bytes that are written to an index of vectors. */
+static uint64_t
+vector_bytes(const struct change *c)
+{
+	return c->new.hash.p == NULL          ? 0 :
+	    c->new_size < ANSWER_VECTOR_BYTES ? ANSWER_VECTOR_BYTES :
+						c->new_size;
+}
+
+/* *ret: what it costs is added; NULL: nobody counts that. */
 static enum err
 keep_one(const struct images *i, const struct table_index *x,
     const struct change *c, uint64_t *ret)
@@ -158,7 +167,7 @@ keep_one(const struct images *i, const struct table_index *x,
 	if (e != ERR_OK || same)
 		return e;
 	if (ret != NULL)
-		*ret += halves(c);
+		*ret += x->vector != NULL ? vector_bytes(c) : halves(c);
 	return keep(i, x, c);
 }
 
@@ -182,7 +191,7 @@ keep_indexes(struct op_ctx *ctx, const struct write *w, struct capacity *ret)
 		e = collection_add(ctx, w, growth(w, all));
 	for (size_t n = 0; n < t->nall && e == ERR_OK; n++)
 		e = keep_one(&i, &t->indexes[n], &all[n],
-		    ret != NULL && n < t->nindexes ? &ret->index[n] : NULL);
+		    ret != NULL ? &ret->index[n] : NULL);
 	return e;
 }
 

@@ -9,6 +9,7 @@
 #include <math.h>
 
 #define INVALID "One or more parameter values were invalid: "
+#define REFUSED "One or more parameter values were invalid. "
 #define KEYS(t)                                                           \
 	"'TableName':'" t "','AttributeDefinitions':[{'AttributeName':'p'," \
 	"'AttributeType':'S'}],'KeySchema':[{'AttributeName':'p',"        \
@@ -54,8 +55,9 @@ test_refused_tables(void)
 	    CREATE("no1",
 		INDEX("one", "v", "2", "COSINE", ALL, "") ","
 		INDEX("two", "v", "3", "COSINE", ALL, "")),
-	    INVALID "Vector indexes of the attribute v must have the same "
-		    "number of dimensions");
+	    INVALID "Conflicting attribute definition for 'v'. All "
+		    "VectorIndexes on the same vector attribute must use the "
+		    "same dimensions.");
 	ddb_invalid("CreateTable",
 	    CREATE("no1",
 		INDEX("one", "v", "2", "COSINE", "'ProjectionType':'INCLUDE'",
@@ -68,7 +70,8 @@ test_refused_tables(void)
 		    "'SearchSchema':[{'AttributeName':'a',"
 		    "'SearchSchemaElementType':'HASH'},{'AttributeName':'b',"
 		    "'SearchSchemaElementType':'HASH'}],")),
-	    INVALID "SearchSchema has more than one HASH attribute");
+	    INVALID "Value '2' at 'SearchSchema' failed to satisfy constraint: "
+		    "Member must have HASH count less than or equal to 1");
 	ddb_ok("CreateTable",
 	    CREATE("most", INDEX("cos", "v", "8192", "COSINE", ALL, "")), NULL);
 }
@@ -167,9 +170,14 @@ test_shown(void)
 static void
 test_refused(void)
 {
-	ddb_bad("SearchVectors", SEARCH("nix", N("1"), "1", ""),
-	    "ResourceNotFoundException",
-	    "Requested resource not found: Index: nix not found");
+	ddb_invalid("SearchVectors", SEARCH("nix", N("1"), "1", ""),
+	    "The table does not have the specified index: nix");
+	ddb_invalid("Scan", "{'TableName':'vec','IndexName':'cos'}",
+	    "Scan operation not supported on this index type");
+	ddb_invalid("Query",
+	    "{'TableName':'vec','IndexName':'cos','KeyConditionExpression':"
+	    "'p = :p','ExpressionAttributeValues':{':p':{'S':'p'}}}",
+	    "Query operation not supported on this index type.");
 	ddb_invalid("SearchVectors", SEARCH("cos", N("1"), "0", ""),
 	    "1 validation error detected: Value '0' at 'topK' failed to "
 	    "satisfy constraint: Member must have value greater than or equal "
@@ -179,32 +187,33 @@ test_refused(void)
 	    "satisfy constraint: Member must have value less than or equal to "
 	    "100");
 	ddb_invalid("SearchVectors", SEARCH("cos", N("1"), "1", ""),
-	    "SearchVector must be a list of 2 numbers, as many as the index "
-	    "has dimensions");
+	    "Input search vector dimension 1 does not match vector index "
+	    "dimension 2");
 	ddb_invalid("SearchVectors",
 	    SEARCH("cos", N("1") "," N("1") "," N("1"), "1", ""),
-	    "SearchVector must be a list of 2 numbers, as many as the index "
-	    "has dimensions");
+	    "Input search vector dimension 3 does not match vector index "
+	    "dimension 2");
 	ddb_invalid("SearchVectors",
 	    SEARCH("cos", N("1") ",{'S':'1'}", "1", ""),
-	    "SearchVector must be a list of 2 numbers, as many as the index "
-	    "has dimensions");
+	    "Search vector contains invalid values. All values in the search "
+	    "vector must be a 32-bit floating-point number attribute");
 	ddb_invalid("SearchVectors", SEARCH("cos", N("0") "," N("0"), "1", ""),
 	    "SearchVector must not be zero where the distance is COSINE");
 	ddb_invalid("SearchVectors", SEARCH("dot", N("1") "," N("0"), "1", ""),
-	    "SearchConditionExpression must give a value for the partition key "
-	    "kind");
+	    "SearchConditionExpression must be provided when SearchSchema has a "
+	    "HASH key");
 	ddb_invalid("SearchVectors",
 	    SEARCH("dot", N("1") "," N("0"), "1",
 		",'SearchConditionExpression':'kind > :k',"
 		"'ExpressionAttributeValues':{':k':{'S':'k'}}"),
-	    "SearchConditionExpression supports only the equality operator");
+	    "Invalid SearchConditionExpression: Invalid comparator used in "
+	    "SearchConditionExpression");
 	ddb_invalid("SearchVectors",
 	    SEARCH("cos", N("1") "," N("0"), "1",
 		",'SearchConditionExpression':'kind = :k',"
 		"'ExpressionAttributeValues':{':k':{'S':'k'}}"),
-	    "SearchConditionExpression can only reference attributes of the "
-	    "search schema, and kind is none");
+	    "SearchConditionExpression must not contain any attributes that is "
+	    "not in SearchSchema. Invalid attribute: kind");
 }
 
 static void
@@ -221,7 +230,7 @@ test_changes(void)
 	    NULL);
 	ddb_ok("DescribeTable", "{'TableName':'vec'}", NULL);
 	ok(ddb_said("\"DistanceFunction\":\"COSINE\",\"IndexStatus\":"
-		    "\"ACTIVE\",\"IndexSizeBytes\":117,\"ItemCount\":4,"
+		    "\"ACTIVE\",\"IndexSizeBytes\":115,\"ItemCount\":4,"
 		    "\"IndexArn\":\"arn:aws:dynamodb:us-east-1:"
 		    "000000000000:table/vec/index/new\"}]"),
 	    "so has the description");
@@ -238,11 +247,17 @@ test_changes(void)
 	    "{'TableName':'vec','VectorIndexUpdates':[{'Delete':{"
 	    "'IndexName':'new'}}]}",
 	    "ResourceNotFoundException",
-	    "Requested resource not found: Index: new not found");
+	    "Requested resource not found: Index new for table vec");
 	ddb_invalid("UpdateTable",
 	    "{'TableName':'vec','VectorIndexUpdates':[{}]}",
-	    INVALID "Exactly one of Create and Delete is wanted for each of "
-		    "VectorIndexUpdates");
+	    INVALID "One of VectorIndexUpdate.Create, VectorIndexUpdate.Delete "
+		    "must not be null");
+	ddb_invalid("UpdateTable",
+	    "{'TableName':'vec','VectorIndexUpdates':[{'Delete':{'IndexName':"
+	    "'cos'},'Create':" INDEX("new", "v", "2", "COSINE", ALL, "")
+	    "}]}",
+	    INVALID "Only one vector index action is allowed per "
+		    "VectorIndexUpdate object");
 }
 
 /* What an index counts, by its name. */
@@ -262,40 +277,40 @@ counts(const char *table, const char *index, unsigned items, unsigned bytes)
 	    bytes);
 }
 
-/* A vector is 3 and of each number 1 + 2, 1 + 1 of 0, 1 + 3 of -3; p and v are
- * shown by all, kind and colour not by far. */
+/* A vector is 8 bytes there; p and v are shown by all, kind and colour not by
+ * far. */
 static void
 test_counts(void)
 {
-	counts("vec", "cos", 4, 117);
-	counts("vec", "far", 5, 73);
-	counts("vec", "dot", 5, 144);
+	counts("vec", "cos", 4, 115);
+	counts("vec", "far", 5, 72);
+	counts("vec", "dot", 5, 143);
 	ddb_ok("UpdateItem",
 	    "{'TableName':'vec','Key':{'p':{'S':'north'}},'UpdateExpression':"
 	    "'SET colour = :c','ExpressionAttributeValues':{':c':{'S':"
 	    "'green'}}}",
 	    "{}");
-	counts("vec", "cos", 4, 118);
-	counts("vec", "far", 5, 73);
-	counts("vec", "dot", 5, 145);
+	counts("vec", "cos", 4, 116);
+	counts("vec", "far", 5, 72);
+	counts("vec", "dot", 5, 144);
 	/* Out of all, out of one, and back. */
 	ddb_ok("UpdateItem",
 	    "{'TableName':'vec','Key':{'p':{'S':'north'}},'UpdateExpression':"
 	    "'SET colour = :c REMOVE v','ExpressionAttributeValues':{':c':{'S':"
 	    "'blue'}}}",
 	    "{}");
-	counts("vec", "far", 4, 58);
+	counts("vec", "far", 4, 57);
 	ddb_ok("UpdateItem",
 	    "{'TableName':'vec','Key':{'p':{'S':'east'}},'UpdateExpression':"
 	    "'REMOVE kind'}",
 	    "{}");
-	counts("vec", "cos", 3, 82);
-	counts("vec", "dot", 3, 86);
+	counts("vec", "cos", 3, 80);
+	counts("vec", "dot", 3, 85);
 	put("east", "k", "red", "{'L':[" N("1") "," N("0") "]}");
 	put("north", "k", "blue", "{'L':[" N("0") "," N("2") "]}");
-	counts("vec", "cos", 4, 117);
-	counts("vec", "far", 5, 73);
-	counts("vec", "dot", 5, 144);
+	counts("vec", "cos", 4, 115);
+	counts("vec", "far", 5, 72);
+	counts("vec", "dot", 5, 143);
 }
 
 #define TYPED(t, indexes)                                                     \
@@ -319,28 +334,29 @@ test_refused_items(void)
 	    TYPED("typed", INDEX("ind", "v", "2", "COSINE", ALL, SCHEMA)),
 	    NULL);
 	ddb_invalid("PutItem", ITEM(",'v':{'L':[" N("1") "]}"),
-	    INVALID "Vector attribute v must be a list of 2 numbers. "
+	    REFUSED "Invalid size for parameter v, Expected: 2, Actual: 1 "
 		    "IndexName: ind");
 	ddb_invalid("PutItem",
-	    ITEM(",'v':{'L':[" N("1") "," N("1") "," N("1") "]}"),
-	    INVALID "Vector attribute v must be a list of 2 numbers. "
+	    ITEM(",'v':{'L':[" N("1") ",{'S':'1'}," N("1") "]}"),
+	    REFUSED "Invalid size for parameter v, Expected: 2, Actual: 3 "
 		    "IndexName: ind");
 	ddb_invalid("PutItem", ITEM(",'v':{'L':[" N("1") ",{'S':'1'}]}"),
-	    INVALID "Vector attribute v must be a list of 2 numbers. "
-		    "IndexName: ind");
+	    REFUSED "Invalid type for parameter v[1], Expected: 32-bit "
+		    "floating point number, Actual: S. IndexName: ind");
 	ddb_invalid("PutItem", ITEM(",'v':{'NS':['1','2']}"),
-	    INVALID "Vector attribute v must be a list of 2 numbers. "
-		    "IndexName: ind");
-	ddb_ok("PutItem", ITEM(LIST("3.4E+38", "-3.4E+38")), "{}");
-	ddb_invalid("PutItem", ITEM(LIST("1", "3.5E+38")),
-	    INVALID "A number of vector attribute v does not fit into a 32-bit "
-		    "floating point number. IndexName: ind");
+	    REFUSED "Invalid type for parameter v, Expected: 32-bit floating "
+		    "point number list IndexName: ind");
+	ddb_ok("PutItem", ITEM(LIST("3.4028235E+38", "-3.4028235E+38")), "{}");
+	ddb_invalid("PutItem", ITEM(LIST("1", "3.403E+38")),
+	    REFUSED "Invalid value for parameter v[1], Value: "
+		    "340300000000000000000000000000000000000 is outside valid "
+		    "range [-3.4028235E38, 3.4028235E38]. IndexName: ind");
 	ddb_invalid("PutItem", ITEM(LIST("1", "2") ",'kind':{'N':'1'}"),
-	    INVALID "Type mismatch for Index Key kind Expected: S Actual: N "
+	    REFUSED "Attribute 'kind' type mismatch. Expected: S, Actual: N. "
 		    "IndexName: ind");
 	ddb_invalid("PutItem", ITEM(LIST("1", "2") ",'colour':{'S':'red'}"),
-	    INVALID "Type mismatch for Index Key colour Expected: N Actual: S "
-		    "IndexName: ind");
+	    REFUSED "Attribute 'colour' type mismatch. Expected: N, Actual: "
+		    "S. IndexName: ind");
 	ddb_invalid("PutItem", ITEM(",'kind':{'S':''}"),
 	    "One or more parameter values are not valid. A value specified "
 	    "for a secondary index key is not supported. The AttributeValue "
@@ -349,12 +365,12 @@ test_refused_items(void)
 	ddb_invalid("UpdateItem",
 	    "{'TableName':'typed','Key':{'p':{'S':'x'}},'UpdateExpression':"
 	    "'SET v = :v','ExpressionAttributeValues':{':v':{'L':[]}}}",
-	    INVALID "Vector attribute v must be a list of 2 numbers. "
+	    REFUSED "Invalid size for parameter v, Expected: 2, Actual: 0 "
 		    "IndexName: ind");
 	/* In none without its partition key, then in it. */
 	counts("typed", "ind", 0, 0);
 	ddb_ok("PutItem", ITEM(LIST("1", "2") ",'kind':{'S':'k'}"), "{}");
-	counts("typed", "ind", 1, 2 + 5 + 1 + 3 + 6);
+	counts("typed", "ind", 1, 2 + 5 + 1 + 8);
 	ddb_invalid("UpdateTable",
 	    "{'TableName':'typed','AttributeDefinitions':[{'AttributeName':"
 	    "'p','AttributeType':'S'}],'GlobalSecondaryIndexUpdates':[{"
@@ -393,7 +409,7 @@ test_filled(void)
 	    "'AttributeType':'S'}],'VectorIndexUpdates':[{'Create':" INDEX(
 		"ind", "v", "2", "EUCLIDEAN", ALL, SCHEMA) "}]}",
 	    NULL);
-	counts("typed2", "ind", 1, 2 + 5 + 1 + 3 + 6);
+	counts("typed2", "ind", 1, 2 + 5 + 1 + 8);
 	ddb_ok("SearchVectors",
 	    "{'TableName':'typed2','IndexName':'ind','SearchVector':[" N("1")
 	    "," N("2") "],'TopK':9,'ProjectionExpression':'p',"
@@ -407,7 +423,7 @@ test_filled(void)
 	    "{}");
 	ddb_ok("DeleteItem", "{'TableName':'typed2','Key':{'p':{'S':'d'}}}",
 	    "{}");
-	counts("typed2", "ind", 1, 2 + 5 + 1 + 3 + 6);
+	counts("typed2", "ind", 1, 2 + 5 + 1 + 8);
 	ddb_ok("DeleteItem", "{'TableName':'typed2','Key':{'p':{'S':'a'}}}",
 	    "{}");
 	counts("typed2", "ind", 0, 0);
@@ -429,6 +445,46 @@ test_filled(void)
 	ddb_ok("PutItem",
 	    "{'TableName':'typed2','Item':{'p':{'S':'a'},'v':{'S':'any'}}}",
 	    "{}");
+}
+
+/* A write tells the bytes of each index whose entry is another than before:
+ * four of each number, 1024 at least. */
+static void
+test_capacity(void)
+{
+	struct buf in CLEANUP(buf_free) = BUF_INIT(KIB(64));
+
+	ddb_ok("CreateTable",
+	    CREATE("cost",
+		INDEX("all", "v", "1000", "COSINE", ALL, "") ","
+		INDEX("key", "v", "1000", "COSINE",
+		    "'ProjectionType':'KEYS_ONLY'", "") ","
+		INDEX("two", "w", "2", "DOT_PRODUCT", ALL, "")),
+	    NULL);
+	buf_printf(&in, "{'TableName':'cost','ReturnConsumedCapacity':"
+			"'INDEXES','Item':{'p':{'S':'a'},'v':{'L':[");
+	for (unsigned i = 0; i < 1000; i++)
+		buf_printf(&in, "%s{'N':'%u'}", i > 0 ? "," : "", i);
+	buf_printf(&in, "]}}}%c", 0);
+	(void)ddb_run("PutItem", ddb_quote(in.p));
+	ok(ddb_said("\"VectorIndexes\":{\"all\":{\"VectorWriteRequestBytes\":"
+		    "4003.0},\"key\":{\"VectorWriteRequestBytes\":4003.0}}}"),
+	    "two indexes: %.*s", STR_ARG(buf_str(&ddb_out)));
+	(void)ddb_run("PutItem", ddb_quote(in.p));
+	ok(!ddb_said("VectorIndexes"), "the same again");
+	ddb_ok("UpdateItem",
+	    "{'TableName':'cost','Key':{'p':{'S':'a'}},"
+	    "'ReturnConsumedCapacity':'INDEXES','UpdateExpression':"
+	    "'SET w = :w REMOVE v','ExpressionAttributeValues':{':w':{'L':["
+	    N("1") "," N("2") "]}}}",
+	    "{'ConsumedCapacity':{'TableName':'cost','CapacityUnits':4.0,"
+	    "'Table':{'CapacityUnits':4.0},'VectorIndexes':{'two':{"
+	    "'VectorWriteRequestBytes':1024.0}}}}");
+	ddb_ok("DeleteItem",
+	    "{'TableName':'cost','Key':{'p':{'S':'a'}},"
+	    "'ReturnConsumedCapacity':'INDEXES'}",
+	    "{'ConsumedCapacity':{'TableName':'cost','CapacityUnits':1.0,"
+	    "'Table':{'CapacityUnits':1.0}}}");
 }
 
 /* At most 100 are included, the vectors and filters among them. */
@@ -485,8 +541,8 @@ test_restored(void)
 	    "{'TableName':'back','IndexName':'cos','SearchVector':[" N(
 		"1") "," N("0") "],'TopK':1,'ProjectionExpression':'p'}",
 	    "{'SearchResults':[{'Item':{'p':{'S':'east'}},'Score':0}]}");
-	counts("back", "cos", 4, 117);
-	counts("back", "dot", 5, 144);
+	counts("back", "cos", 4, 115);
+	counts("back", "dot", 5, 143);
 }
 
 static void
@@ -518,6 +574,7 @@ main(void)
 	test_refused();
 	test_refused_items();
 	test_filled();
+	test_capacity();
 	test_included();
 	test_changes();
 	test_restored();

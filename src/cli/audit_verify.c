@@ -163,7 +163,11 @@ audit_export_all(struct audit_at *at, const struct audit_args *a)
 		(void)printf("%zu rows delivered\n", n);
 	if (e == ERR_OK)
 		return EX_OK;
-	(void)fprintf(stderr, "doorward: %.*s did not take all: %s\n",
-	    STR_ARG(sink), err_row(e)->text);
+	(void)fprintf(stderr,
+	    "doorward: %.*s did not take all: %s; what is missing there is "
+	    "given to it again\n",
+	    STR_ARG(sink),
+	    e == ERR_UNAVAILABLE ? "it is not there, or takes nothing" :
+				   err_row(e)->text);
 	return EX_TEMPFAIL;
 }

@@ -254,7 +254,7 @@ check_socket(struct check *c)
 	}
 	buf_printf(&c->text,
 	    "%zu addresses, all as the configuration allows; "
-	    "%zu sockets listen there, all ours",
+	    "%zu sockets listen there, of this user or root",
 	    p->nlisten, n);
 	return CHECK_OK;
 }

@@ -57,6 +57,8 @@ unlink($m->path('/run/systemd/journal/socket'));
 succeeds("a row: $_", @as, 'token', 'new', "later-$_") for 1 .. 20;
 my ($status, $out) = $m->run(@as, 'audit', 'export');
 is($status, 75, 'D5: a journal that is down: exit status 75') or diag($out);
+like($out, qr/journal did not take all: it is not there, or takes nothing; /,
+    'and says so');
 succeeds('the journal comes', 'systemctl', 'start', 'systemd-journald.socket',
     'systemd-journald');
 succeeds('export', @as, 'audit', 'export');

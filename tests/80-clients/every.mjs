@@ -39,7 +39,7 @@ const unmade = {
 	// All regions are here: the table is there, or the global one is not.
 	TableNotFoundException: /^UpdateGlobalTable$/,
 	// Without the table there are no streams of it, says the service too;
-	// an iterator's stream goes in time alone: tests/50-ddb/streams.c.
+	// an iterator's stream goes in time alone: late.mjs.
 	ResourceNotFoundException: /^(ListStreams|GetRecords)$/,
 	// Between two locks of one request: tests/50-ddb/transact.c.
 	TransactionInProgressException: /./,

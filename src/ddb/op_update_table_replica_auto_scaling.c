@@ -50,12 +50,18 @@ set_index(struct op_ctx *ctx, struct table *t, const struct json *one,
 {
 	struct json *description CLEANUP(json_freep) = NULL;
 	struct str index = json_str(shape_get(one, "IndexName"));
-	char *key = region == NULL ? scaling_key_write(ctx, index) :
-				     scaling_key_read(ctx, *region, index);
-	enum err e = extra_read(t, EXTRA_DESCRIPTION, &description);
+	char *key;
+	enum err e;
 
-	if (e != ERR_OK)
+	/* The model does not require it, and there is no other way to say. */
+	if (index.p == NULL)
+		return op_fail(ctx, ERR_VALIDATION,
+		    "One or more parameter values were invalid: IndexName "
+		    "must be specified");
+	if ((e = extra_read(t, EXTRA_DESCRIPTION, &description)) != ERR_OK)
 		return e;
+	key = region == NULL ? scaling_key_write(ctx, index) :
+			       scaling_key_read(ctx, *region, index);
 	if (key == NULL)
 		return ERR_NO_MEMORY;
 	if (!extra_has_index(description, index))

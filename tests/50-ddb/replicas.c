@@ -175,6 +175,9 @@ test_scaling(void)
 	    "{'TableName':'sca','GlobalSecondaryIndexUpdates':"
 	    "[{'IndexName':'nix'}]}", "ResourceNotFoundException",
 	    "Requested resource not found: Index: nix not found");
+	ddb_invalid("UpdateTableReplicaAutoScaling",
+	    "{'TableName':'sca','GlobalSecondaryIndexUpdates':[{}]}",
+	    INVALID "IndexName must be specified");
 	ddb_ok("UpdateTableReplicaAutoScaling",
 	    "{'TableName':'sca','ProvisionedWriteCapacityAutoScalingUpdate':"
 	    "{'MinimumUnits':2,'MaximumUnits':2}}",

@@ -7,7 +7,8 @@ botocore carries the model.  Each member of each operation's input that must
 be there, is of an enumeration, or has a least or greatest length or value
 gets requests that keep the constraint and requests that do not: these are
 refused in the service's words, which name the member and the constraint, and
-those never for it.  Speaks TAP, a test for each operation.
+those never for it.  And each member gets a value of each kind of JSON that it
+cannot be: a SerializationException.  Speaks TAP, two tests for each operation.
 """
 import http.client
 import json
@@ -181,26 +182,74 @@ def fits(op, path, kind, words, said):
                for o, p, k, w in OTHERWISE)
 
 
+# A value of each kind of JSON, and of which of them a member may be.
+VALUES = {'string': 'x', 'number': 1, 'boolean': True, 'list': [],
+          'object': {}}
+KINDS = {'structure': ['object'], 'map': ['object'], 'list': ['list'],
+         'string': ['string'], 'blob': ['string'],
+         'boolean': ['boolean', 'string']}
+
+
+def wrong_kinds(shape, put, path, within=()):
+    """(path, whole input)"""
+    for kind, value in VALUES.items():
+        if kind not in KINDS.get(shape.type_name, ['number']):
+            yield '.'.join(path + [kind]), put(value)
+    if shape.name in within:
+        return
+    within += (shape.name,)
+    if shape.type_name == 'list':
+        yield from wrong_kinds(shape.member, lambda v: put([v]),
+                               path + ['1'], within)
+    elif shape.type_name == 'map':
+        yield from wrong_kinds(shape.value, lambda v: put({'xxx': v}),
+                               path + ['xxx'], within)
+    elif shape.type_name == 'structure':
+        for name, member in shape.members.items():
+            yield from wrong_kinds(member, lambda v, name=name: put({name: v}),
+                                   path + [name], within)
+
+
+def told(target, shape):
+    """What is wrong of one operation's constraints, and how many there are."""
+    op, wrong, many = target.split('.')[1], [], 0
+    for path, kind, args, words in cases(
+            shape, lambda v: v, [],
+            whole={**sample(shape), **BASE.get(op, {})}):
+        said = ask(target, args)
+        many += 1
+        if not fits(op, path, kind, words, said):
+            wrong.append('%s, %s: %s' % (path, kind, said[:400]))
+    return wrong, many
+
+
+def told_kinds(target, shape):
+    """The same of its kinds."""
+    wrong, many = [], 0
+    for path, args in wrong_kinds(shape, lambda v: v, []):
+        said = ask(target, args)
+        many += 1
+        if not said.startswith('SerializationException: '):
+            wrong.append('%s: %s' % (path, said[:400]))
+    return wrong, many
+
+
 n = bad = total = 0
 for service in ('dynamodb', 'dynamodbstreams'):
     model = botocore.session.get_session().get_service_model(service)
     for op in model.operation_names:
-        wrong, many = [], 0
-        shape = model.operation_model(op).input_shape
-        for path, kind, args, words in cases(
-                shape, lambda v: v, [],
-                whole={**sample(shape), **BASE.get(op, {})}):
-            said = ask('%s.%s' % (model.metadata['targetPrefix'], op), args)
-            many += 1
-            if not fits(op, path, kind, words, said):
-                wrong.append('%s, %s: %s' % (path, kind, said[:400]))
-        n += 1
-        total += many
-        bad += bool(wrong)
-        print('%sok %d - %s: %d constraints kept and not' %
-              ('not ' if wrong else '', n, op, many))
-        for line in wrong:
-            print('# ' + line)
+        for what, tell in (('constraints kept and not', told),
+                           ('wrong kinds', told_kinds)):
+            wrong, many = tell(
+                '%s.%s' % (model.metadata['targetPrefix'], op),
+                model.operation_model(op).input_shape)
+            n += 1
+            total += many
+            bad += bool(wrong)
+            print('%sok %d - %s: %d %s' %
+                  ('not ' if wrong else '', n, op, many, what))
+            for line in wrong:
+                print('# ' + line)
 print('1..%d' % n)
 print('# %d cases' % total)
-sys.exit(bad != 0 or total < 1000)
+sys.exit(bad != 0 or total < 5000)

@@ -1,8 +1,8 @@
 #!/usr/bin/perl
 # SPDX-License-Identifier: ISC
 #
-# constraints.t - every constraint of every operation's input in AWS's own
-# model, which botocore carries: kept and not kept, one at a time.
+# constraints.t - every operation's input by AWS's own model, which botocore
+# carries: each constraint kept and not, each member of each wrong kind.
 use strict;
 use warnings;
 use FindBin qw($Bin);

@@ -106,6 +106,48 @@ test_set_aside(void)
 	is_int(store_commit(s), ERR_OK, "commit");
 }
 
+/* The counters of a table go with it, however many. */
+static void
+test_collections(void)
+{
+	struct store_table t, u;
+	uint64_t bytes = 0;
+	char hash[16];
+
+	is_int(fix_table(s, "counted", &t), ERR_OK, "a table");
+	is_int(fix_table(s, "other", &u), ERR_OK, "another one");
+	is_int(fix_begin(s, true), ERR_OK, "begin");
+	for (int i = 0; i < 1501; i++) {
+		(void)snprintf(hash, sizeof(hash), "%d", i);
+		if (store_collection_set(s, &t, str_from(hash), 7) != ERR_OK)
+			ok(false, "counter %d", i);
+	}
+	is_int(store_collection_set(s, &u, STR("1"), UINT64_C(1) << 40), ERR_OK,
+	    "of the other one");
+	is_int(store_collection_get(s, &t, STR("1500"), &bytes), ERR_OK, "get");
+	is_int((int64_t)bytes, 7, "as it was set");
+	is_int(store_collection_set(s, &t, STR("1"), 8), ERR_OK, "again");
+	is_int(store_collection_get(s, &t, STR("1"), &bytes), ERR_OK, "get");
+	is_int((int64_t)bytes, 8, "another");
+	is_int(store_collection_set(s, &t, STR("1"), 0), ERR_OK, "none");
+	is_int(store_collection_get(s, &t, STR("1"), &bytes), ERR_NOT_FOUND,
+	    "is not there");
+	is_int(store_table_delete(s, &t), ERR_OK, "delete");
+	is_int(store_commit(s), ERR_OK, "commit");
+	while (store_tidy(s))
+		;
+	is_int(fix_begin(s, false), ERR_OK, "begin");
+	for (int i = 0; i < 1501; i++) {
+		(void)snprintf(hash, sizeof(hash), "%d", i);
+		if (store_collection_get(s, &t, str_from(hash), &bytes) !=
+		    ERR_NOT_FOUND)
+			ok(false, "counter %d is left", i);
+	}
+	is_int(store_collection_get(s, &u, STR("1"), &bytes), ERR_OK, "get");
+	ok(bytes == UINT64_C(1) << 40, "the other one's stays");
+	store_rollback(s);
+}
+
 static void
 test_memos(void)
 {
@@ -229,6 +271,7 @@ main(void)
 		return 1;
 	test_objects();
 	test_set_aside();
+	test_collections();
 	test_memos();
 	test_images();
 	store_close(s);

@@ -523,26 +523,75 @@ test_included(void)
 		    "per-table limit of 100");
 }
 
-/* A backup keeps them. */
+/* At most 20 of a table. */
 static void
-test_restored(void)
+test_most(void)
+{
+	struct buf in CLEANUP(buf_free) = BUF_INIT(KIB(64));
+
+	for (unsigned n = 21; n >= 20; n--) {
+		buf_reset(&in);
+		buf_printf(&in, "{" KEYS("most20") ",'VectorIndexes':[");
+		for (unsigned i = 0; i < n; i++)
+			buf_printf(&in,
+			    "%s{'IndexName':'ix%u','VectorAttribute':{"
+			    "'AttributeName':'v'},'Dimensions':2,"
+			    "'DistanceFunction':'COSINE','Projection':{" ALL
+			    "}}",
+			    i > 0 ? "," : "", i);
+		buf_printf(&in, "]}%c", 0);
+		if (n == LIMIT_VECTOR_INDEXES)
+			ddb_ok("CreateTable", in.p, NULL);
+		else
+			ddb_invalid("CreateTable", in.p,
+			    INVALID "VectorIndex count exceeds the per-table "
+				    "limit of 20");
+	}
+	ddb_ok("PutItem",
+	    "{'TableName':'most20','Item':{'p':{'S':'a'}" LIST("1", "2") "}}",
+	    "{}");
+	counts("most20", "ix19", 1, 2 + 1 + 8);
+	ddb_invalid("UpdateTable",
+	    "{'TableName':'most20','VectorIndexUpdates':[{'Create':" INDEX(
+		"new", "v", "2", "COSINE", ALL, "") "}]}",
+	    INVALID "VectorIndex count exceeds the per-table limit of 20");
+}
+
+static void
+restore(const char *from, const char *to)
 {
 	char in[512];
 	const char *arn;
 
-	ddb_ok("CreateBackup", "{'TableName':'vec','BackupName':'vectors'}",
-	    NULL);
+	(void)snprintf(in, sizeof(in),
+	    "{'TableName':'%s','BackupName':'vectors'}", from);
+	ddb_ok("CreateBackup", in, NULL);
 	arn = memmem(ddb_out.p, ddb_out.len, "arn:", 4);
 	(void)snprintf(in, sizeof(in),
-	    "{'TargetTableName':'back','BackupArn':'%.*s'}",
+	    "{'TargetTableName':'%s','BackupArn':'%.*s'}", to,
 	    (int)strcspn(arn, "\""), arn);
 	ddb_ok("RestoreTableFromBackup", in, NULL);
+}
+
+/* A backup keeps them. */
+static void
+test_restored(void)
+{
+	restore("vec", "back");
 	ddb_ok("SearchVectors",
 	    "{'TableName':'back','IndexName':'cos','SearchVector':[" N(
 		"1") "," N("0") "],'TopK':1,'ProjectionExpression':'p'}",
 	    "{'SearchResults':[{'Item':{'p':{'S':'east'}},'Score':0}]}");
 	counts("back", "cos", 4, 115);
 	counts("back", "dot", 5, 143);
+	/* And the types of its search schema. */
+	restore("typed", "back-typed");
+	counts("back-typed", "ind", 1, 2 + 5 + 1 + 8);
+	ddb_invalid("PutItem",
+	    "{'TableName':'back-typed','Item':{'p':{'S':'y'},'kind':{'N':'1'}"
+	    "}}",
+	    REFUSED "Attribute 'kind' type mismatch. Expected: S, Actual: N. "
+		    "IndexName: ind");
 }
 
 static void
@@ -576,6 +625,7 @@ main(void)
 	test_filled();
 	test_capacity();
 	test_included();
+	test_most();
 	test_changes();
 	test_restored();
 	ddb_close();

@@ -51,6 +51,8 @@ bool cmd_may(const struct cmd_env *env, int argc, char **argv) NONNULL
  * installed.
  */
 const char *cmd_worker(void);
+/* It could not be started: say which, and why by errno. */
+void cmd_no_worker(void);
 
 /*
  * A row of the log for what the command has changed outside of the store:

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* doorward - the command. */
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -78,6 +79,17 @@ cmd_worker(void)
 		}
 	}
 	return DOORWARD_LIBEXECDIR "/doorward-worker";
+}
+
+void
+cmd_no_worker(void)
+{
+	const int error = errno;
+
+	(void)fprintf(stderr,
+	    "doorward: cannot start %s: %s; it is installed there, or kept "
+	    "beside doorward\n",
+	    cmd_worker(), strerror(error));
 }
 
 int

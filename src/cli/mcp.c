@@ -43,6 +43,6 @@ mcp(const struct cmd_env *env, int argc, char **argv)
 	if (read_only)
 		args[n] = "--read-only";
 	(void)execv(cmd_worker(), (char **)(uintptr_t)args);
-	cmd_complain("cannot start doorward-worker");
+	cmd_no_worker();
 	return EX_UNAVAILABLE;
 }

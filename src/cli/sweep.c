@@ -26,7 +26,7 @@ work(const struct cmd_env *env)
 		args[3] = env->home;
 	}
 	(void)execv(cmd_worker(), (char **)(uintptr_t)args);
-	cmd_complain("cannot start doorward-worker");
+	cmd_no_worker();
 	_exit(EX_UNAVAILABLE);
 }
 
@@ -41,7 +41,7 @@ sweep(const struct cmd_env *env, int argc, char **argv)
 	if ((pid = fork()) == 0)
 		work(env);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid) {
-		cmd_complain("cannot start doorward-worker");
+		cmd_no_worker();
 		return EX_OSERR;
 	}
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)

@@ -146,7 +146,8 @@ policy_listen_ok(const struct policy *p, struct str addr,
 
 	if (!conf_where(addr, true, &where))
 		wrong = "is no address to listen at, expected 127.0.0.1:3667, "
-			"[::1]:3667 or the absolute path of a unix socket";
+			"[::1]:3667 or the absolute path of a unix socket, "
+			"107 bytes at most";
 	else if (where != WHERE_PUBLIC)
 		return ERR_OK;
 	else if (p->no_auth)

@@ -84,8 +84,11 @@ remove_stale(const struct sockaddr_un *un)
 }
 
 static const char *
-cannot(int error)
+cannot(int error, bool path)
 {
+	if (error == EADDRINUSE && path)
+		return "is there already: a socket that something listens on, "
+		       "or another file; move it away";
 	if (error == EADDRINUSE)
 		return "is in use: something listens there already; end it, "
 		       "or take another address";
@@ -142,7 +145,7 @@ open_one(struct str addr, int *ret_fd, const char **reterr_text)
 	r = path ? bind_unix(fd, &un) :
 		   bind(fd, (const struct sockaddr *)&a, len);
 	if (r < 0 || listen(fd, BACKLOG) < 0) {
-		(void)bad(addr, cannot(errno), reterr_text);
+		(void)bad(addr, cannot(errno, path), reterr_text);
 		(void)close(fd);
 		return ERR_CONF;
 	}

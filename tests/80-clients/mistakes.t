@@ -63,6 +63,20 @@ my $s = Doorward->start;
 says('an address that is in use', \%me, ['serve', '--listen', '127.0.0.1:' .
     $s->port], 69, qr/listen why="127\.0\.0\.1:\d+: is in use: something /);
 $s->finish;
+put("$top/file", 'x');
+chmod(0644, "$top/file");
+says('a path that is there', \%me, ['serve', '--listen', "$top/file"], 69,
+    qr/file: is there already: a socket that something listens on, or another/);
+says('a path that is too long', \%me, ['serve', '--listen', '/' . 'x' x 107],
+    69, qr/expected .* path of a unix socket, 107 bytes at most/);
+mkdir("$top/bin");
+system('cp', Doorward::program(), "$top/bin/doorward");
+for my $what (-e '/usr/local/libexec/doorward' ? () : ('mcp', 'sweep')) {
+	no warnings 'redefine';
+	local *Doorward::program = sub { "$top/bin/doorward" };
+	says("$what without its worker", \%me, [$what], 69,
+	    qr{^doorward: cannot start /\S+/doorward-worker: No such file or }m);
+}
 SKIP: {
 	open(my $fh, '<', '/proc/sys/net/ipv4/ip_unprivileged_port_start');
 	skip('every port is free to use', 2)

@@ -2,9 +2,10 @@
 #include "base/arena.h"
 
 #include <stdalign.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/format.h"
 
 #define ARENA_BLOCK KIB(16)
 
@@ -108,29 +109,35 @@ arena_str(struct arena *a, struct str s)
 	return (struct str){ p, s.len };
 }
 
-char *
+PRINTF(2, 0)
+static char *
+print(struct arena *a, const char *fmt, va_list ap, size_t *ret_len)
+{
+	int n = format_v(NULL, 0, fmt, ap);
+	char *p = n < 0 ? NULL : arena_alloc(a, (size_t)n + 1);
+
+	*ret_len = p == NULL ? 0 : (size_t)n;
+	return p == NULL || format_v(p, (size_t)n + 1, fmt, ap) < 0 ? NULL : p;
+}
+
+struct str
 arena_vprintf(struct arena *a, const char *fmt, va_list ap)
 {
-	va_list again;
-	char *p = NULL;
-	int n;
+	size_t n;
+	const char *p = print(a, fmt, ap, &n);
 
-	va_copy(again, ap);
-	n = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	if (n >= 0 && (p = arena_alloc(a, (size_t)n + 1)) != NULL)
-		(void)vsnprintf(p, (size_t)n + 1, fmt, ap);
-	return p;
+	return (struct str){ p, n };
 }
 
 char *
 arena_printf(struct arena *a, const char *fmt, ...)
 {
 	va_list ap;
+	size_t n;
 	char *p;
 
 	va_start(ap, fmt);
-	p = arena_vprintf(a, fmt, ap);
+	p = print(a, fmt, ap, &n);
 	va_end(ap);
 	return p;
 }

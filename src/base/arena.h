@@ -28,10 +28,10 @@ void *arena_alloc(struct arena *a, size_t n) NONNULL NODISCARD;
 /* A copy with a NUL behind it; absent on failure. */
 struct str arena_str(struct arena *a, struct str s) NONNULL NODISCARD;
 
-/* Formatted text with a NUL behind it; NULL on failure. */
+/* Formatted text (format.h) with a NUL behind it; NULL, absent on failure. */
 char *arena_printf(struct arena *a, const char *fmt, ...) NONNULL PRINTF(2, 3)
     NODISCARD;
-char *arena_vprintf(struct arena *a, const char *fmt, va_list ap)
+struct str arena_vprintf(struct arena *a, const char *fmt, va_list ap)
     PRINTF(2, 0) NODISCARD;
 
 #endif

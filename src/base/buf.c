@@ -2,9 +2,10 @@
 #include "base/buf.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "base/format.h"
 
 void
 buf_free(struct buf *b)
@@ -99,19 +100,14 @@ buf_printf(struct buf *b, const char *fmt, ...)
 	int n;
 
 	va_start(ap, fmt);
-	n = vsnprintf(NULL, 0, fmt, ap);
-	va_end(ap);
-	if (n < 0) {
+	n = format_v(NULL, 0, fmt, ap);
+	if (n < 0)
 		b->error = ERR_INTERNAL;
-		return;
-	}
 	/* One more for the NUL, which is not counted in. */
-	if ((to = buf_reserve(b, (size_t)n + 1)) == NULL)
-		return;
-	va_start(ap, fmt);
-	(void)vsnprintf(to, (size_t)n + 1, fmt, ap);
+	else if ((to = buf_reserve(b, (size_t)n + 1)) != NULL &&
+	    format_v(to, (size_t)n + 1, fmt, ap) == n)
+		b->len += (size_t)n;
 	va_end(ap);
-	b->len += (size_t)n;
 }
 
 void

@@ -64,7 +64,8 @@ run(struct reset *r, const char *name, struct json **ret)
 	e = op_run(op_by_name(str_from(name)), &ctx, in, &r->out);
 	buf_reset(&r->in);
 	if (e != ERR_OK) {
-		(void)fprintf(stderr, "doorward: %s: %s\n", name, ctx.message);
+		(void)fprintf(stderr, "doorward: %s: %.*s\n", name,
+		    STR_ARG(ctx.message));
 		return e;
 	}
 	return json_parse(buf_str(&r->out), LIMIT_JSON_DEPTH, ret, &error);

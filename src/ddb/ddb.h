@@ -19,7 +19,7 @@
  * "message", or "Message" where the service has it with a capital.  members
  * is op_ctx's error_members: more members, each with a comma before it.
  */
-void ddb_error_body(enum err e, const char *message, struct str members,
+void ddb_error_body(enum err e, struct str message, struct str members,
     struct buf *out) NONNULL;
 
 #endif

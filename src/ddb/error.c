@@ -3,7 +3,7 @@
 #include "json/json.h"
 
 void
-ddb_error_body(enum err e, const char *message, struct str members,
+ddb_error_body(enum err e, struct str message, struct str members,
     struct buf *out)
 {
 	struct str type = str_from(err_row(e)->exception);
@@ -15,7 +15,7 @@ ddb_error_body(enum err e, const char *message, struct str members,
 		BUF_LIT(out, ",\"Message\":");
 	else
 		BUF_LIT(out, ",\"message\":");
-	json_put_str(out, str_from(message));
+	json_put_str(out, message);
 	buf_puts(out, members);
 	buf_putc(out, '}');
 }

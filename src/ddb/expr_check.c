@@ -222,6 +222,6 @@ check_condition(struct parser *p)
 		FAULT_DISTINCT, FAULT_TYPE };
 
 	for (size_t i = 0; i < NELEM(order); i++)
-		if (p->fault[FAULT_CONDITION] == NULL)
+		if (p->fault[FAULT_CONDITION].p == NULL)
 			p->fault[FAULT_CONDITION] = p->fault[order[i]];
 }

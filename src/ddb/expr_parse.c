@@ -37,10 +37,10 @@ parser_end(struct parser *p)
 	if (p->e != ERR_OK)
 		return p->e;
 	for (enum fault f = 0; f < FAULT__MAX; f++)
-		if (p->fault[f] != NULL)
+		if (p->fault[f].p != NULL)
 			return op_fail(p->r->ctx, ERR_VALIDATION,
-			    "%sInvalid %s: %s", p->r->prefix, p->parameter,
-			    p->fault[f]);
+			    "%sInvalid %s: %.*s", p->r->prefix, p->parameter,
+			    STR_ARG(p->fault[f]));
 	return ERR_OK;
 }
 
@@ -93,12 +93,12 @@ parser_fault(struct parser *p, enum fault f, const char *fmt, ...)
 {
 	va_list ap;
 
-	if (p->fault[f] != NULL)
+	if (p->fault[f].p != NULL)
 		return;
 	va_start(ap, fmt);
 	p->fault[f] = arena_vprintf(p->r->ctx->arena, fmt, ap);
 	va_end(ap);
-	if (p->fault[f] == NULL)
+	if (p->fault[f].p == NULL)
 		(void)parser_no_memory(p);
 }
 

@@ -31,7 +31,7 @@ struct parser {
 	const char *end;
 	struct token before, now;
 	unsigned depth;
-	const char *fault[FAULT__MAX];
+	struct str fault[FAULT__MAX];
 	enum err e; /* what ended the parse */
 };
 

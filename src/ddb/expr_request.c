@@ -98,14 +98,17 @@ check_values(struct expr_request *r)
 		enum err e = value_put(&w, m.value);
 
 		if (e == ERR_VALIDATION) {
-			const char *why = r->ctx->message;
+			struct str why = r->ctx->message;
 			/* Some have the prefix, which goes in front. */
-			bool has = n > 0 && strncmp(why, r->prefix, n) == 0;
+			bool has =
+			    n > 0 && str_starts(why, str_from(r->prefix));
 
+			if (has)
+				why = (struct str){ why.p + n, why.len - n };
 			return op_fail(r->ctx, e,
 			    "%sExpressionAttributeValues contains invalid "
-			    "value: %s for key %.*s",
-			    has ? r->prefix : "", has ? why + n : why,
+			    "value: %.*s for key %.*s",
+			    has ? r->prefix : "", STR_ARG(why),
 			    STR_ARG(m.name));
 		}
 		if (e != ERR_OK)

@@ -103,8 +103,8 @@ head_of(struct str s, size_t max)
 static void
 note(struct intake *in, struct str record, enum err e, struct str old)
 {
-	const char *why =
-	    e == ERR_CONDITION ? err_row(e)->text : in->ctx->message;
+	struct str why =
+	    e == ERR_CONDITION ? str_from(err_row(e)->text) : in->ctx->message;
 
 	if (!str_utf8(record))
 		record.len = 0;
@@ -112,7 +112,7 @@ note(struct intake *in, struct str record, enum err e, struct str old)
 	json_put_str(&in->notes, head_of(record, in->format.note_bytes));
 	BUF_LIT(&in->notes, ",\"Error\":");
 	json_put_str(&in->notes,
-	    str_from(why != NULL ? why : "The record is no item"));
+	    why.p != NULL ? why : STR("The record is no item"));
 	if (old.p != NULL) {
 		BUF_LIT(&in->notes, ",\"Existing\":");
 		buf_puts(&in->notes, old);
@@ -127,7 +127,7 @@ one(struct intake *in, const struct table *t, struct str record, bool good)
 	uint64_t size = 0;
 	enum err e = ERR_JSON;
 
-	in->ctx->message = NULL;
+	in->ctx->message = (struct str){ NULL, 0 };
 	if (good)
 		e = intake_put(in->ctx, t, in->way->conditions, record, &size,
 		    &old);

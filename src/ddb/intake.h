@@ -74,7 +74,7 @@ enum err intake_step(struct op_ctx *ctx, const struct intake_way *way,
 /*
  * Put one record, {"Item":{...}}, into the table.  ERR_VALIDATION,
  * ERR_SERIALIZATION, ERR_JSON: it is no item of that table, ctx->message
- * says why (NULL: the error's own text).  ERR_CONDITION: its condition does
+ * says why (absent: the error's own text).  ERR_CONDITION: its condition does
  * not hold for *ret_old, which is in the arena.
  */
 enum err intake_put(struct op_ctx *ctx, const struct table *t, bool conditions,

@@ -99,7 +99,7 @@ intake_put(struct op_ctx *ctx, const struct table *t, bool conditions,
 	struct json_error error;
 	enum err e;
 
-	ctx->message = NULL;
+	ctx->message = (struct str){ NULL, 0 };
 	if ((e = json_parse(record, LIMIT_JSON_DEPTH, &in, &error)) != ERR_OK)
 		return e;
 	if (json_kind(in) != JSON_OBJECT)

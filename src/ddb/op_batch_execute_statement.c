@@ -29,7 +29,7 @@ struct one {
 	struct capacity used;
 	struct buf item;
 	const char *code; /* of its error, NULL: there is none */
-	const char *message;
+	struct str message;
 };
 
 struct batch {
@@ -85,7 +85,7 @@ write_one(struct op_ctx *ctx, struct one *one)
 	if (e == ERR_OK)
 		e = transact_one(ctx, &one->a, &one->used);
 	if (e == ERR_OK && one->a.error != ERR_OK)
-		return op_fail(ctx, one->a.error, "%s", one->a.text);
+		return op_fail(ctx, one->a.error, "%.*s", STR_ARG(one->a.text));
 	return e == ERR_OK ?
 	    partiql_put_returned(ctx, &one->s, &one->a, &one->item) :
 	    e;
@@ -122,20 +122,21 @@ run_all(struct op_ctx *ctx, struct batch *b)
 		struct one *one = &b->all[i];
 		enum err e;
 
-		ctx->message = NULL;
+		ctx->message = (struct str){ NULL, 0 };
 		e = run_one(ctx, one);
 		one->code = code(e);
 		if (e != ERR_OK && one->code == NULL)
 			return e;
-		one->message =
-		    ctx->message != NULL ? ctx->message : err_row(e)->text;
+		one->message = ctx->message.p != NULL ?
+		    ctx->message :
+		    str_from(err_row(e)->text);
 		for (size_t k = 0; k < i; k++)
 			if (same_item(one, &b->all[k]))
 				return op_fail(ctx, ERR_VALIDATION,
 				    "Provided list of item keys contains "
 				    "duplicates");
 	}
-	ctx->message = NULL;
+	ctx->message = (struct str){ NULL, 0 };
 	return ERR_OK;
 }
 
@@ -148,7 +149,7 @@ put_one(const struct one *one, struct buf *out)
 		answer_member(out, "Code");
 		json_put_str(out, str_from(one->code));
 		answer_member(out, "Message");
-		json_put_str(out, str_from(one->message));
+		json_put_str(out, one->message);
 		if (one->a.old.p != NULL) {
 			answer_member(out, "Item");
 			buf_puts(out, one->a.old);

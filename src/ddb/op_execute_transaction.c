@@ -86,7 +86,7 @@ prepare(struct op_ctx *ctx, const struct json *in, size_t i,
 		return e;
 	a->error = e;
 	a->text = ctx->message;
-	ctx->message = NULL;
+	ctx->message = (struct str){ NULL, 0 };
 	return ERR_OK;
 }
 

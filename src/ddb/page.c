@@ -206,14 +206,15 @@ start_entry(struct op_ctx *ctx, const struct json *map,
 
 /* What is refused while the request is still being read. */
 static bool
-refused_early(const char *message)
+refused_early(struct str message)
 {
 	static const char *const parts[] = { "contains duplicates",
 		"number set", "numeric value", "significant digits",
 		"number with magnitude" };
 
 	for (size_t i = 0; i < NELEM(parts); i++)
-		if (strstr(message, parts[i]) != NULL)
+		if (memmem(message.p, message.len, parts[i],
+			strlen(parts[i])) != NULL)
 			return true;
 	return false;
 }
@@ -225,7 +226,7 @@ check_start(struct op_ctx *ctx, const struct json *in)
 	    value_check_map(ctx, shape_get(in, "ExclusiveStartKey"), "");
 
 	return e == ERR_VALIDATION && !refused_early(ctx->message) ?
-	    op_fail(ctx, e, BAD_START ": %s", ctx->message) :
+	    op_fail(ctx, e, BAD_START ": %.*s", STR_ARG(ctx->message)) :
 	    e;
 }
 
@@ -257,7 +258,8 @@ page_start(struct op_ctx *ctx, const struct json *in, const struct table *t,
 	e = p->index == NULL ? key_of_map(ctx, t, map, &key) :
 			       key_in_map(ctx, t, map, &key);
 	if (e == ERR_VALIDATION)
-		return op_fail(ctx, e, BAD_START ": %s", ctx->message);
+		return op_fail(ctx, e, BAD_START ": %.*s",
+		    STR_ARG(ctx->message));
 	if (p->index == NULL)
 		range->after = key;
 	else

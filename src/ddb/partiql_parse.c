@@ -32,7 +32,7 @@ partiql_take(struct partiql *p, const char *text)
 bool
 partiql_refuse(struct partiql *p, const char *fmt, ...)
 {
-	const char *text;
+	struct str text;
 	va_list ap;
 
 	if (p->x.e != ERR_OK)
@@ -40,9 +40,9 @@ partiql_refuse(struct partiql *p, const char *fmt, ...)
 	va_start(ap, fmt);
 	text = arena_vprintf(p->request.ctx->arena, fmt, ap);
 	va_end(ap);
-	if (text == NULL)
+	if (text.p == NULL)
 		return parser_no_memory(&p->x);
-	p->x.e = op_fail(p->request.ctx, ERR_VALIDATION, "%s", text);
+	p->x.e = op_fail(p->request.ctx, ERR_VALIDATION, "%.*s", STR_ARG(text));
 	return false;
 }
 
@@ -379,8 +379,9 @@ partiql_parse(struct op_ctx *ctx, struct str text, const struct json *params,
 	if (p.x.e != ERR_OK)
 		return p.x.e;
 	for (enum fault f = 0; f < FAULT__MAX; f++)
-		if (p.x.fault[f] != NULL)
-			return op_fail(ctx, ERR_VALIDATION, "%s", p.x.fault[f]);
+		if (p.x.fault[f].p != NULL)
+			return op_fail(ctx, ERR_VALIDATION, "%.*s",
+			    STR_ARG(p.x.fault[f]));
 	if (p.used != json_len(params))
 		return op_fail(ctx, ERR_VALIDATION,
 		    "Number of parameters in request and statement don't "

@@ -14,10 +14,10 @@ reason(struct op_ctx *ctx, struct action *a, enum err e)
 	    e != ERR_COLLECTION)
 		return e;
 	a->error = e;
-	a->text = err_row(e)->text;
-	if (e == ERR_VALIDATION && ctx->message != NULL)
+	a->text = str_from(err_row(e)->text);
+	if (e == ERR_VALIDATION && ctx->message.p != NULL)
 		a->text = ctx->message;
-	ctx->message = NULL;
+	ctx->message = (struct str){ NULL, 0 };
 	return ERR_OK;
 }
 
@@ -208,7 +208,7 @@ transact_fail(struct op_ctx *ctx, const struct action *a)
 		BUF_LIT(ctx->error_members, ",\"Item\":");
 		buf_puts(ctx->error_members, a->old);
 	}
-	return op_fail(ctx, a->error, "%s", a->text);
+	return op_fail(ctx, a->error, "%.*s", STR_ARG(a->text));
 }
 
 static const char *
@@ -240,7 +240,7 @@ cancel(struct op_ctx *ctx, const struct transact *t)
 		    code(a->error));
 		if (a->error != ERR_OK) {
 			answer_member(out, "Message");
-			json_put_str(out, str_from(a->text));
+			json_put_str(out, a->text);
 		}
 		/* Beyond that the reasons stay, without their items. */
 		shown += a->old.len;

@@ -46,7 +46,7 @@ struct action {
 	struct store_key key;
 	size_t used;	  /* which of the capacities is its table's */
 	enum err error; /* the reason; one that is there before stays */
-	const char *text; /* what the reason says */
+	struct str text; /* what the reason says */
 	struct str old;	  /* of show_old */
 	struct str before, after; /* the item's texts; absent: none */
 };

@@ -34,7 +34,7 @@ struct call {
 	/* Set by a method: in which room it must be run, nothing was done. */
 	unsigned elsewhere;
 	/* Of an error, where more is known than its row says. */
-	const char *text; /* in the arena or constant */
+	struct str text; /* in the arena or constant */
 	struct str data;  /* JSON, absent if none */
 	/* What a tool told its model in a result, for the log. */
 	enum err failed;

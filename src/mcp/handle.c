@@ -160,7 +160,7 @@ put_error(struct call *c, enum err e, struct buf *out)
 	const struct err_row *row = err_row(e);
 
 	rpc_put_error(out, c->msg.id, null_id(c->head), code_of(c, e),
-	    str_from(c->text == NULL ? row->text : c->text), c->data);
+	    c->text.p == NULL ? str_from(row->text) : c->text, c->data);
 }
 
 /* To older clients 404 says that the session, or all of MCP, is gone. */

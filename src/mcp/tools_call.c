@@ -93,21 +93,21 @@ operation_failed(struct call *c, const struct tool *t, enum err e,
 	const char *name = err_row(e)->exception;
 	const char *short_name = strrchr(name, '#');
 	const char *next = next_of(c, t, e);
-	const char *why =
-	    c->ctx->message != NULL ? c->ctx->message : err_row(e)->text;
+	struct str why = c->ctx->message.p != NULL ? c->ctx->message :
+						     str_from(err_row(e)->text);
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL);
 
 	if (!is_tool_error(e))
-		return call_fail(c, e, "%s", why);
+		return call_fail(c, e, "%.*s", STR_ARG(why));
 	if (short_name != NULL)
 		name = short_name + 1;
-	buf_printf(&text, "%s: %s", name, why);
+	buf_printf(&text, "%s: %.*s", name, STR_ARG(why));
 	if (e == ERR_CANCELED)
 		tool_tell_reasons(t, c->ctx->error_members, &text);
 	if (next != NULL)
 		buf_printf(&text, "\n%s", next);
 	return put_failure(c, e,
-	    buf_err(&text) == ERR_OK ? buf_str(&text) : str_from(why), out);
+	    buf_err(&text) == ERR_OK ? buf_str(&text) : why, out);
 }
 
 static enum err
@@ -281,7 +281,7 @@ look(const struct tool_run *r, struct buf *answer, struct buf *ret)
 	    buf_err(ret) != ERR_OK)
 		buf_reset(ret);
 	ctx->consent = consent;
-	ctx->message = NULL;
+	ctx->message = (struct str){ NULL, 0 };
 }
 
 static void
@@ -311,7 +311,7 @@ run(struct call *c, const struct tool *t, const struct json *args,
 	bool told;
 	enum err e;
 
-	c->ctx->message = NULL;
+	c->ctx->message = (struct str){ NULL, 0 };
 	c->ctx->actor.operation = str_from(t->op != NULL ? t->op : t->name);
 	look(&r, &answer, &before);
 	if (c->ctx->error_members != NULL)

@@ -11,7 +11,7 @@ op_fail(struct op_ctx *ctx, enum err e, const char *fmt, ...)
 	va_start(ap, fmt);
 	ctx->message = arena_vprintf(ctx->arena, fmt, ap);
 	va_end(ap);
-	return ctx->message == NULL ? ERR_NO_MEMORY : e;
+	return ctx->message.p == NULL ? ERR_NO_MEMORY : e;
 }
 
 bool
@@ -140,7 +140,7 @@ op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
 	size_t mark = out->len;
 	enum err e = op_may(ctx, flags);
 
-	ctx->message = NULL;
+	ctx->message = (struct str){ NULL, 0 };
 	if (e == ERR_OK)
 		e = run(op, ctx, in, (flags & OP_WRITE) != 0, out);
 	if (e == ERR_OK)
@@ -148,8 +148,8 @@ op_run(const struct op *op, struct op_ctx *ctx, const struct json *in,
 	/* The room's answer for the failure goes into the same buffer. */
 	out->len = mark;
 	out->error = ERR_OK;
-	if (ctx->message == NULL)
-		ctx->message = err_row(e)->text;
+	if (ctx->message.p == NULL)
+		ctx->message = str_from(err_row(e)->text);
 	return e;
 }
 

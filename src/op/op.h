@@ -73,7 +73,8 @@ struct op_ctx {
 	    const struct json *in);
 	const void *fault_arg;
 	void *prepared; /* by op.prepare, for op.run */
-	const char *message; /* set by op_fail(): the public text, in arena */
+	/* Set by op_fail(): the public text, in arena; it may hold a NUL. */
+	struct str message;
 	struct buf *error_members; /* more members of the error's JSON object,
 				    * each with a comma before it: ,"Item":{} */
 	bool again; /* op.once: it was done before; answer, change nothing */
@@ -126,7 +127,7 @@ unsigned op_flags(const struct op *op, const struct json *in)
 
 /*
  * The frame: rights, prepare, transaction, run, commit.  On failure out is as it was
- * and ctx->message holds the public text (never NULL).
+ * and ctx->message holds the public text (never absent).
  */
 enum err op_run(const struct op *op, struct op_ctx *ctx,
     const struct json *in, struct buf *out) NONNULL NODISCARD;

@@ -132,7 +132,6 @@ reply_root_error(struct room *r, const struct request *q, enum err e,
     struct str text)
 {
 	const struct err_row *row = err_row(e);
-	const char *message = arena_printf(r->arena, "%.*s", STR_ARG(text));
 
 	if (is_not_here(e))
 		return reply_send(r, q,
@@ -140,7 +139,7 @@ reply_root_error(struct room *r, const struct request *q, enum err e,
 			.type = text_plain,
 			.body = unknown_operation });
 	buf_reset(&r->out);
-	ddb_error_body(e, message == NULL ? row->text : message,
+	ddb_error_body(e, text.p == NULL ? str_from(row->text) : text,
 	    (struct str){ NULL, 0 }, &r->out);
 	if (!is_credential(e))
 		return reply_api(r, q, row->api_status, buf_str(&r->out));

@@ -110,11 +110,12 @@ put_request(struct str query, struct buf *request)
 
 /* A failure in the words of HTTP: no protocol has wrapped it up. */
 static enum step
-get_error(struct room *r, const struct request *q, enum err e, const char *text)
+get_error(struct room *r, const struct request *q, enum err e, struct str text)
 {
 	request_log_failure(r, e);
 	buf_reset(&r->out);
-	buf_printf(&r->out, "%s\n", text == NULL ? err_row(e)->text : text);
+	buf_puts(&r->out, text.p == NULL ? str_from(err_row(e)->text) : text);
+	buf_putc(&r->out, '\n');
 	return reply_send(r, q,
 	    &(struct reply){ .status = err_row(e)->api_status,
 		.type = STR("text/plain; charset=utf-8"),
@@ -134,8 +135,8 @@ get_audit(struct room *r, struct request *q)
 	request_context(r, q, STR("http"), &ctx, &members);
 	if (put_request(q->head.query, &request) != ERR_OK)
 		return get_error(r, q, ERR_VALIDATION,
-		    "expected from, to, actor, operation, result, table, "
-		    "order, limit and after, each once at most");
+		    STR("expected from, to, actor, operation, result, table, "
+			"order, limit and after, each once at most"));
 	e = json_parse(buf_str(&request), LIMIT_JSON_DEPTH, &in, &where);
 	buf_reset(&r->out);
 	if (e == ERR_OK)
@@ -229,7 +230,7 @@ get_compliance(struct room *r, struct request *q)
 	if (room_mendable(r, e))
 		return STEP_MEND;
 	if (e != ERR_OK)
-		return get_error(r, q, e, NULL);
+		return get_error(r, q, e, (struct str){ NULL, 0 });
 	BUF_LIT(&r->out, "}\n");
 	return reply_send(r, q,
 	    &(struct reply){ .status = 200,

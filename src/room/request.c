@@ -224,13 +224,13 @@ room_of(unsigned op_flags)
 }
 
 static enum step
-api_error(struct room *r, const struct request *q, enum err e, const char *text,
+api_error(struct room *r, const struct request *q, enum err e, struct str text,
     struct buf *members)
 {
 	request_log_failure(r, e);
 	record_refusal(r, q, e, "operation");
 	buf_reset(&r->out);
-	ddb_error_body(e, text == NULL ? err_row(e)->text : text,
+	ddb_error_body(e, text.p == NULL ? str_from(err_row(e)->text) : text,
 	    buf_str(members), &r->out);
 	return reply_api(r, q, err_row(e)->api_status, buf_str(&r->out));
 }
@@ -249,15 +249,15 @@ api_run(struct room *r, struct request *q, const struct op *op)
 	e = json_parse(q->body, LIMIT_JSON_DEPTH, &in, &where);
 	if (e == ERR_JSON)
 		return api_error(r, q, ERR_SERIALIZATION,
-		    arena_printf(r->arena, "%s at byte %zu", where.what,
-			where.at),
+		    str_from(arena_printf(r->arena, "%s at byte %zu",
+			where.what, where.at)),
 		    &members);
 	if (e == ERR_OK && op == NULL)
 		e = ERR_OPERATION;
 	if (e == ERR_OK && json_kind(in) != JSON_OBJECT)
 		e = ERR_SERIALIZATION;
 	if (e != ERR_OK)
-		return api_error(r, q, e, NULL, &members);
+		return api_error(r, q, e, no_text, &members);
 	if ((e = op_may(&ctx, op_flags(op, in))) != ERR_OK)
 		return refuse(r, q, e, "scope", no_text);
 	if (room_of(op_flags(op, in)) != r->kind)

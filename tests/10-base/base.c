@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* base.t - strings, buffers, arenas, checksums at their edges. */
+/* base.t - strings, formats, buffers, arenas, checksums at their edges. */
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/crc32.h"
+#include "base/format.h"
 #include "tap.h"
 
 static void
@@ -73,6 +76,78 @@ test_arena(void)
 	arena_free(a);
 }
 
+__attribute__((format(printf, 3, 4))) static void
+same_format(int line, size_t size, const char *fmt, ...)
+{
+	char mine[64], theirs[64];
+	va_list ap;
+	int n, want;
+
+	memset(mine, 'x', sizeof(mine));
+	memset(theirs, 'x', sizeof(theirs));
+	va_start(ap, fmt);
+	n = format_v(mine, size, fmt, ap);
+	va_end(ap);
+	va_start(ap, fmt);
+	want = vsnprintf(theirs, size, fmt, ap);
+	va_end(ap);
+	tap_ok(n == want && memcmp(mine, theirs, sizeof(mine)) == 0, __FILE__,
+	    line, "%s: as vsnprintf: %s", fmt, theirs[0] == 'x' ? "" : theirs);
+}
+
+__attribute__((format(printf, 3, 4))) static int
+formatted(char *to, size_t size, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = format_v(to, size, fmt, ap);
+	va_end(ap);
+	return n;
+}
+
+static void
+test_format(void)
+{
+	char b[64];
+	struct arena *a = arena_new(KIB(64));
+	struct buf buf CLEANUP(buf_free) = BUF_INIT(64);
+	struct str s = STR("x\0y");
+
+#define SAME(...) same_format(__LINE__, 64, __VA_ARGS__)
+	SAME("plain");
+	SAME("100%%");
+	SAME("%s-%c-%s", "a", 'b', "");
+	SAME("%d %d %d", INT_MIN, 0, INT_MAX);
+	SAME("%ld %lu", LONG_MIN, ULONG_MAX);
+	SAME("%lld %llu", LLONG_MIN, ULLONG_MAX);
+	SAME("%zu %zu", (size_t)0, SIZE_MAX);
+	SAME("%x %X %o", 0xbeefu, 0xbeefu, 0777u);
+	SAME("%04x|%02X|%04o|%llx", 0xau, 0xau, 0600u, 0xfeedfacecafeull);
+	SAME("%020llu|%03u|%02d|%05d", 7ull, 1234u, -3, -42);
+	SAME("%8d|%-8d|%3d", -5, -5, 12345);
+	SAME("%8s|%-8s|%2s", "abc", "abc", "abc");
+	SAME("%.8s|%.2s|%-4.2s|", "abc", "abc", "abc");
+	SAME("%.*s|%.*s", 2, "abc", 0, "abc");
+	SAME("%0*d|%*s|%-*s", 7, -42, 5, "abc", 5, "abc");
+	SAME("%.9g %g", 0.1, 1e300);
+	same_format(__LINE__, 4, "%s", "abc");
+	same_format(__LINE__, 3, "%s-%d", "abc", 5);
+	same_format(__LINE__, 1, "%s", "abc");
+	is_int(formatted(NULL, 0, "%s", "abc"), 3, "what it takes");
+	is_int(formatted(b, sizeof(b), "<%.*s>", STR_ARG(s)), 5, "a NUL");
+	ok(memcmp(b, "<x\0y>", 6) == 0, "and what is behind it");
+	is_int(formatted(b, sizeof(b), "%hd", (short)1), -1, "none that is known");
+	buf_printf(&buf, "<%.*s>", STR_ARG(s));
+	is_str(buf_str(&buf), STR("<x\0y>"), "in a buffer");
+	buf_printf(&buf, "%.*s", STR_ARG(STR("")));
+	is_int(buf.len, 5, "nothing");
+	ok(memcmp(arena_printf(a, "<%.*s>", STR_ARG(s)), "<x\0y>", 6) == 0,
+	    "in an arena");
+	arena_free(a);
+}
+
 int
 main(void)
 {
@@ -80,6 +155,7 @@ main(void)
 
 	test_str();
 	test_utf8();
+	test_format();
 	test_buf();
 	test_arena();
 	is_int(crc32_add(0, text, 9), 0xcbf43926, "the check value");

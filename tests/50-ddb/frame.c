@@ -149,7 +149,7 @@ test_undone(void)
 	is_int(op_run(op_by_name(STR("Scan")), &ddb_ctx, in, &out),
 	    ERR_NOT_FOUND, "fails");
 	is_str(buf_str(&out), STR("head"), "as it was");
-	is_str(str_from(ddb_ctx.message), STR("Requested resource not found"),
+	is_str(ddb_ctx.message, STR("Requested resource not found"),
 	    "the default text");
 	out.max = 4 + 20; /* it begins to write */
 	json_freep(&in);

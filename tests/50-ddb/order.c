@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * order.t - which of several mistakes in one request is told.
+ * order.t - which of several mistakes in one request is told, and that it is
+ * told whole.
  *
  * The older operations' order is that of a second implementation which was
  * written against the service (dynalite).
@@ -294,6 +295,68 @@ test_tags(void)
 	    "none not found");
 }
 
+/* What holds a NUL is told whole, and what is behind it. */
+static void
+test_nul(void)
+{
+	static const struct {
+		const char *op, *in, *want;
+	} cases[] = {
+		{ "GetItem", "{'TableName':'ab\\u0000cd','Key':{}}",
+		    "Value 'ab\\u0000cd' at 'tableName' failed to satisfy "
+		    "constraint: Member must satisfy regular expression "
+		    "pattern: [a-zA-Z0-9_.-]+" },
+		{ "PutItem",
+		    "{'TableName':'abc','Item':{'a':{'S':'x'},'b':{'N':"
+		    "'1\\u00002'}}}",
+		    "cannot be converted to a numeric value: 1\\u00002\"" },
+		{ "PutItem",
+		    "{'TableName':'abc','Item':{'a':{'SS':['\\u0000','x',"
+		    "'\\u0000']}}}", "[\\u0000, x, \\u0000] contains "
+		    "duplicates." },
+		{ "GetItem",
+		    "{'TableName':'abc','Key':{'a':{'S':'x'},'b':{'N':'1'}},"
+		    "'AttributesToGet':['a\\u0000b','a\\u0000b']}",
+		    "Duplicate value in attribute name: a\\u0000b\"" },
+		{ "GetItem",
+		    "{'TableName':'abc','Key':{'a':{'S':'x'},'b':{'N':'1'}},"
+		    "'ProjectionExpression':'#x, #x.y',"
+		    "'ExpressionAttributeNames':{'#x':'a\\u0000b'}}",
+		    "path one: [a\\u0000b], path two: [a\\u0000b, y]" },
+		{ "Scan",
+		    "{'TableName':'abc','FilterExpression':'f = \\u0000'}",
+		    "Syntax error; token: \\\"\\u0000\\\", near: \\\"= "
+		    "\\u0000\\\"" },
+		{ "Scan",
+		    "{'TableName':'abc','FilterExpression':'f = :v',"
+		    "'ExpressionAttributeValues':{':v':{'N':'\\u0000'}}}",
+		    "numeric value: \\u0000 for key :v" },
+		{ "Query",
+		    "{'TableName':'abc','ExclusiveStartKey':{'a':{'N':"
+		    "'\\u0000x'}}}", "numeric value: \\u0000x\"" },
+		{ "Query",
+		    "{'TableName':'abc','IndexName':'a\\u0000b',"
+		    "'KeyConditions':{}}",
+		    "Value 'a\\u0000b' at 'indexName' failed" },
+		{ "ExecuteStatement",
+		    "{'Statement':'SELECT * FROM abc WHERE \\u0000 x'}",
+		    "'\\u0000'" },
+		{ "ExecuteTransaction",
+		    "{'TransactStatements':[{'Statement':'UPDATE abc SET "
+		    "\\u0000 = 1'}]}", "'\\u0000'" },
+		{ "TagResource",
+		    "{'ResourceArn':'a\\u0000b','Tags':[]}",
+		    "provided as input a\\u0000b\"" },
+	};
+
+	for (size_t i = 0; i < NELEM(cases); i++) {
+		(void)ddb_run(cases[i].op, ddb_quote(cases[i].in));
+		if (!ok(ddb_said(cases[i].want), "%s %s: all of it",
+			cases[i].op, cases[i].in))
+			printf("# got %.*s\n", STR_ARG(buf_str(&ddb_out)));
+	}
+}
+
 int
 main(void)
 {
@@ -313,6 +376,7 @@ main(void)
 	test_conditions();
 	test_batch_get();
 	test_tags();
+	test_nul();
 	ddb_close();
 	return tap_done();
 }

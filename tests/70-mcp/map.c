@@ -63,7 +63,7 @@ asks(const char *args, const char *want)
 	run.args = j;
 	run.limit = 0;
 	e = map_members(&run, in, j, &b);
-	is_str(e == ERR_OK ? buf_str(&b) : str_from(ctx.message),
+	is_str(e == ERR_OK ? buf_str(&b) : ctx.message,
 	    str_from(want), "%s", args);
 }
 

@@ -84,6 +84,23 @@ starts(const char *name, const char *args, const char *want)
 		printf("# got %.*s\n", STR_ARG(s));
 }
 
+/* An error of the store's and one of the arguments', with a NUL in them. */
+static void
+test_nul(void)
+{
+	struct str s = tool("put_item",
+	    "{\"table\":\"songs\",\"item\":{\"artist\":\"a\",\"year\":1},"
+	    "\"condition\":\"x = \\u0000 y\"}");
+
+	if (!ok(memmem(s.p, s.len, "near: \"= \0 y\"", 13) != NULL,
+		"what is behind a NUL in an expression"))
+		printf("# got %.*s\n", STR_ARG(s));
+	s = tool("get_item",
+	    "{\"table\":\"so\\u0000ngs\",\"key\":{\"artist\":\"a\"}}");
+	ok(memmem(s.p, s.len, "so\0ngs", 6) != NULL && s.len > 20,
+	    "and in the name of a table");
+}
+
 static void
 test_tables(void)
 {
@@ -441,6 +458,7 @@ main(void)
 
 	ddb_open();
 	test_tables();
+	test_nul();
 	test_indexes();
 	test_items();
 	test_depth();

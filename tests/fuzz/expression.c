@@ -34,7 +34,7 @@ run_update(struct op_ctx *ctx, struct expr_request *r, const struct json *item)
 
 	if (e == ERR_OK)
 		e = update_run(ctx, &edits, item, &out, &size);
-	if (e == ERR_OK ? out.len == 0 : ctx->message == NULL)
+	if (e == ERR_OK ? out.len == 0 : ctx->message.p == NULL)
 		abort();
 }
 
@@ -51,23 +51,23 @@ run(struct op_ctx *ctx, const struct json *in, const struct json *item)
 	if (expr_begin(&r, ctx, in, "", names, none) != ERR_OK)
 		abort();
 	error = expr_condition(&r, "ConditionExpression", &e);
-	if (error != ERR_OK && ctx->message == NULL)
+	if (error != ERR_OK && ctx->message.p == NULL)
 		abort();
 	if (error == ERR_OK) {
 		(void)expr_eval(e, item);
 		(void)expr_eval(e, NULL);
 		(void)expr_mentions(e, STR("a"));
 		if (key_condition_expr(ctx, e, &keys) != ERR_OK &&
-		    ctx->message == NULL)
+		    ctx->message.p == NULL)
 			abort();
 	}
 	error = expr_projection(&r, "ProjectionExpression", &paths);
-	if (error != ERR_OK && ctx->message == NULL)
+	if (error != ERR_OK && ctx->message.p == NULL)
 		abort();
 	if (error == ERR_OK)
 		expr_project(&paths, item, &out);
 	run_update(ctx, &r, item);
-	if (expr_end(&r) != ERR_OK && ctx->message == NULL)
+	if (expr_end(&r) != ERR_OK && ctx->message.p == NULL)
 		abort();
 }
 

@@ -32,7 +32,7 @@ item(struct op_ctx *ctx, struct str text, struct buf *out, uint64_t *size)
 	BUF_LIT(out, "{\"Item\":");
 	if ((e = shape_check(ctx, request, in)) == ERR_OK)
 		e = value_put_map(&w, json_get(in, "Item"));
-	if (e != ERR_OK && ctx->message == NULL)
+	if (e != ERR_OK && ctx->message.p == NULL)
 		abort();
 	buf_putc(out, '}');
 	*size = w.size;

@@ -49,7 +49,7 @@ run(struct op_ctx *ctx, struct statement *s, const struct json *item)
 		buf_reset(&out);
 		e = update_run(ctx, &s->edits, item, &out, &size);
 		if (e == ERR_OK ? out.len == 0 :
-				  e != ERR_NO_MEMORY && ctx->message == NULL)
+				  e != ERR_NO_MEMORY && ctx->message.p == NULL)
 			abort();
 	}
 	if (s->kind == STATEMENT_INSERT && json_get(s->item, "M") == NULL)
@@ -78,11 +78,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 		e = partiql_parse(&ctx, text, i == 0 ? NULL : params, &s);
 		if (e == ERR_OK)
 			run(&ctx, &s, item);
-		else if (e != ERR_NO_MEMORY && ctx.message == NULL)
+		else if (e != ERR_NO_MEMORY && ctx.message.p == NULL)
 			abort();
 		partiql_free(&s);
 		arena_reset(ctx.arena);
-		ctx.message = NULL;
+		ctx.message = (struct str){ NULL, 0 };
 	}
 	arena_free(ctx.arena);
 	return 0;

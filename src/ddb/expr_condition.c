@@ -119,6 +119,32 @@ arguments(struct parser *p, struct expr *e, size_t max)
 	return parser_take(p, TOKEN_CLOSE) || parser_syntax(p);
 }
 
+/* No function of conditions; one of updates is called by its name. */
+static void
+unknown_function(struct parser *p, struct str name)
+{
+	static const struct {
+		struct str parameter;
+		const char *what;
+	} kinds[] = {
+		{ STR_INIT("ConditionExpression"), "a condition" },
+		{ STR_INIT("FilterExpression"), "a filter" },
+		{ STR_INIT("KeyConditionExpression"), "a key condition" },
+	};
+	struct str parameter = str_from(p->parameter);
+
+	for (size_t i = 0; i < NELEM(kinds) && update_function(name); i++)
+		if (str_eq(kinds[i].parameter, parameter)) {
+			parser_fault(p, FAULT_MISUSED,
+			    "The function is not allowed in %s expression; "
+			    "function: %.*s",
+			    kinds[i].what, STR_ARG(name));
+			return;
+		}
+	parser_fault(p, FAULT_FUNCTION, "Invalid function name; function: %.*s",
+	    STR_ARG(name));
+}
+
 /* name is read, "(" is next. */
 static struct expr *
 function(struct parser *p, struct str name)
@@ -133,8 +159,7 @@ function(struct parser *p, struct str name)
 			known = true;
 		}
 	if (!known)
-		parser_fault(p, FAULT_FUNCTION,
-		    "Invalid function name; function: %.*s", STR_ARG(name));
+		unknown_function(p, name);
 	if ((e = expr_new(p, kind, 2)) == NULL)
 		return NULL;
 	e->n = 0;

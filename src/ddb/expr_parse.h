@@ -82,8 +82,9 @@ void check_sum(struct parser *p, struct str sign, struct expr *e) NONNULL;
 /* The value of ADD or DELETE, which section names. */
 void check_section(struct parser *p, const char *section,
     const struct expr *value) NONNULL;
-/* Is it a function that conditions have? */
+/* Is it a function that conditions have, or that updates have? */
 bool condition_function(struct str name);
+bool update_function(struct str name);
 void check_between(struct parser *p, struct expr *e) NONNULL;
 /* Each condition is judged by itself. */
 void check_condition(struct parser *p) NONNULL;

@@ -31,12 +31,26 @@ syntax(struct parser *p)
 
 /* Which one of the functions; how many there are: none of them. */
 static size_t
-function_at(struct parser *p, struct str name)
+place(struct str name)
 {
 	size_t i = 0;
 
 	while (i < NELEM(functions) && !str_eq(functions[i].name, name))
 		i++;
+	return i;
+}
+
+bool
+update_function(struct str name)
+{
+	return place(name) < NELEM(functions);
+}
+
+static size_t
+function_at(struct parser *p, struct str name)
+{
+	size_t i = place(name);
+
 	if (i < NELEM(functions))
 		return i;
 	if (condition_function(name))

@@ -230,6 +230,14 @@ test_faults(void)
 		    "is not defined; attribute name: #a" },
 		{ "foo(a)", "", "Invalid function name; function: foo" },
 		{ "Size(a) = :n", N1, "Invalid function name; function: Size" },
+		{ "if_not_exists(a, :v) = :v", V1,
+		    "The function is not allowed in a condition expression; "
+		    "function: if_not_exists" },
+		{ "list_append(a, b)", "",
+		    "The function is not allowed in a condition expression; "
+		    "function: list_append" },
+		{ "list_append(a, b) AND foo(a)", "",
+		    "Invalid function name; function: foo" },
 		{ "attribute_exists(a, b)", "",
 		    "Incorrect number of operands for operator or function; "
 		    "operator or function: attribute_exists, number of "

@@ -128,6 +128,21 @@ test_pages(void)
 		{ "Query",
 		    "{'TableName':'none','KeyConditionExpression':'',"
 		    "'ExpressionAttributeNames':{}}", NO_NAMES },
+		{ "Query",
+		    "{'TableName':'none','KeyConditionExpression':"
+		    "'if_not_exists(a, b)'}",
+		    "Invalid KeyConditionExpression: The function is not "
+		    "allowed in a key condition expression; function: "
+		    "if_not_exists" },
+		{ "Scan",
+		    "{'TableName':'none','FilterExpression':"
+		    "'list_append(a, b) = a'}",
+		    "Invalid FilterExpression: The function is not allowed in "
+		    "a filter expression; function: list_append" },
+		{ "Scan",
+		    "{'TableName':'none','FilterExpression':'nope(a)'}",
+		    "Invalid FilterExpression: Invalid function name; "
+		    "function: nope" },
 		{ "Scan",
 		    "{'TableName':'none','ScanFilter':{'f':"
 		    "{'ComparisonOperator':'EQ'}},'AttributesToGet':['f','f'"

@@ -199,6 +199,9 @@ test_refused(void)
 		{ "SET n = size(n)", "",
 		    BAD "The function is not allowed in an update expression; "
 			"function: size" },
+		{ "SET n = attribute_exists(n)", "",
+		    BAD "The function is not allowed in an update expression; "
+			"function: attribute_exists" },
 		{ "SET n = :w", "':v':{'N':'1'}",
 		    BAD "An expression attribute value used in expression is "
 			"not defined; attribute value: :w" },

@@ -117,7 +117,7 @@ answer_capacity(struct buf *out, const struct json *in,
 	for (size_t i = 0; i < c->t->nindexes; i++)
 		sum += c->index[i];
 	BUF_LIT(out, "{\"TableName\":");
-	json_put_str(out, c->t->row.name);
+	json_put_str(out, c->t->asked);
 	buf_putc(out, ',');
 	put_units(out, sum, kind);
 	if (str_eq(how, STR("INDEXES"))) {

@@ -27,7 +27,7 @@ static const struct shape keys_and_attributes[] = { { "member", SHAPE_STRUCT,
     SHAPE_REQUIRED, .of = members, .type = SHAPE_MODEL "KeysAndAttributes" } };
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
-	{ "RequestItems", SHAPE_MAP, SHAPE_REQUIRED | SHAPE_NAME,
+	{ "RequestItems", SHAPE_MAP, SHAPE_REQUIRED | SHAPE_NAME | SHAPE_ARN,
 	    .of = keys_and_attributes, .min = 1, .max = LIMIT_BATCH_GET },
 	{ NULL },
 };

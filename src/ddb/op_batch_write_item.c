@@ -34,8 +34,8 @@ static const struct shape list[] = { { "member", SHAPE_LIST,
 static const struct shape request[] = {
 	SHAPE_CAPACITY,
 	{ "ReturnItemCollectionMetrics", SHAPE_STRING, .values = "SIZE, NONE" },
-	{ "RequestItems", SHAPE_MAP, SHAPE_REQUIRED | SHAPE_NAME, .of = list,
-	    .min = 1, .max = LIMIT_BATCH_WRITE },
+	{ "RequestItems", SHAPE_MAP, SHAPE_REQUIRED | SHAPE_NAME | SHAPE_ARN,
+	    .of = list, .min = 1, .max = LIMIT_BATCH_WRITE },
 	{ NULL },
 };
 
@@ -180,7 +180,7 @@ put_collections(const struct part *p, const struct table *t)
 	size_t k;
 
 	buf_puts(out, out->len > 0 ? STR(",") : STR(""));
-	json_put_str(out, t->row.name);
+	json_put_str(out, t->asked);
 	for (size_t i = 0; i < p->n && e == ERR_OK; i++) {
 		const struct store_key *key = &p->all[i].write.key;
 

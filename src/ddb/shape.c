@@ -234,6 +234,8 @@ map_names(struct pass *p, const struct shape *s, const struct json *v,
 		if (m.name.len >= 1 && m.name.len <= LIMIT_TABLE_NAME &&
 		    name_good(m.name))
 			continue;
+		if ((s->flags & SHAPE_ARN) && str_starts(m.name, STR("arn:")))
+			continue;
 		buf_printf(failure(p, s, v, at),
 		    "Map keys must satisfy constraint: [Member must have "
 		    "length less than or equal to 255, Member must have "

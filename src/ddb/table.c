@@ -73,7 +73,7 @@ table_open(struct op_ctx *ctx, struct str name, struct table *ret)
 enum err
 table_open_making(struct op_ctx *ctx, struct str name, struct table *ret)
 {
-	struct table t = { 0 };
+	struct table t = { .asked = name };
 	struct str rest;
 	enum err e;
 

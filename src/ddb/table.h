@@ -84,6 +84,7 @@ struct table_ttl {
 
 struct table {
 	struct store_table row;
+	struct str asked; /* its name, or its ARN, as the request has it */
 	struct table_key hash, range;
 	bool is_making;		/* only the operations on tables see it yet */
 	bool is_protected;      /* against deletion */

@@ -362,7 +362,7 @@ put_collections_of(struct op_ctx *ctx, const struct transact *t, size_t table,
 			continue;
 		if (n++ == 0) {
 			buf_puts(out, out->len > 0 ? STR(",") : STR(""));
-			json_put_str(out, of->row.name);
+			json_put_str(out, of->asked);
 			BUF_LIT(out, ":[");
 		} else {
 			buf_putc(out, ',');

@@ -5,6 +5,7 @@
 #define ONE "1 validation error detected: "
 #define PUT(a, b)                                                              \
 	"{'PutRequest':{'Item':{'a':{'S':'" a "'},'b':{'N':'" b "'}}}}"
+#define ARN "arn:aws:dynamodb:us-east-1:000000000000:table/one"
 #define DELETE(a, b)                                                           \
 	"{'DeleteRequest':{'Key':{'a':{'S':'" a "'},'b':{'N':'" b "'}}}}"
 
@@ -125,6 +126,40 @@ test_refused(void)
 	    "{'Items':[],'Count':0,'ScannedCount':0}");
 }
 
+/* An ARN does for a table's name, and is what the answer says. */
+static void
+test_arn(void)
+{
+	ddb_ok("BatchWriteItem",
+	    "{'RequestItems':{'" ARN "':[" PUT("arn", "1") "]},"
+	    "'ReturnConsumedCapacity':'TOTAL'}",
+	    "{'UnprocessedItems':{},'ConsumedCapacity':[{'TableName':'" ARN
+	    "','CapacityUnits':1.0}]}");
+	ddb_ok("BatchGetItem",
+	    "{'RequestItems':{'" ARN "':{'Keys':[{'a':{'S':'arn'},'b':{'N':"
+	    "'1'}}]}},'ReturnConsumedCapacity':'TOTAL'}",
+	    "{'Responses':{'" ARN "':[{'a':{'S':'arn'},'b':{'N':'1'}}]},"
+	    "'UnprocessedKeys':{},'ConsumedCapacity':[{'TableName':'" ARN
+	    "','CapacityUnits':0.5}]}");
+	ddb_ok("DeleteItem",
+	    "{'TableName':'" ARN "','Key':{'a':{'S':'arn'},'b':{'N':'1'}},"
+	    "'ReturnConsumedCapacity':'TOTAL'}",
+	    "{'ConsumedCapacity':{'TableName':'" ARN
+	    "','CapacityUnits':1.0}}");
+	ddb_bad("BatchWriteItem",
+	    "{'RequestItems':{'" ARN "x':[" PUT("arn", "1") "]}}",
+	    "ResourceNotFoundException", "Requested resource not found");
+	ddb_invalid("BatchWriteItem",
+	    "{'RequestItems':{'one:x':[" PUT("arn", "1") "]}}",
+	    ONE "Value '{one:x=[WriteRequest(putRequest=PutRequest(item={a="
+		"{\"S\":\"arn\"}, b={\"N\":\"1\"}}))]}' at "
+		"'requestItems' failed to satisfy constraint: Map keys must "
+		"satisfy constraint: [Member must have length less than or "
+		"equal to 255, Member must have length greater than or equal "
+		"to 1, Member must satisfy regular expression pattern: "
+		"[a-zA-Z0-9_.-]+]");
+}
+
 static void
 test_limits(void)
 {
@@ -186,6 +221,7 @@ main(void)
 	setup("one");
 	setup("two");
 	test_refused();
+	test_arn();
 	test_limits();
 	test_all_or_nothing();
 	test_answers();

@@ -44,12 +44,13 @@ struct search {
 	const struct json
 	    *hash; /* the value of the partition key; NULL: none */
 	struct expr_paths paths;
-	struct attr_name *names; /* the vector's, then the schema's */
+	const struct attr_name *names; /* the vector's and the schema's, too */
 	struct str *values;
-	size_t n; /* of names */
+	size_t n, at; /* of names; which is the vector's */
 	struct found *top;
 	size_t ntop, max;
-	uint64_t seen; /* vectors that were compared */
+	bool counts;    /* capacity is asked for */
+	uint64_t bytes; /* of the entries that were read */
 };
 
 static struct str
@@ -58,68 +59,7 @@ schema_name(const struct search *s, size_t i)
 	return json_str(json_get(json_at(s->schema, i), "AttributeName"));
 }
 
-static bool
-is_hash(const struct search *s, size_t i)
-{
-	return str_eq(json_str(json_get(json_at(s->schema, i),
-			  "SearchSchemaElementType")),
-	    STR("HASH"));
-}
-
 /* ---- what is asked for */
-
-/* name = :value [AND ...], of attributes of the schema. */
-static enum err
-check_condition(struct search *s, const struct expr *x)
-{
-	const struct expr *path, *value;
-	enum err e = ERR_OK;
-
-	if (x->kind == EXPR_AND) {
-		for (size_t i = 0; i < x->n && e == ERR_OK; i++)
-			e = check_condition(s, x->args[i]);
-		return e;
-	}
-	if (x->kind != EXPR_EQ)
-		return op_fail(s->ctx, ERR_VALIDATION,
-		    "Invalid SearchConditionExpression: Invalid comparator "
-		    "used in SearchConditionExpression");
-	path = x->args[0]->kind == EXPR_PATH ? x->args[0] : x->args[1];
-	value = path == x->args[0] ? x->args[1] : x->args[0];
-	if (path->kind != EXPR_PATH || value->kind != EXPR_VALUE ||
-	    path->path.n != 1)
-		return op_fail(s->ctx, ERR_VALIDATION,
-		    "Invalid SearchConditionExpression: "
-		    "SearchConditionExpression cannot have conditions on "
-		    "nested attributes");
-	for (size_t i = 0; i < json_len(s->schema); i++) {
-		if (!str_eq(schema_name(s, i), path->path.steps[0].name))
-			continue;
-		if (is_hash(s, i))
-			s->hash = value->value;
-		return ERR_OK;
-	}
-	return op_fail(s->ctx, ERR_VALIDATION,
-	    "SearchConditionExpression must not contain any attributes that "
-	    "is not in SearchSchema. Invalid attribute: %.*s",
-	    STR_ARG(path->path.steps[0].name));
-}
-
-/* The partition key, where there is one, must be given. */
-static enum err
-check_hash(struct search *s)
-{
-	for (size_t i = 0; i < json_len(s->schema); i++) {
-		if (!is_hash(s, i) ||
-		    (s->condition != NULL &&
-			expr_mentions(s->condition, schema_name(s, i))))
-			continue;
-		return op_fail(s->ctx, ERR_VALIDATION,
-		    "SearchConditionExpression must be provided when "
-		    "SearchSchema has a HASH key");
-	}
-	return s->condition == NULL ? ERR_OK : check_condition(s, s->condition);
-}
 
 static enum err
 read_expressions(struct search *s, const struct json *in)
@@ -252,25 +192,47 @@ check_shown(struct search *s)
 
 /* ---- the search */
 
+/* What is looked for in each item: what the indexes need, or, of one that is
+ * none of them yet, what it needs. */
+static enum err
+find_names(struct search *s)
+{
+	struct arena *a = s->ctx->arena;
+	struct attr_name *names;
+	enum err e;
+
+	if (s->index.index != NULL) {
+		s->names = s->t.attrs;
+		s->n = s->t.nattrs;
+		s->at = s->index.index->vector->at;
+		return ERR_OK;
+	}
+	s->n = 1 + json_len(s->schema);
+	if ((names = arena_alloc(a, s->n * sizeof(*names))) == NULL)
+		return ERR_NO_MEMORY;
+	e = attr_name(a, s->index.attribute, &names[0]);
+	for (size_t i = 1; i < s->n && e == ERR_OK; i++)
+		e = attr_name(a, schema_name(s, i - 1), &names[i]);
+	s->names = names;
+	return e;
+}
+
 static enum err
 prepare(struct search *s)
 {
 	struct arena *a = s->ctx->arena;
-	enum err e;
+	enum err e = find_names(s);
 
-	s->n = 1 + json_len(s->schema);
-	s->names = arena_alloc(a, s->n * sizeof(*s->names));
+	if (e != ERR_OK)
+		return e;
 	s->values = arena_alloc(a, s->n * sizeof(*s->values));
 	s->top = arena_alloc(a, s->max * sizeof(*s->top));
-	if (s->names == NULL || s->values == NULL || s->top == NULL)
+	if (s->values == NULL || s->top == NULL)
 		return ERR_NO_MEMORY;
 	for (size_t i = 0; i < s->max; i++)
 		if ((s->top[i].place = arena_alloc(a, KEY_MAX)) == NULL)
 			return ERR_NO_MEMORY;
-	e = attr_name(a, s->index.attribute, &s->names[0]);
-	for (size_t i = 1; i < s->n && e == ERR_OK; i++)
-		e = attr_name(a, schema_name(s, i - 1), &s->names[i]);
-	return e;
+	return ERR_OK;
 }
 
 /* Does the condition hold for what the item has of the schema? */
@@ -283,8 +245,8 @@ meets(const struct search *s, bool *ret)
 	enum err e;
 
 	buf_putc(&text, '{');
-	for (size_t i = 1; i < s->n; i++) {
-		if (s->values[i].p == NULL)
+	for (size_t i = 0; i < s->n; i++) {
+		if (s->values[i].p == NULL || i == s->at)
 			continue;
 		if (text.len > 1)
 			buf_putc(&text, ',');
@@ -334,6 +296,20 @@ keep(struct search *s, double score, const struct store_key *key)
 	return ERR_OK;
 }
 
+/* The bytes of an entry that is read, before it is compared. */
+static enum err
+count(struct search *s, const struct store_item *item)
+{
+	const struct table_index *x = s->index.index;
+	uint64_t bytes = s->index.dimensions * sizeof(float);
+	enum err e = ERR_OK;
+
+	if (x != NULL)
+		e = index_size(s->ctx, &s->t, x, s->values, item->size, &bytes);
+	s->bytes += bytes;
+	return e;
+}
+
 static enum err
 look(struct search *s, const struct store_item *item)
 {
@@ -341,13 +317,15 @@ look(struct search *s, const struct store_item *item)
 	double score;
 	enum err e = attr_find(item->text, s->names, s->n, s->values);
 
-	if (e != ERR_OK || s->values[0].p == NULL)
+	if (e != ERR_OK || s->values[s->at].p == NULL ||
+	    !vector_read(s->values[s->at], s->have, s->index.dimensions))
+		return e;
+	if (s->counts && (e = count(s, item)) != ERR_OK)
 		return e;
 	if (s->condition != NULL && (e = meets(s, &is)) != ERR_OK)
 		return e;
-	if (!is || !vector_read(s->values[0], s->have, s->index.dimensions))
+	if (!is)
 		return ERR_OK;
-	s->seen++;
 	if (!vector_score(s->index.distance, s->want, s->have,
 		s->index.dimensions, &score))
 		return ERR_OK;
@@ -399,9 +377,8 @@ look_at_all(struct search *s)
 }
 
 static enum err
-put_results(struct search *s, const struct json *in, struct buf *out)
+put_results(struct search *s, struct buf *out)
 {
-	const uint64_t dimensions = s->index.dimensions;
 	enum err e = ERR_OK;
 
 	BUF_LIT(out, "{\"SearchResults\":[");
@@ -416,10 +393,13 @@ put_results(struct search *s, const struct json *in, struct buf *out)
 		buf_printf(out, ",\"Score\":%.9g}", s->top[i].score);
 	}
 	buf_putc(out, ']');
-	if (answer_wants_capacity(in))
+	if (s->counts && s->bytes < ANSWER_VECTOR_BYTES)
+		s->bytes = ANSWER_VECTOR_BYTES;
+	if (s->counts)
 		buf_printf(out,
-		    ",\"ConsumedCapacity\":{\"VectorSearchRequestBytes\":%llu}",
-		    (unsigned long long)s->seen * dimensions * 4);
+		    ",\"ConsumedCapacity\":{\"VectorSearchRequestBytes\":"
+		    "%llu.0}",
+		    (unsigned long long)s->bytes);
 	buf_putc(out, '}');
 	return e;
 }
@@ -439,11 +419,14 @@ run(struct search *s, const struct json *in, struct buf *out)
 		return e;
 	s->schema = json_get(s->index.one, "SearchSchema");
 	s->max = (size_t)shape_int(in, "TopK", 1);
-	if ((e = check_hash(s)) != ERR_OK || (e = check_shown(s)) != ERR_OK ||
+	s->counts = answer_wants_capacity(in);
+	if ((e = vector_condition(s->ctx, &s->index, s->condition, &s->hash)) !=
+		ERR_OK ||
+	    (e = check_shown(s)) != ERR_OK ||
 	    (e = read_vector(s, in)) != ERR_OK || (e = prepare(s)) != ERR_OK ||
 	    (e = look_at_all(s)) != ERR_OK)
 		return e;
-	return put_results(s, in, out);
+	return put_results(s, out);
 }
 
 static enum err

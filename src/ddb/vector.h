@@ -101,6 +101,15 @@ enum vector_fit vector_fit(struct str value, size_t dimensions) NONNULL
 bool vector_read(struct str value, float *to, size_t dimensions) NONNULL
     NODISCARD;
 
+/*
+ * SearchConditionExpression: name = :value [AND ...], of attributes of the
+ * search schema; NULL: none is given.  *ret_hash: the value of its partition
+ * key, which must be there where the schema has one; else NULL.
+ */
+enum err vector_condition(struct op_ctx *ctx, const struct vector_index *v,
+    const struct expr *condition, const struct json **ret_hash)
+    __attribute__((nonnull(1, 2, 4))) NODISCARD;
+
 /* How far they are; false: that cannot be said. */
 bool vector_score(enum vector_distance d, const float *a, const float *b,
     size_t n, double *ret) NONNULL NODISCARD;

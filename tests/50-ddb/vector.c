@@ -139,7 +139,7 @@ test_distances(void)
 		"'ProjectionExpression':'p','ReturnConsumedCapacity':'TOTAL'"),
 	    "{'SearchResults':[{'Item':{'p':{'S':'north'}},'Score':2},"
 	    "{'Item':{'p':{'S':'east'}},'Score':1}],"
-	    "'ConsumedCapacity':{'VectorSearchRequestBytes':24}}");
+	    "'ConsumedCapacity':{'VectorSearchRequestBytes':1024.0}}");
 }
 
 static void
@@ -367,6 +367,12 @@ test_refused_items(void)
 	    "'SET v = :v','ExpressionAttributeValues':{':v':{'L':[]}}}",
 	    REFUSED "Invalid size for parameter v, Expected: 2, Actual: 0 "
 		    "IndexName: ind");
+	ddb_invalid("SearchVectors",
+	    "{'TableName':'typed','IndexName':'ind','SearchVector':[" N("1")
+	    "," N("2") "],'TopK':1,'SearchConditionExpression':'kind = :k',"
+	    "'ExpressionAttributeValues':{':k':{'N':'1'}}}",
+	    "Type of 'kind' attribute in SearchConditionExpression (N) does "
+	    "not match type in search schema (S)");
 	/* In none without its partition key, then in it. */
 	counts("typed", "ind", 0, 0);
 	ddb_ok("PutItem", ITEM(LIST("1", "2") ",'kind':{'S':'k'}"), "{}");
@@ -457,7 +463,7 @@ test_capacity(void)
 	ddb_ok("CreateTable",
 	    CREATE("cost",
 		INDEX("all", "v", "1000", "COSINE", ALL, "") ","
-		INDEX("key", "v", "1000", "COSINE",
+		INDEX("key", "v", "1000", "EUCLIDEAN",
 		    "'ProjectionType':'KEYS_ONLY'", "") ","
 		INDEX("two", "w", "2", "DOT_PRODUCT", ALL, "")),
 	    NULL);
@@ -472,6 +478,15 @@ test_capacity(void)
 	    "two indexes: %.*s", STR_ARG(buf_str(&ddb_out)));
 	(void)ddb_run("PutItem", ddb_quote(in.p));
 	ok(!ddb_said("VectorIndexes"), "the same again");
+	buf_reset(&in);
+	buf_printf(&in, "{'TableName':'cost','IndexName':'key','TopK':1,"
+			"'ReturnConsumedCapacity':'TOTAL','SearchVector':[");
+	for (unsigned i = 0; i < 1000; i++)
+		buf_printf(&in, "%s{'N':'%u'}", i > 0 ? "," : "", i);
+	buf_printf(&in, "],'ProjectionExpression':'p'}%c", 0);
+	ddb_ok("SearchVectors", in.p,
+	    "{'SearchResults':[{'Item':{'p':{'S':'a'}},'Score':0}],"
+	    "'ConsumedCapacity':{'VectorSearchRequestBytes':4003.0}}");
 	ddb_ok("UpdateItem",
 	    "{'TableName':'cost','Key':{'p':{'S':'a'}},"
 	    "'ReturnConsumedCapacity':'INDEXES','UpdateExpression':"

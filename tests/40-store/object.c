@@ -156,7 +156,7 @@ test_memos(void)
 		-5, STR("data") },
 			  got, list[4];
 	size_t n = 0;
-	char id[8];
+	char id[16];
 
 	is_int(fix_begin(s, true), ERR_OK, "begin");
 	is_int(store_memo_get(s, MEMO_TRANSACT, STR("id"), arena, &got),

@@ -104,15 +104,14 @@ transfer_id(struct op_ctx *ctx, struct str *ret)
 }
 
 static enum err
-digest(const struct json *in, struct buf *hex)
+digest(struct op_ctx *ctx, const struct json *in, struct buf *hex)
 {
 	struct buf text CLEANUP(buf_free) = BUF_INIT(LIMIT_BODY_SMALL * 2);
 	unsigned char hash[CRYPTO_HASH_BYTES];
-	enum err e;
 
-	json_put(&text, in);
-	if ((e = buf_err(&text)) != ERR_OK)
-		return e;
+	if (!json_put_sorted(&text, in, NULL, ctx->arena) ||
+	    buf_err(&text) != ERR_OK)
+		return ERR_NO_MEMORY;
 	crypto_hash_of(hash, buf_str(&text), NULL);
 	crypto_hex(hex, hash, sizeof(hash));
 	return buf_err(hex);
@@ -148,7 +147,7 @@ transfer_start(struct op_ctx *ctx, const struct transfer_kind *k,
 		BUF_LIT(&def, ",\"token\":");
 		json_put(&def, shape_get(in, "ClientToken"));
 		BUF_LIT(&def, ",\"digest\":\"");
-		if ((e = digest(in, &def)) != ERR_OK)
+		if ((e = digest(ctx, in, &def)) != ERR_OK)
 			return e;
 		buf_putc(&def, '"');
 	}
@@ -325,7 +324,7 @@ transfer_again(struct op_ctx *ctx, const struct transfer_kind *k,
 		return ERR_OK;
 	if ((e = walk(ctx, &w)) != ERR_OK || ret->own == NULL)
 		return e;
-	if ((e = digest(in, &now)) != ERR_OK)
+	if ((e = digest(ctx, in, &now)) != ERR_OK)
 		return e;
 	*ret_again =
 	    str_eq(buf_str(&now), json_str(json_get(ret->def, "digest")));

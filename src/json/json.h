@@ -15,6 +15,7 @@
 #ifndef JSON_JSON_H
 #define JSON_JSON_H
 
+#include "base/arena.h"
 #include "base/buf.h"
 #include "base/str.h"
 
@@ -79,5 +80,14 @@ bool json_next(const struct json *object, struct json_member *m);
 /* Writing: text is appended to a buf by hand, strings through this. */
 void json_put_str(struct buf *out, struct str s) NONNULL; /* with quotes */
 void json_put(struct buf *out, const struct json *j) NONNULL; /* compact */
+/*
+ * The same with the members of each object in the order of their names, so
+ * that a map is the same text in whatever order a client wrote it; but for
+ * the member of j itself that is to be left out (NULL: none).  a is for the
+ * sorting; false: it has no more memory.
+ */
+bool json_put_sorted(struct buf *out, const struct json *j,
+    const char *leave_out, struct arena *a)
+    __attribute__((nonnull(1, 4))) NODISCARD;
 
 #endif

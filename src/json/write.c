@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "json/json.h"
 
+#include <stdlib.h>
+
 /* The letter behind the backslash; u: four hexadecimal digits follow. */
 static char
 escape_of(unsigned char c)
@@ -105,4 +107,59 @@ json_put(struct buf *out, const struct json *j)
 		BUF_LIT(out, "null");
 		break;
 	}
+}
+
+static int
+by_name(const void *a, const void *b)
+{
+	return str_cmp(((const struct json_member *)a)->name,
+	    ((const struct json_member *)b)->name);
+}
+
+static bool
+put_sorted_array(struct buf *out, const struct json *j, struct arena *a)
+{
+	size_t n = json_len(j);
+	bool good = true;
+
+	buf_putc(out, '[');
+	for (size_t i = 0; i < n && good; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		good = json_put_sorted(out, json_at(j, i), NULL, a);
+	}
+	buf_putc(out, ']');
+	return good;
+}
+
+bool
+json_put_sorted(struct buf *out, const struct json *j, const char *leave_out,
+    struct arena *a)
+{
+	struct json_member m = { 0 }, *all;
+	bool good = true;
+	size_t n = 0;
+
+	if (json_kind(j) == JSON_ARRAY)
+		return put_sorted_array(out, j, a);
+	if (json_kind(j) != JSON_OBJECT) {
+		json_put(out, j);
+		return true;
+	}
+	if ((all = arena_alloc(a, (json_len(j) + 1) * sizeof(*all))) == NULL)
+		return false;
+	while (json_next(j, &m))
+		if (leave_out == NULL || !str_eq(m.name, str_from(leave_out)))
+			all[n++] = m;
+	qsort(all, n, sizeof(*all), by_name);
+	buf_putc(out, '{');
+	for (size_t i = 0; i < n && good; i++) {
+		if (i > 0)
+			buf_putc(out, ',');
+		json_put_str(out, all[i].name);
+		buf_putc(out, ':');
+		good = json_put_sorted(out, all[i].value, NULL, a);
+	}
+	buf_putc(out, '}');
+	return good;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "op/once.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -17,52 +16,6 @@ enum {
 	STATE_DONE
 };
 
-static int
-compare(const void *a, const void *b)
-{
-	return str_cmp(((const struct json_member *)a)->name,
-	    ((const struct json_member *)b)->name);
-}
-
-/*
- * Members in the order of their names: a map is the same map in whatever
- * order a client writes it.  As deep as the request may be.
- */
-static bool
-put_sorted(struct arena *a, struct buf *out, const struct json *j,
-    const char *leave_out)
-{
-	struct json_member m = { 0 }, *all;
-	size_t n = 0, len = json_len(j);
-	bool good = true;
-
-	if (json_kind(j) == JSON_ARRAY) {
-		for (; n < len && good; n++) {
-			buf_putc(out, n > 0 ? ',' : '[');
-			good = put_sorted(a, out, json_at(j, n), NULL);
-		}
-		buf_putc(out, ']');
-		return good;
-	}
-	if (json_kind(j) != JSON_OBJECT) {
-		json_put(out, j);
-		return true;
-	}
-	if ((all = arena_alloc(a, (len + 1) * sizeof(*all))) == NULL)
-		return false;
-	while (json_next(j, &m))
-		if (leave_out == NULL || !str_eq(m.name, str_from(leave_out)))
-			all[n++] = m;
-	qsort(all, n, sizeof(*all), compare);
-	buf_putc(out, '{');
-	for (size_t i = 0; i < n && good; i++) {
-		json_put_str(out, all[i].name);
-		good = put_sorted(a, out, all[i].value, NULL);
-	}
-	buf_putc(out, '}');
-	return good;
-}
-
 /* The operation and its parameters, and then the request's own id. */
 static enum err
 make_mark(struct once *o, const struct op *op, struct op_ctx *ctx,
@@ -74,7 +27,7 @@ make_mark(struct once *o, const struct op *op, struct op_ctx *ctx,
 	char *p;
 
 	buf_puts(&text, str_from(op->name));
-	if (!put_sorted(ctx->arena, &text, in, op->once) ||
+	if (!json_put_sorted(&text, in, op->once, ctx->arena) ||
 	    buf_err(&text) != ERR_OK)
 		return ERR_NO_MEMORY;
 	crypto_hash_of(digest, buf_str(&text), NULL);

@@ -163,6 +163,39 @@ test_grammar(void)
 	}
 }
 
+static void
+test_sorted(void)
+{
+	static const struct {
+		const char *text, *leave_out, *sorted;
+	} s[] = {
+		{ "{}", NULL, "{}" },
+		{ "[3,1,{\"b\":1,\"a\":2}]", NULL, "[3,1,{\"a\":2,\"b\":1}]" },
+		{ "{\"b\":[],\"aa\":null,\"a\":{\"z\":1.50,\"y\":\"\\n\"}}",
+		    NULL,
+		    "{\"a\":{\"y\":\"\\n\",\"z\":1.50},"
+		    "\"aa\":null,\"b\":[]}" },
+		{ "{\"c\":1,\"b\":{\"c\":2},\"a\":3}", "c",
+		    "{\"a\":3,\"b\":{\"c\":2}}" },
+		{ "{\"c\":1}", "c", "{}" },
+		{ "\"c\"", "c", "\"c\"" },
+	};
+	struct arena *a = arena_new(KIB(4));
+	struct json_error error;
+
+	for (size_t i = 0; i < NELEM(s); i++) {
+		struct json *j CLEANUP(json_freep) = NULL;
+		struct buf b CLEANUP(buf_free) = BUF_INIT(KIB(1));
+
+		is_int(json_parse(str_from(s[i].text), DEPTH, &j, &error),
+		    ERR_OK, "%s", s[i].text);
+		ok(json_put_sorted(&b, j, s[i].leave_out, a), "sorted");
+		is_str(buf_str(&b), str_from(s[i].sorted), "%s: sorted",
+		    s[i].text);
+	}
+	arena_free(a);
+}
+
 /* n levels of arrays or objects. */
 static enum err
 nest(size_t n, bool objects)
@@ -262,6 +295,7 @@ int
 main(void)
 {
 	test_grammar();
+	test_sorted();
 	test_depth();
 	test_values();
 	test_names();

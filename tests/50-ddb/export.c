@@ -113,6 +113,11 @@ test_small(void)
 	again = export_started(EXPORT(",'S3Prefix':'pre/','ClientToken':'t1'"));
 	is_str(str_from(arn), str_from(again), "the same token, the same one");
 	free(again);
+	again =
+	    export_started("{'ClientToken':'t1','S3Prefix':'pre/',"
+			   "'S3Bucket':'bucket','TableArn':'" ARN("tab") "'}");
+	is_str(str_from(arn), str_from(again), "in whatever order");
+	free(again);
 	ddb_bad("ExportTableToPointInTime", EXPORT(",'ClientToken':'t1'"),
 	    "ExportConflictException",
 	    "The client token was used for another export");

@@ -235,9 +235,8 @@ find(struct op_ctx *ctx, uint64_t *ret)
 
 /* ---- vector indexes of a version that kept none of them */
 
-/* Those of one table. */
-static enum err
-adopt(struct op_ctx *ctx, const struct store_object *o)
+enum err
+backfill_adopt(struct op_ctx *ctx, const struct store_object *o)
 {
 	struct op_ctx all = ours(ctx, o->space);
 	uint64_t id = 1;
@@ -267,7 +266,7 @@ adopt_in_space(struct op_ctx *ctx, uint64_t space)
 		    STORE_ALIVE, after, after_id, NELEM(some), ctx->arena, some,
 		    &n);
 		for (size_t i = 0; i < n && e == ERR_OK; i++)
-			e = adopt(ctx, &some[i]);
+			e = backfill_adopt(ctx, &some[i]);
 		if (e == ERR_OK && n > 0) {
 			after = some[n - 1].name;
 			after_id = some[n - 1].id;

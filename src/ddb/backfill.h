@@ -23,4 +23,10 @@ enum err backfill_step(struct op_ctx *ctx, uint64_t index, bool *ret) NONNULL
 /* The first steps of a new index: all of them where they are few. */
 enum err backfill_begin(struct op_ctx *ctx, uint64_t index) NONNULL NODISCARD;
 
+/* The vector indexes of a living table that an older version made get their
+ * objects, and are begun.  The job does so for the tables that it finds; one
+ * that comes back later needs it then. */
+enum err backfill_adopt(struct op_ctx *ctx, const struct store_object *o)
+    NONNULL NODISCARD;
+
 #endif

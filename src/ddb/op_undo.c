@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "ddb/answer.h"
+#include "ddb/backfill.h"
 #include "ddb/shape.h"
 #include "ddb/table.h"
 #include "ddb/value.h"
@@ -60,6 +61,8 @@ undo_table(struct op_ctx *ctx, uint64_t id, struct buf *out)
 	if ((e = store_object_revive(ctx->store, &o)) == ERR_IN_USE)
 		return op_fail(ctx, e, "Table already exists: %.*s",
 		    STR_ARG(o.name));
+	if (e != ERR_OK || (e = backfill_adopt(ctx, &o)) != ERR_OK)
+		return e;
 	BUF_LIT(out, "{\"Table\":");
 	json_put_str(out, o.name);
 	buf_putc(out, '}');

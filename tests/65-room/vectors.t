@@ -38,7 +38,9 @@ for (my $i = 0; $i < $ROWS; $i += 25) {
 is($bad, 0, "$ROWS items");
 
 sub described {
-	my ($status, $a) = $s->dynamo('DescribeTable', { TableName => 'near' });
+	my ($table) = @_;
+	my ($status, $a) = $s->dynamo('DescribeTable',
+	    { TableName => $table // 'near' });
 	my ($x) = @{$a->{Table}{VectorIndexes} // []};
 	return $x;
 }
@@ -76,7 +78,8 @@ sub right {
 	my ($name) = @_;
 	# k and its value, v and four bytes for each number.
 	my $bytes = (Rooms::sql($s, "SELECT sum(1 + length(hash) - 4 + 1 + 8)
-	    FROM item WHERE instr(text, CAST('\"v\"' AS BLOB)) > 0"))[0];
+	    FROM item WHERE instr(text, CAST('\"v\"' AS BLOB)) > 0 AND tbl =
+	    (SELECT id FROM incarnation WHERE kind = 1 AND name = 'near')"))[0];
 	my $x = described();
 	is($x->{ItemCount}, $n, "$name: each vector is counted");
 	is($x->{IndexSizeBytes}, $bytes, "$name: and its bytes");
@@ -104,9 +107,17 @@ call('DeleteItem', { TableName => 'near', Key => { k => { S => 'tidy' } } });
 call('UpdateTable', $create);
 ok(Rooms::wait_for(30, sub { described()->{IndexStatus} eq 'ACTIVE' }),
     'it is there again');
+is((Rooms::create($s, 'aside', on => $c))[0], 200, 'and another table');
+call('PutItem', { TableName => 'aside', Item => { k => { S => "$_" },
+    v => vector($_, 1) } }) for (1 .. 3);
+call('UpdateTable', { %$create, TableName => 'aside' });
+my ($aside) = Rooms::sql($s, q(SELECT id FROM incarnation WHERE kind = 1
+    AND name = 'aside'));
 my $home = $s->home;
 $s->stop;
 my $old = q(
+    UPDATE incarnation SET state = 3, ended = unixepoch() * 1000000000
+      WHERE kind = 1 AND name = 'aside';
     UPDATE incarnation SET state = 2 WHERE kind = 2;
     UPDATE incarnation SET def = CAST(substr(def, 1, instr(def,
       CAST(',"vectors":' AS BLOB)) - 1) || substr(def, instr(def,
@@ -123,9 +134,19 @@ like(nearest($last), qr/^$last: /, 'a search finds it at once');
 is(described()->{Backfilling}, JSON::PP::true, 'it is to be filled');
 # By what the listener does when nobody comes for a while.
 ok(Rooms::wait_for(30, sub { (Rooms::sql($s, q(SELECT instr(def, '"vectors"')
-    AND NOT instr(def, '"building"') FROM incarnation WHERE kind = 1)))[0] }),
+    AND NOT instr(def, '"building"') FROM incarnation WHERE kind = 1
+    AND state = 1)))[0] }),
     'it becomes one of today');
 is(described()->{IndexStatus}, 'ACTIVE', 'and is ready');
 right('of an older version');
+
+# That one was set aside, and none of those that were looked at.
+my ($status, $r) = $s->mcp('tools/call', { name => 'undo',
+    arguments => { change => "table-$aside" } });
+is_deeply($r->{result}{structuredContent}, { table => 'aside' },
+    'a table that was deleted before comes back');
+ok(Rooms::wait_for(30, sub { described('aside')->{IndexStatus} eq 'ACTIVE' }),
+    'with its index');
+is(described('aside')->{ItemCount}, 3, 'which is filled');
 $s->finish;
 done_testing();

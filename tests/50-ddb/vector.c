@@ -403,8 +403,8 @@ test_filled(void)
 		    N("1") "]},'kind':{'S':'k'}}}",
 		"{'TableName':'typed2','Item':{'p':{'S':'e'}"
 		    LIST("1E+39", "1") ",'kind':{'S':'k'}}}",
-		"{'TableName':'typed2','Item':{'p':{'S':'f'},'kind':{'S':'k'}"
-		    "}}" };
+		"{'TableName':'typed2','Item':{'p':{'S':'f'},'kind':{'S':'k'}}}"
+	};
 
 	ddb_ok("CreateTable", "{" KEYS("typed2") "}", NULL);
 	for (size_t i = 0; i < NELEM(items); i++)

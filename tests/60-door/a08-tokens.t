@@ -79,7 +79,8 @@ is(length($secret), 40, 'A8: its secret access key');
 is(with($ci), 200, 'A8: it is good for the DynamoDB API');
 is(mcp_with($ci), 200, 'A8: and for MCP');
 is(signed($id, $secret), 200, 'A8: and signs');
-is(signed($id, 'x' . substr($secret, 1)), 400, 'A8: another secret does not');
+is(signed($id, (substr($secret, 0, 1) eq 'x' ? 'y' : 'x') . substr($secret, 1)),
+    400, 'A8: another secret does not');
 is(with(substr($ci, 0, -1) . ($ci =~ /A$/ ? 'B' : 'A')), 401,
     'A8: another text is refused');
 

@@ -469,12 +469,21 @@ test_overrides(void)
 	    "],'LocalSecondaryIndexes':[{'IndexName':'loc'," KEYS2("p", "g")
 	    ",'Projection':{'ProjectionType':'ALL'}}]}",
 	    NULL);
+	ddb_ok("UpdateContinuousBackups",
+	    "{'TableName':'over','PointInTimeRecoverySpecification':{"
+	    "'PointInTimeRecoveryEnabled':true}}",
+	    NULL);
 	arn = backup("over", "over");
 	for (size_t i = 0; i < NELEM(other); i++) {
 		(void)snprintf(in, sizeof(in),
 		    "{'BackupArn':'%s','TargetTableName':'over2'%s}", arn,
 		    other[i]);
 		ddb_invalid("RestoreTableFromBackup", in, OTHER);
+		(void)snprintf(in, sizeof(in),
+		    "{'SourceTableName':'over','TargetTableName':'over2',"
+		    "'UseLatestRestorableTime':true%s}",
+		    other[i]);
+		ddb_invalid("RestoreTableToPointInTime", in, OTHER);
 	}
 	(void)snprintf(in, sizeof(in),
 	    "{'BackupArn':'%s','TargetTableName':'over2'" LOCAL(

@@ -116,7 +116,7 @@ my ($aside) = Rooms::sql($s, q(SELECT id FROM incarnation WHERE kind = 1
 my $home = $s->home;
 $s->stop;
 my $old = q(
-    UPDATE incarnation SET state = 3, ended = unixepoch() * 1000000000
+    UPDATE incarnation SET state = 3, ended = created
       WHERE kind = 1 AND name = 'aside';
     UPDATE incarnation SET state = 2 WHERE kind = 2;
     UPDATE incarnation SET def = CAST(substr(def, 1, instr(def,
